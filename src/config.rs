@@ -1,0 +1,185 @@
+//! Every setting: its name, default, unit and bounds.
+//!
+//! The same names are keys of `gleaner.toml`, environment variables (`GLEANER_SECTION__KEY`) and,
+//! where there is one, command-line flags; flags win over the environment, the environment over the
+//! file, the file over the defaults below.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// All settings of a run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// What to crawl and how far.
+    pub crawl: CrawlConfig,
+    /// How gently.
+    pub politeness: PolitenessConfig,
+    /// Limits of one exchange with a server.
+    pub fetch: FetchConfig,
+    /// Where records go.
+    pub store: StoreConfig,
+    /// How bodies are found.
+    pub extract: ExtractConfig,
+    /// Exceptions for single hosts, by host name.
+    pub site: BTreeMap<String, SiteConfig>,
+}
+
+/// `[crawl]`: what to crawl and how far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CrawlConfig {
+    /// Addresses of sites, feeds or sitemaps.
+    pub seeds: Vec<String>,
+    /// A URL or e-mail address at which webmasters reach whoever runs the crawl.
+    pub contact: Option<String>,
+    /// The whole User-Agent header; made from name, version and contact when absent.
+    pub user_agent: Option<String>,
+    /// Pages fetched in one run, 0 for no limit.
+    pub max_pages: u64,
+    /// Links followed from a seed to a page.
+    pub max_depth: u32,
+    /// Seconds after which a run ends by itself, 0 for no limit.
+    pub time_limit_s: u64,
+    /// On a first run, articles dated more days back are left alone; 0 takes all.
+    pub since_days: u32,
+}
+
+impl Default for CrawlConfig {
+    fn default() -> Self {
+        Self {
+            seeds: Vec::new(),
+            contact: None,
+            user_agent: None,
+            max_pages: 0,
+            max_depth: 3,
+            time_limit_s: 0,
+            since_days: 30,
+        }
+    }
+}
+
+/// `[politeness]`: how gently sites are treated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolitenessConfig {
+    /// Least time between two requests to one host, in seconds.
+    pub min_delay_s: f64,
+    /// Most time a slow host's own latency can stretch the delay to, in seconds.
+    pub max_delay_s: f64,
+    /// The delay is at least this many times the host's last response time.
+    pub latency_factor: f64,
+    /// A robots.txt `Crawl-delay` counts up to this many seconds.
+    pub crawl_delay_cap_s: f64,
+    /// Connections open to one host at a time.
+    pub connections_per_host: u32,
+}
+
+impl Default for PolitenessConfig {
+    fn default() -> Self {
+        Self {
+            min_delay_s: 1.0,
+            max_delay_s: 30.0,
+            latency_factor: 5.0,
+            crawl_delay_cap_s: 60.0,
+            connections_per_host: 1,
+        }
+    }
+}
+
+/// `[fetch]`: limits of one exchange with a server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchConfig {
+    /// Whether loopback and private addresses may be fetched.
+    pub allow_private_addresses: bool,
+    /// Most bytes of one body after decompression.
+    pub max_body_bytes: u64,
+    /// Seconds to open a connection, TLS included.
+    pub connect_timeout_s: f64,
+    /// Seconds from the request to the response's head.
+    pub first_byte_timeout_s: f64,
+    /// Seconds a body may stand still.
+    pub idle_timeout_s: f64,
+    /// Seconds for the whole exchange.
+    pub total_timeout_s: f64,
+    /// Redirects followed from one address.
+    pub max_redirects: u32,
+    /// Exchanges under way at a time, over all hosts.
+    pub concurrency: usize,
+}
+
+impl Default for FetchConfig {
+    fn default() -> Self {
+        Self {
+            allow_private_addresses: false,
+            max_body_bytes: 10 * 1024 * 1024,
+            connect_timeout_s: 10.0,
+            first_byte_timeout_s: 30.0,
+            idle_timeout_s: 15.0,
+            total_timeout_s: 120.0,
+            max_redirects: 10,
+            concurrency: 64,
+        }
+    }
+}
+
+/// `[store]`: where records go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// The store's file.
+    pub path: PathBuf,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            path: PathBuf::from("gleaner.db"),
+        }
+    }
+}
+
+/// `[extract]`: how bodies are found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExtractConfig {
+    /// Whether blocks that repeat across one site's pages are removed.
+    pub sitewide: bool,
+    /// BCP 47 tag to assume; detected when absent.
+    pub language: Option<String>,
+    /// Pages extracted at a time, 0 for one a core.
+    pub jobs: usize,
+}
+
+impl Default for ExtractConfig {
+    fn default() -> Self {
+        Self {
+            sitewide: true,
+            language: None,
+            jobs: 0,
+        }
+    }
+}
+
+/// `[site."HOST"]`: exceptions for one host.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SiteConfig {
+    /// Least time between two requests, in seconds.
+    pub min_delay_s: Option<f64>,
+    /// Pages fetched in one run.
+    pub max_pages: Option<u64>,
+    /// Regular expressions; only addresses that match one are articles.
+    pub include: Vec<String>,
+    /// Regular expressions; addresses that match one are left alone.
+    pub exclude: Vec<String>,
+    /// CSS selector of the element that holds the body.
+    pub body: Option<String>,
+    /// CSS selectors of elements to leave out.
+    pub remove: Vec<String>,
+    /// Who allowed crawling against robots.txt, and when; without it robots.txt rules.
+    pub permission: Option<String>,
+}

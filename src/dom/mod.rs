@@ -1,0 +1,313 @@
+//! A parsed page: a read-only arena of nodes in document order.
+//!
+//! This is the only module that knows the parser. Nodes are numbered in document order, so a
+//! subtree is a range of numbers, "before" is `<`, and one loop over the arena is a walk of the
+//! page. Comments, doctypes and the contents of inert `<template>`s are not kept.
+//!
+//! ```
+//! use gleaner::dom::{Document, Tag};
+//!
+//! let page = Document::parse("<title>A &amp; B</title><p class=lead>Good <b>morning</b>.");
+//! let p = page.elements().find(|(_, e)| e.tag == Tag::P).expect("there is one").0;
+//! assert_eq!(page.text_of(p), "Good morning.");
+//! assert_eq!(page.attribute(p, "class"), Some("lead"));
+//! ```
+
+mod parse;
+mod tag;
+
+use html5ever::tendril::StrTendril;
+use html5ever::{Attribute, LocalName};
+
+pub use tag::Tag;
+
+/// A node's place in document order; the root is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The root of every document.
+    pub const ROOT: Self = Self(0);
+
+    /// The node's place as an index.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A parsed page. Not `Send`: parse and extract inside one task.
+#[derive(Debug)]
+pub struct Document {
+    nodes: Vec<Node>,
+}
+
+/// One node of a page.
+#[derive(Debug)]
+pub struct Node {
+    /// The node this one stands in; the root stands in itself.
+    pub parent: NodeId,
+    /// One past the last node of this node's subtree.
+    pub end: NodeId,
+    /// Number of ancestors; 0 for the root.
+    pub depth: u32,
+    /// What the node is.
+    pub data: NodeData,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub enum NodeData {
+    /// The document itself.
+    Root,
+    /// An element with its attributes.
+    Element(Element),
+    /// A run of text, as it stands in the page.
+    Text(StrTendril),
+}
+
+/// An element's name and attributes.
+#[derive(Debug)]
+pub struct Element {
+    /// The name, where it is one that HTML knows.
+    pub tag: Tag,
+    name: LocalName,
+    attributes: Vec<Attribute>,
+}
+
+impl Element {
+    /// The element's name in lower case.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value of an attribute, as it stands in the page.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|attribute| &*attribute.name.local == name)
+            .map(|attribute| &*attribute.value)
+    }
+
+    /// All attributes as name and value, in page order.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes
+            .iter()
+            .map(|attribute| (&*attribute.name.local, &*attribute.value))
+    }
+}
+
+impl Document {
+    /// Parses a page. Any text is a page; what is nested deeper than a browser would nest it is
+    /// flattened.
+    #[must_use]
+    pub fn parse(html: &str) -> Self {
+        Self {
+            nodes: parse::parse(html),
+        }
+    }
+
+    /// Number of nodes, the root included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether the page has no node beside the root.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() <= 1
+    }
+
+    /// A node by its place.
+    ///
+    /// # Panics
+    /// When `id` comes from a larger document.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// All nodes in document order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        (0u32..).map(NodeId).zip(&self.nodes)
+    }
+
+    /// All elements in document order.
+    pub fn elements(&self) -> impl Iterator<Item = (NodeId, &Element)> {
+        self.nodes().filter_map(|(id, node)| match &node.data {
+            NodeData::Element(element) => Some((id, element)),
+            _ => None,
+        })
+    }
+
+    /// The nodes of a subtree in document order, its top included.
+    pub fn subtree(&self, top: NodeId) -> impl Iterator<Item = (NodeId, &Node)> {
+        let range = top.0..self.node(top).end.0;
+        range.map(|place| (NodeId(place), &self.nodes[place as usize]))
+    }
+
+    /// The node's children in document order.
+    pub fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
+        let end = self.node(parent).end;
+        let first = NodeId(parent.0 + 1);
+        std::iter::successors((first < end).then_some(first), move |child| {
+            let next = self.node(*child).end;
+            (next < end).then_some(next)
+        })
+    }
+
+    /// The node's ancestors, nearest first, the root last.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors((id != NodeId::ROOT).then(|| self.node(id).parent), |up| {
+            (*up != NodeId::ROOT).then(|| self.node(*up).parent)
+        })
+    }
+
+    /// The element at a place, if that node is one.
+    #[must_use]
+    pub fn element(&self, id: NodeId) -> Option<&Element> {
+        match &self.node(id).data {
+            NodeData::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// The tag at a place; [`Tag::Other`] for what is no element.
+    #[must_use]
+    pub fn tag(&self, id: NodeId) -> Tag {
+        self.element(id).map_or(Tag::Other, |element| element.tag)
+    }
+
+    /// An attribute of the element at a place.
+    #[must_use]
+    pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+        self.element(id).and_then(|element| element.attribute(name))
+    }
+
+    /// The text of a subtree as it stands in the page, scripts and styles included when `top` is
+    /// one of them and left out otherwise.
+    #[must_use]
+    pub fn text_of(&self, top: NodeId) -> String {
+        let mut text = String::new();
+        for (id, node) in self.subtree(top) {
+            if let NodeData::Text(run) = &node.data {
+                let parent = node.parent;
+                if parent == top || id == top || !self.tag(parent).is_raw_text() {
+                    text.push_str(run);
+                }
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outline(page: &Document) -> Vec<String> {
+        page.nodes()
+            .map(|(id, node)| match &node.data {
+                NodeData::Root => format!("{} root end={}", id.0, node.end.0),
+                NodeData::Element(e) => format!("{} {} up={}", id.0, e.name(), node.parent.0),
+                NodeData::Text(t) => format!("{} {:?} up={}", id.0, &**t, node.parent.0),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn nodes_stand_in_document_order() {
+        let page = Document::parse("<body><p>a<b>b</b>c</p><p>d</p>");
+        assert_eq!(
+            outline(&page),
+            [
+                "0 root end=11",
+                "1 html up=0",
+                "2 head up=1",
+                "3 body up=1",
+                "4 p up=3",
+                "5 \"a\" up=4",
+                "6 b up=4",
+                "7 \"b\" up=6",
+                "8 \"c\" up=4",
+                "9 p up=3",
+                "10 \"d\" up=9",
+            ]
+        );
+        let body = NodeId(3);
+        assert_eq!(
+            page.children(body).collect::<Vec<_>>(),
+            [NodeId(4), NodeId(9)]
+        );
+        assert_eq!(
+            page.ancestors(NodeId(7)).collect::<Vec<_>>(),
+            [NodeId(6), NodeId(4), NodeId(3), NodeId(1), NodeId(0)]
+        );
+    }
+
+    #[test]
+    fn content_fostered_out_of_a_table_keeps_document_order() {
+        let page = Document::parse("<table><tr><td>cell</td></tr>stray</table>");
+        let text: Vec<_> = page
+            .nodes()
+            .filter_map(|(_, n)| match &n.data {
+                NodeData::Text(t) => Some(t.to_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(text, ["stray", "cell"]);
+    }
+
+    #[test]
+    fn misnested_markup_is_reparented_as_the_standard_says() {
+        let page = Document::parse("<p>1<b>2<i>3</b>4</i>5</p>");
+        assert_eq!(page.text_of(NodeId::ROOT), "12345");
+    }
+
+    #[test]
+    fn templates_are_inert_unless_they_are_shadow_roots() {
+        let page = Document::parse(
+            "<template><p>no</p></template><div><template shadowrootmode=open><p>yes</p></template></div>",
+        );
+        assert_eq!(page.text_of(NodeId::ROOT), "yes");
+    }
+
+    #[test]
+    fn scripts_are_no_text_of_the_page_around_them() {
+        let page = Document::parse("<body>a<script>b</script>c");
+        let body = page
+            .elements()
+            .find(|(_, e)| e.tag == Tag::Body)
+            .expect("body")
+            .0;
+        let script = page
+            .elements()
+            .find(|(_, e)| e.tag == Tag::Script)
+            .expect("script")
+            .0;
+        assert_eq!(page.text_of(body), "ac");
+        assert_eq!(page.text_of(script), "b");
+    }
+
+    #[test]
+    fn nesting_beyond_any_browser_is_flattened_in_linear_time() {
+        let html = format!(
+            "{}deep{}",
+            "<div>".repeat(100_000),
+            "</div>".repeat(100_000)
+        );
+        let page = Document::parse(&html);
+        assert_eq!(page.text_of(NodeId::ROOT), "deep");
+        assert!(page.nodes().all(|(_, node)| node.depth <= 520));
+    }
+
+    #[test]
+    fn unclosed_formatting_cannot_blow_the_arena_up() {
+        let mut html: String = (0..3_000).map(|n| format!("<font color=c{n}>")).collect();
+        html.push_str(&"<p>x".repeat(3_000));
+        assert!(Document::parse(&html).len() < 3_000_000);
+    }
+}

@@ -1,0 +1,23 @@
+//! gleaner: a polite news crawler and article extractor.
+//!
+//! The way of a page, and the module that looks after each step:
+//!
+//! | step | module | what happens |
+//! |---|---|---|
+//! | decode | [`decode`] | bytes to text |
+//! | dom | [`dom`] | text to a read-only arena |
+//! | extract | [`extract`] | which blocks are the story |
+//! | metadata | [`metadata`] | title, authors, dates, language, origin |
+//! | record | [`record`] | what is kept |
+
+pub mod config;
+pub mod decode;
+pub mod dom;
+pub mod error;
+pub mod extract;
+pub mod metadata;
+pub mod outcome;
+pub mod record;
+
+pub use error::Error;
+pub use record::Record;

@@ -1,0 +1,137 @@
+//! What became of a URL: every one that was tried has exactly one outcome, in the store and in the
+//! summary. Nothing disappears silently.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What became of one URL in one try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Fetched, and a new record stored.
+    Stored,
+    /// Fetched again, and the record has a new version.
+    Updated,
+    /// Fetched; a feed, sitemap or section page that leads to articles.
+    Discovered,
+    /// The server said 304, or the content is what is stored already.
+    Unchanged,
+    /// Fetched; the body is that of an article stored before.
+    Duplicate,
+    /// Fetched; the page is no article.
+    NotArticle,
+    /// robots.txt forbids the address.
+    RobotsDenied,
+    /// robots.txt could not be read (RFC 9309, 2.3.1.4), so nothing may be fetched.
+    RobotsUnreachable,
+    /// The page says that it must not be stored (`noindex`, a text-and-data-mining reservation).
+    OptedOut,
+    /// The host is, or resolves to, a private or otherwise refused address.
+    RefusedAddress,
+    /// The scheme is neither http nor https.
+    RefusedScheme,
+    /// The body is larger than the limit.
+    TooLarge,
+    /// The body unpacks to an implausible multiple of what was sent.
+    Bomb,
+    /// Neither HTML nor a feed or sitemap.
+    NotHtml,
+    /// No connection in time.
+    TimeoutConnect,
+    /// No response head in time.
+    TimeoutFirstByte,
+    /// The body stalled.
+    TimeoutIdle,
+    /// The whole exchange took too long.
+    TimeoutTotal,
+    /// The TLS handshake failed.
+    Tls,
+    /// The host's name does not resolve.
+    Dns,
+    /// The connection failed or broke.
+    Connection,
+    /// The response is not HTTP as it should be (headers, Content-Length, encoding).
+    Protocol,
+    /// 404 or 410.
+    NotFound,
+    /// 401, 402, 403, 407, 451.
+    Forbidden,
+    /// 429, or 503 with Retry-After.
+    RateLimited,
+    /// Another 4xx.
+    ClientError,
+    /// 5xx.
+    ServerError,
+    /// A redirect without a usable target.
+    BadRedirect,
+    /// A redirect that comes back to itself, or more redirects than allowed.
+    RedirectLoop,
+    /// The bytes are no text in any encoding.
+    Decode,
+    /// The extractor failed on the page; a bug worth reporting.
+    ExtractFailed,
+}
+
+impl Outcome {
+    /// The name used in the store, the summary and the logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Updated => "updated",
+            Self::Discovered => "discovered",
+            Self::Unchanged => "unchanged",
+            Self::Duplicate => "duplicate",
+            Self::NotArticle => "not_article",
+            Self::RobotsDenied => "robots_denied",
+            Self::RobotsUnreachable => "robots_unreachable",
+            Self::OptedOut => "opted_out",
+            Self::RefusedAddress => "refused_address",
+            Self::RefusedScheme => "refused_scheme",
+            Self::TooLarge => "too_large",
+            Self::Bomb => "bomb",
+            Self::NotHtml => "not_html",
+            Self::TimeoutConnect => "timeout_connect",
+            Self::TimeoutFirstByte => "timeout_first_byte",
+            Self::TimeoutIdle => "timeout_idle",
+            Self::TimeoutTotal => "timeout_total",
+            Self::Tls => "tls",
+            Self::Dns => "dns",
+            Self::Connection => "connection",
+            Self::Protocol => "protocol",
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::RateLimited => "rate_limited",
+            Self::ClientError => "client_error",
+            Self::ServerError => "server_error",
+            Self::BadRedirect => "bad_redirect",
+            Self::RedirectLoop => "redirect_loop",
+            Self::Decode => "decode",
+            Self::ExtractFailed => "extract_failed",
+        }
+    }
+
+    /// Whether the try failed in a way that a later try may mend.
+    #[must_use]
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::RobotsUnreachable
+                | Self::TimeoutConnect
+                | Self::TimeoutFirstByte
+                | Self::TimeoutIdle
+                | Self::TimeoutTotal
+                | Self::Dns
+                | Self::Connection
+                | Self::RateLimited
+                | Self::ServerError
+        )
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,1 @@
+//! gleaner's one test binary: each module is a subject.
