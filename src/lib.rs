@@ -9,15 +9,19 @@
 //! | extract | [`extract`] | which blocks are the story |
 //! | metadata | [`metadata`] | title, authors, dates, language, origin |
 //! | record | [`record`] | what is kept |
+//! | frontier | [`frontier`] | what to fetch next, and when again |
+//! | store | [`store`] | records, URL states and the log, in SQLite |
 
 pub mod config;
 pub mod decode;
 pub mod dom;
 pub mod error;
 pub mod extract;
+pub mod frontier;
 pub mod metadata;
 pub mod outcome;
 pub mod record;
+pub mod store;
 
 pub use error::Error;
 pub use record::Record;

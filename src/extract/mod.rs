@@ -29,7 +29,8 @@ pub struct Options {
 }
 
 /// What a feed or news sitemap said about a page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Hints {
     /// The entry's title.
     pub title: Option<String>,

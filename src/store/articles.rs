@@ -1,0 +1,266 @@
+//! Records: kept once, under one address, with the others as aliases.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use crate::Error;
+use crate::outcome::Outcome;
+use crate::record::Record;
+
+/// Bits in which two bodies' 64-bit simhashes may differ and still be near duplicates: 3, as in
+/// Manku, Jain and Das Sarma, "Detecting Near-Duplicates for Web Crawling" (WWW 2007).
+const NEAR_BITS: u32 = 3;
+/// With one band more than bits that may differ, one band of two near duplicates is equal.
+const BANDS: u32 = NEAR_BITS + 1;
+const BAND_BITS: u32 = u64::BITS / BANDS;
+/// Shorter bodies share too much boilerplate for their likeness to mean anything, in words.
+const NEAR_MIN_WORDS: usize = 50;
+
+/// A page that is an article, ready to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewArticle {
+    /// Canonical form of the address it was fetched from, after redirects.
+    pub url: String,
+    /// Canonical form of the address the page names as its own, where that is on the same site.
+    pub canonical: Option<String>,
+    /// The site it belongs to.
+    pub site: String,
+    /// The record.
+    pub record: Record,
+    /// Hash of the body, white space aside.
+    pub content_hash: u64,
+    /// Simhash of the body.
+    pub simhash: u64,
+    /// `record.published` as a time, in Unix milliseconds.
+    pub published_ms: Option<i64>,
+}
+
+/// What became of an article in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The article's row.
+    pub id: i64,
+    /// [`Outcome::Stored`], [`Outcome::Updated`], [`Outcome::Unchanged`] or [`Outcome::Duplicate`].
+    pub outcome: Outcome,
+}
+
+/// What is known of a stored article.
+struct Known {
+    id: i64,
+    content_hash: u64,
+    simhash: u64,
+}
+
+impl Known {
+    fn is_like(&self, new: &NewArticle) -> bool {
+        self.content_hash == new.content_hash || is_near(self.simhash, new.simhash)
+    }
+}
+
+impl Store {
+    /// Stores an article. One whose address is known already is compared with what is stored, and
+    /// replaces it when it differs (the old version is kept). A body that is known under another
+    /// address of the same article becomes an alias; one that is known from another article is
+    /// stored with a pointer to the first. `near` says whether nearly equal bodies count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn put_article(&self, new: &NewArticle, now_ms: i64, near: bool) -> Result<Placed, Error> {
+        self.sql(self.place(new, now_ms, near))
+    }
+
+    fn place(&self, new: &NewArticle, now_ms: i64, near: bool) -> rusqlite::Result<Placed> {
+        if let Some(known) = self.article_at(&new.url)? {
+            return self.replace(&known, new, now_ms);
+        }
+        let address = new.canonical.as_ref().unwrap_or(&new.url);
+        if let Some(known) = self.article_at(address)? {
+            // A page may name a wrong address as its own; then it is an article by itself.
+            if known.is_like(new) {
+                self.add_alias(&new.url, known.id)?;
+                return Ok(Placed {
+                    id: known.id,
+                    outcome: Outcome::Duplicate,
+                });
+            }
+            return self.insert(&new.url, new, now_ms, near);
+        }
+        let placed = self.insert(address, new, now_ms, near)?;
+        if *address != new.url {
+            self.add_alias(&new.url, placed.id)?;
+        }
+        Ok(placed)
+    }
+
+    fn article_at(&self, url: &str) -> rusqlite::Result<Option<Known>> {
+        self.connection
+            .prepare_cached(
+                "SELECT id, content_hash, simhash FROM article WHERE url = ?1
+                 UNION ALL SELECT a.id, a.content_hash, a.simhash
+                   FROM alias JOIN article a ON a.id = alias.article_id WHERE alias.url = ?1",
+            )?
+            .query_row([url], |row| {
+                Ok(Known {
+                    id: row.get(0)?,
+                    content_hash: row.get::<_, i64>(1)?.cast_unsigned(),
+                    simhash: row.get::<_, i64>(2)?.cast_unsigned(),
+                })
+            })
+            .optional()
+    }
+
+    fn add_alias(&self, url: &str, article: i64) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO alias (url, article_id) VALUES (?1, ?2)")?
+            .execute(params![url, article])?;
+        Ok(())
+    }
+
+    fn insert(
+        &self,
+        address: &str,
+        new: &NewArticle,
+        now_ms: i64,
+        near: bool,
+    ) -> rusqlite::Result<Placed> {
+        let first = self.first_like(new, near)?;
+        let (text, json) = split(&new.record);
+        let id = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO article (url, site, stored_at, published, published_at, title, text, record,
+                   content_hash, simhash, duplicate_of)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
+            )?
+            .query_row(
+                params![
+                    address, new.site, now_ms, new.record.published, new.published_ms,
+                    new.record.title.as_deref().unwrap_or_default(), text, json,
+                    new.content_hash.cast_signed(), new.simhash.cast_signed(), first
+                ],
+                |row| row.get(0),
+            )?;
+        if first.is_none() {
+            self.index_bands(id, new.simhash)?;
+        }
+        let outcome = if first.is_some() {
+            Outcome::Duplicate
+        } else {
+            Outcome::Stored
+        };
+        Ok(Placed { id, outcome })
+    }
+
+    /// Writes a new version of a stored article, unless nothing changed.
+    fn replace(&self, known: &Known, new: &NewArticle, now_ms: i64) -> rusqlite::Result<Placed> {
+        if known.content_hash == new.content_hash {
+            return Ok(Placed {
+                id: known.id,
+                outcome: Outcome::Unchanged,
+            });
+        }
+        self.connection.execute(
+            "INSERT INTO version (article_id, number, stored_at, title, text, record)
+             SELECT id, version, stored_at, title, text, record FROM article WHERE id = ?1",
+            [known.id],
+        )?;
+        let (text, json) = split(&new.record);
+        self.connection.execute(
+            "UPDATE article SET title = ?2, text = ?3, record = ?4, content_hash = ?5, simhash = ?6,
+               version = version + 1, stored_at = ?7 WHERE id = ?1",
+            params![
+                known.id, new.record.title.as_deref().unwrap_or_default(), text, json,
+                new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms
+            ],
+        )?;
+        self.connection
+            .execute("DELETE FROM simhash_band WHERE article_id = ?1", [known.id])?;
+        self.index_bands(known.id, new.simhash)?;
+        Ok(Placed {
+            id: known.id,
+            outcome: Outcome::Updated,
+        })
+    }
+
+    /// The first article with the same body, or with nearly the same.
+    fn first_like(&self, new: &NewArticle, near: bool) -> rusqlite::Result<Option<i64>> {
+        let exact = self
+            .connection
+            .prepare_cached(
+                "SELECT coalesce(duplicate_of, id) FROM article WHERE content_hash = ?1 ORDER BY id LIMIT 1",
+            )?
+            .query_row([new.content_hash.cast_signed()], |row| row.get(0))
+            .optional()?;
+        if exact.is_some() || !near || new.record.word_count < NEAR_MIN_WORDS {
+            return Ok(exact);
+        }
+        let mut in_band = self.connection.prepare_cached(
+            "SELECT a.id, a.simhash FROM simhash_band b JOIN article a ON a.id = b.article_id
+             WHERE b.band = ?1 AND b.key = ?2",
+        )?;
+        let mut first: Option<i64> = None;
+        for (band, key) in bands(new.simhash) {
+            let mut rows = in_band.query([i64::from(band), key])?;
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                if is_near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
+                    first = Some(first.map_or(id, |best| best.min(id)));
+                }
+            }
+        }
+        Ok(first)
+    }
+
+    fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT OR IGNORE INTO simhash_band (band, key, article_id) VALUES (?1, ?2, ?3)",
+        )?;
+        for (band, key) in bands(simhash) {
+            insert.execute(params![band, key, article])?;
+        }
+        Ok(())
+    }
+
+    /// Marks the addresses of a stored article as done, so that none of them is fetched for it
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn finish_addresses(&self, article: i64, now_ms: i64) -> Result<(), Error> {
+        self.sql(
+            self.connection
+                .prepare_cached(
+                    "UPDATE url SET due_at = NULL, fetched_at = ?2, outcome = 'duplicate'
+                     WHERE fetched_at IS NULL AND role = 'article' AND url IN
+                       (SELECT url FROM article WHERE id = ?1 UNION ALL SELECT url FROM alias WHERE article_id = ?1)",
+                )
+                .and_then(|mut finish| finish.execute([article, now_ms])),
+        )?;
+        Ok(())
+    }
+}
+
+/// The record's text, which has a column of its own, and the rest as JSON.
+fn split(record: &Record) -> (&str, String) {
+    let rest = Record {
+        text: String::new(),
+        ..record.clone()
+    };
+    (
+        &record.text,
+        serde_json::to_string(&rest).unwrap_or_default(),
+    )
+}
+
+fn is_near(a: u64, b: u64) -> bool {
+    (a ^ b).count_ones() <= NEAR_BITS
+}
+
+fn bands(simhash: u64) -> impl Iterator<Item = (u32, i64)> {
+    (0..BANDS).map(move |band| {
+        let key = (simhash >> (band * BAND_BITS)) & ((1 << BAND_BITS) - 1);
+        (band, key.cast_signed())
+    })
+}

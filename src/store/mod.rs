@@ -1,0 +1,249 @@
+//! The store: one `SQLite` file with the frontier, the records and the log of what was done.
+//!
+//! One process writes at a time ([`Store::lock`]); any number read. Everything that belongs to one
+//! visit is written in one transaction, so a run that is killed at any instant leaves nothing half
+//! done.
+
+mod articles;
+mod frontier;
+mod read;
+mod runs;
+mod schema;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+pub use articles::{NewArticle, Placed};
+pub use frontier::{Due, HostLease, NewUrl, Part, Settlement};
+pub use read::{Exported, Filter, Found, HostStatus, Status};
+pub use runs::FetchLine;
+
+use crate::Error;
+
+/// How long a reader waits for a writer's commit before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    connection: Connection,
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens a store for writing, and makes it when it is not there. No other run can lock it
+    /// until this value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] when another run holds it; [`Error::Store`] when the file is no store, is
+    /// newer than this program, or cannot be written.
+    pub fn lock(path: &Path) -> Result<Self, Error> {
+        let lock = acquire(path)?;
+        let connection = Connection::open(path).map_err(|e| explain(path, &e))?;
+        let mut store = Self {
+            path: path.to_owned(),
+            connection,
+            _lock: Some(lock),
+        };
+        store.prepare().map_err(|e| explain(path, &e))?;
+        store.upgrade()?;
+        Ok(store)
+    }
+
+    /// Opens a store for reading; a run may be writing to it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when there is no such store, or it needs a newer program or an upgrade.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        if !path.exists() {
+            return Err(Error::Store {
+                path: path.to_owned(),
+                message: "there is no such store; `gleaner crawl --store PATH` makes one".into(),
+            });
+        }
+        // Not read-only: a reader of a WAL store must be able to make its -shm file.
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .map_err(|e| explain(path, &e))?;
+        let store = Self {
+            path: path.to_owned(),
+            connection,
+            _lock: None,
+        };
+        let version = store.version()?;
+        if version != schema::newest() {
+            return Err(store.error(format!(
+                "the store has schema version {version}, this program reads {}; run `gleaner crawl` on it once to upgrade it",
+                schema::newest()
+            )));
+        }
+        store
+            .connection
+            .busy_timeout(BUSY_TIMEOUT)
+            .map_err(|e| explain(path, &e))?;
+        Ok(store)
+    }
+
+    /// Copies the store to `to`, which must not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when the copy cannot be written.
+    pub fn copy_to(&self, to: &Path) -> Result<(), Error> {
+        self.connection
+            .execute("VACUUM INTO ?1", [to.to_string_lossy()])
+            .map_err(|e| explain(to, &e))?;
+        Ok(())
+    }
+
+    fn prepare(&self) -> rusqlite::Result<()> {
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        self.connection.pragma_update(None, "journal_mode", "WAL")?;
+        // In WAL mode a killed process loses nothing; only a power cut can cost the last commits.
+        self.connection
+            .pragma_update(None, "synchronous", "NORMAL")?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        // 16 MiB of pages: enough for the indices' upper levels, small beside the memory budget.
+        self.connection.pragma_update(None, "cache_size", -16_384)?;
+        self.connection.set_prepared_statement_cache_capacity(64);
+        Ok(())
+    }
+
+    fn version(&self) -> Result<usize, Error> {
+        let number = |pragma: &str| -> rusqlite::Result<i64> {
+            self.connection
+                .pragma_query_value(None, pragma, |row| row.get(0))
+        };
+        let read = || -> rusqlite::Result<(i64, i64, i64)> {
+            let tables =
+                self.connection
+                    .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+            Ok((number("application_id")?, number("user_version")?, tables))
+        };
+        let (application, version, tables) = read().map_err(|e| explain(&self.path, &e))?;
+        if application != i64::from(schema::APPLICATION_ID) && tables > 0 {
+            return Err(self.error(
+                "this is a database of another program; name another file with --store".into(),
+            ));
+        }
+        Ok(usize::try_from(version).unwrap_or(0))
+    }
+
+    fn upgrade(&mut self) -> Result<(), Error> {
+        let version = self.version()?;
+        let newest = schema::newest();
+        if version > newest {
+            return Err(self.error(format!(
+                "the store has schema version {version}, this program knows {newest}; use the newer gleaner that wrote it"
+            )));
+        }
+        if version < newest {
+            schema::migrate(&mut self.connection, version).map_err(|e| explain(&self.path, &e))?;
+        }
+        Ok(())
+    }
+
+    /// Runs `work` in one transaction: all of it is stored, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// What `work` or the commit returns.
+    pub fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let done = work(self).and_then(|value| self.execute("COMMIT").map(|()| value));
+        if done.is_err() {
+            // A full disk may have ended the transaction already; then this says so, to nobody.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        done
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), Error> {
+        self.sql(self.connection.execute_batch(sql))
+    }
+
+    fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|e| explain(&self.path, &e))
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::Store {
+            path: self.path.clone(),
+            message,
+        }
+    }
+}
+
+/// Takes the lock file beside the store. The system lets go of it when the process ends, however
+/// it ends.
+fn acquire(path: &Path) -> Result<File, Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(|e| Error::Store {
+            path: path.to_owned(),
+            message: format!(
+                "cannot make {} ({e}); the store's folder must exist and be writable",
+                name.display()
+            ),
+        })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Locked {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(e)) => Err(Error::Store {
+            path: path.to_owned(),
+            message: format!("cannot lock {}: {e}", name.display()),
+        }),
+    }
+}
+
+fn explain(path: &Path, error: &rusqlite::Error) -> Error {
+    let hint = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            "the file is no SQLite database; name another file with --store"
+        }
+        Some(ErrorCode::DiskFull) => {
+            "the disk is full; what was stored is safe, make room and run again"
+        }
+        Some(ErrorCode::ReadOnly) => {
+            "the store cannot be written; check the permissions of the file and its folder"
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "the store cannot be opened; its folder must exist and be writable"
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "the store is damaged; restore it from a backup, or save what can be read with `sqlite3 STORE .recover`"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "the disk failed or is full; what was stored is safe, run again when it is mended"
+        }
+        _ => "",
+    };
+    let message = if hint.is_empty() {
+        error.to_string()
+    } else {
+        format!("{hint} ({error})")
+    };
+    Error::Store {
+        path: path.to_owned(),
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests;
