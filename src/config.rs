@@ -4,10 +4,18 @@
 //! where there is one, command-line flags; flags win over the environment, the environment over the
 //! file, the file over the defaults below.
 
+mod bounds;
+mod load;
+
+pub use load::{Flag, Loaded, Origin, Setting, load};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+/// A settings file with every key, its default, unit and meaning.
+pub const EXAMPLE: &str = include_str!("../config/gleaner.toml");
 
 /// All settings of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -11,16 +11,22 @@
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
 //! | store | [`store`] | records, URL states and the log, in SQLite |
+//! | render | [`render`] | a record as text, Markdown or HTML |
+//!
+//! Pages that are fetched already come from [`input`] and [`archive`].
 
+pub mod archive;
 pub mod config;
 pub mod decode;
 pub mod dom;
 pub mod error;
 pub mod extract;
 pub mod frontier;
+pub mod input;
 pub mod metadata;
 pub mod outcome;
 pub mod record;
+pub mod render;
 pub mod store;
 
 pub use error::Error;

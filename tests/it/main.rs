@@ -1,1 +1,3 @@
 //! gleaner's one test binary: each module is a subject.
+
+mod cli;

@@ -1,0 +1,329 @@
+//! `gleaner extract`: pages in, records out, in the same order.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use gleaner::config::Flag;
+use gleaner::extract::{Extraction, Options};
+use gleaner::input::{self, Failure, Page, Pages};
+use gleaner::{Error, Record, decode, render};
+use rayon::prelude::*;
+use serde::Serialize;
+use url::Url;
+
+use super::{Common, Status};
+
+/// Pages taken up at a time, per job: enough that a slow page keeps nobody waiting for long, few
+/// enough that a large corpus is never in memory.
+const PAGES_PER_JOB: usize = 32;
+
+/// Extract the article of web pages
+///
+/// Inputs are files (.html, also .gz), WARC archives (.warc, .warc.gz), corpus folders (with
+/// manifest.jsonl, or of HTML files), http(s) addresses, or - for standard input.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  gleaner extract page.html\n  \
+    gleaner extract --format json --url https://news.example/rain page.html\n  \
+    gleaner extract corpus/ > records.jsonl\n  curl -s https://news.example/rain | gleaner extract -")]
+pub(crate) struct Args {
+    /// Pages, archives, folders, addresses or -
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// How records are written [default: text; jsonl for folders and archives]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Where the page came from; for a single page
+    #[arg(long, value_name = "URL")]
+    url: Option<Url>,
+    /// Pages extracted at a time [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<u16>,
+    /// Language to assume (BCP 47), instead of detecting it
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// Also say what was removed and why, and what each field was chosen from
+    #[arg(long)]
+    explain: bool,
+    /// Choose the body by text density alone, without the learned model
+    #[arg(long)]
+    density_only: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The body
+    Text,
+    /// Title and body with their structure
+    Markdown,
+    /// A small page with title and body
+    Html,
+    /// One record, indented
+    Json,
+    /// A record a line
+    Jsonl,
+}
+
+/// A page's extraction, or at which stage it failed and why.
+type Extracted = Result<Extraction, Failed>;
+
+/// A page that gave no record.
+#[derive(Debug)]
+struct Failed {
+    source: String,
+    stage: &'static str,
+    message: String,
+}
+
+/// A line of `jsonl` in place of a record.
+#[derive(Debug, Serialize)]
+struct FailedLine<'a> {
+    source: &'a str,
+    error: Fault<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Fault<'a> {
+    stage: &'a str,
+    message: &'a str,
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
+    let settings = common.settings(&flags(args))?.config.extract;
+    let options = Options {
+        language: settings.language.clone(),
+        explain: args.explain,
+        density_only: args.density_only,
+        ..Options::default()
+    };
+    let format = format(args)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.jobs)
+        .build()
+        .context("cannot start the extraction threads")?;
+    let batch = PAGES_PER_JOB * pool.current_num_threads();
+
+    let mut printer = Printer {
+        out: io::BufWriter::new(io::stdout().lock()),
+        format,
+        headers: args.inputs.len() > 1,
+        failed: false,
+    };
+    let mut pages = args
+        .inputs
+        .iter()
+        .flat_map(|input| pages_of(input))
+        .map(|page| {
+            page.map(|mut page| {
+                page.url = args.url.clone().or(page.url);
+                page
+            })
+        })
+        .peekable();
+    while pages.peek().is_some() {
+        let taken: Vec<_> = pages.by_ref().take(batch).collect();
+        let extracted: Vec<Extracted> = pool.install(|| {
+            taken
+                .into_par_iter()
+                .map(|page| extract_page(page, &options))
+                .collect()
+        });
+        for extraction in extracted {
+            printer.print(extraction)?;
+        }
+        printer.out.flush()?;
+    }
+    Ok(if printer.failed {
+        Status::SomeFailed
+    } else {
+        Status::Done
+    })
+}
+
+fn flags(args: &Args) -> Vec<Flag> {
+    let jobs = args.jobs.map(|jobs| Flag {
+        name: "--jobs",
+        key: "extract.jobs",
+        value: i64::from(jobs).into(),
+    });
+    let language = args.language.clone().map(|language| Flag {
+        name: "--language",
+        key: "extract.language",
+        value: language.into(),
+    });
+    jobs.into_iter().chain(language).collect()
+}
+
+/// The format asked for, or the one that suits the inputs.
+fn format(args: &Args) -> anyhow::Result<Format> {
+    let many = args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input));
+    if args.url.is_some() && many {
+        return Err(usage(
+            "--url",
+            "names one page, but there are several inputs",
+        ));
+    }
+    match args.format {
+        Some(Format::Json) if many => Err(usage(
+            "--format json",
+            "writes one record, but there are several inputs; use --format jsonl",
+        )),
+        Some(format) => Ok(format),
+        None if many => Ok(Format::Jsonl),
+        None => Ok(Format::Text),
+    }
+}
+
+fn usage(place: &str, message: &str) -> anyhow::Error {
+    anyhow::Error::new(Error::Config {
+        place: place.to_owned(),
+        message: message.to_owned(),
+    })
+}
+
+fn holds_many(input: &str) -> bool {
+    let path = Path::new(input);
+    path.is_dir() || gleaner::archive::is_archive(path)
+}
+
+/// The pages of an input; an input that cannot be opened is one failure.
+fn pages_of(input: &str) -> Pages {
+    let opened = if input == "-" {
+        input::of_stream(io::stdin().lock(), input)
+            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+    } else {
+        input::open(input)
+    };
+    opened.unwrap_or_else(|error| {
+        let source = input.to_owned();
+        Box::new(std::iter::once(Err(Failure { source, error })))
+    })
+}
+
+/// Reads, decodes and extracts one page. A panic of the extractor is a bug, but no reason to lose
+/// the other pages: it fails this page only.
+fn extract_page(page: Result<Page, Failure>, options: &Options) -> Extracted {
+    let page = page.map_err(|failure| Failed {
+        source: failure.source,
+        stage: "read",
+        message: failure.error.to_string(),
+    })?;
+    let (id, source, url) = (page.id.clone(), page.source.clone(), page.url.clone());
+    let charset = page.charset.clone();
+    let failed = |stage, message| Failed {
+        source: source.clone(),
+        stage,
+        message,
+    };
+    let bytes = page
+        .bytes()
+        .map_err(|error| failed("read", error.to_string()))?;
+    let text = decode::decode(&bytes, charset.as_deref()).text;
+    let mut extraction =
+        std::panic::catch_unwind(|| gleaner::extract::extract(&text, url.as_ref(), options))
+            .map_err(|_| {
+                let message =
+                    format!("{source}: the extractor failed on this page; please report it");
+                failed("extract", message)
+            })?;
+    extraction.record.id = id;
+    extraction.record.url = url.map(String::from);
+    extraction.record.source = Some(source);
+    Ok(extraction)
+}
+
+struct Printer<W: Write> {
+    out: W,
+    format: Format,
+    /// Whether formats for readers name each page's source.
+    headers: bool,
+    failed: bool,
+}
+
+impl<W: Write> Printer<W> {
+    fn print(&mut self, extracted: Extracted) -> anyhow::Result<()> {
+        match extracted {
+            Ok(extraction) => self.record(&extraction),
+            Err(failed) => self.failure(&failed),
+        }
+    }
+
+    fn record(&mut self, extraction: &Extraction) -> anyhow::Result<()> {
+        let record = &extraction.record;
+        let rendered = match self.format {
+            Format::Text => render::text(record),
+            Format::Markdown => render::markdown(record),
+            Format::Html => render::html(record),
+            Format::Json => serde_json::to_string_pretty(&Explained::of(extraction))? + "\n",
+            Format::Jsonl => serde_json::to_string(&Explained::of(extraction))? + "\n",
+        };
+        let structured = matches!(self.format, Format::Json | Format::Jsonl);
+        if self.headers && !structured {
+            let source = record.source.as_deref().unwrap_or_default();
+            writeln!(self.out, "==> {source} <==")?;
+        }
+        self.out.write_all(rendered.as_bytes())?;
+        if !structured {
+            explain(extraction, &mut io::stderr().lock())?;
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self, failed: &Failed) -> anyhow::Result<()> {
+        self.failed = true;
+        if self.format == Format::Jsonl {
+            let line = FailedLine {
+                source: &failed.source,
+                error: Fault {
+                    stage: failed.stage,
+                    message: &failed.message,
+                },
+            };
+            writeln!(self.out, "{}", serde_json::to_string(&line)?)?;
+        }
+        writeln!(io::stderr(), "error: {}", failed.message)?;
+        Ok(())
+    }
+}
+
+/// A record with the evidence for its fields, where `--explain` asked for it.
+#[derive(Debug, Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    evidence: &'a [gleaner::metadata::Candidate],
+}
+
+impl<'a> Explained<'a> {
+    fn of(extraction: &'a Extraction) -> Self {
+        Self {
+            record: &extraction.record,
+            evidence: &extraction.evidence,
+        }
+    }
+}
+
+/// What was removed and what the fields were chosen from, for a reader.
+fn explain(extraction: &Extraction, out: &mut impl Write) -> io::Result<()> {
+    for removed in &extraction.record.removed {
+        let score = removed
+            .score
+            .map_or_else(String::new, |score| format!(" {score:.2}"));
+        let text = removed
+            .text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        writeln!(out, "removed [{}{score}] {text}", removed.reason)?;
+    }
+    for candidate in &extraction.evidence {
+        writeln!(
+            out,
+            "{} from {}: {} ({})",
+            candidate.field, candidate.source, candidate.value, candidate.verdict
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! `gleaner man`: the manual, as a man page.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+use clap::CommandFactory;
+
+use super::{Cli, Status};
+
+/// Print the manual as a man page
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  gleaner man | man -l -\n  gleaner man extract | man -l -")]
+pub(crate) struct Args {
+    /// The command to print the page of [default: gleaner itself]
+    command: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
+    let mut whole = Cli::command();
+    whole.build();
+    let chosen = match &args.command {
+        None => whole,
+        Some(name) => whole
+            .find_subcommand(name)
+            .with_context(|| format!("no command {name}; `gleaner help` lists them"))?
+            .clone(),
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(chosen).render(&mut page)?;
+    io::stdout().lock().write_all(&page)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,154 @@
+//! The command line: one file a command, each with its `Args` and a `run`.
+//!
+//! Data goes to standard output, everything else to standard error. A command returns a [`Status`];
+//! an error is printed here and becomes the exit status its kind calls for.
+
+mod completions;
+mod config;
+mod extract;
+mod man;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use gleaner::config::{Flag, Loaded};
+
+/// A polite news crawler and article extractor: it keeps the story and drops the chrome.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, max_term_width = 100, after_help = EXIT_STATUSES)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+    0  done
+    1  done, but some inputs or pages failed
+    2  wrong usage or configuration
+   75  another run is using the store
+  130  interrupted, after a clean stop";
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Settings file [default: gleaner.toml in the current folder, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say more on standard error; twice for details
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+impl Common {
+    /// The settings in effect: defaults, file, environment, then `flags`.
+    pub(crate) fn settings(&self, flags: &[Flag]) -> Result<Loaded, gleaner::Error> {
+        gleaner::config::load(self.config.as_deref(), std::env::vars(), flags)
+    }
+}
+
+// Commands stand here in the order a reader meets them in `gleaner --help`.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Extract(extract::Args),
+    Config(config::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Command {
+    fn run(self, common: &Common) -> anyhow::Result<Status> {
+        match self {
+            Self::Extract(args) => extract::run(&args, common),
+            Self::Config(args) => config::run(&args, common),
+            Self::Completions(args) => completions::run(&args),
+            Self::Man(args) => man::run(&args),
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Everything was done.
+    Done,
+    /// Done, but some inputs or pages failed; each failure has been reported.
+    SomeFailed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Done => Self::SUCCESS,
+            Status::SomeFailed => Self::from(1),
+        }
+    }
+}
+
+/// Parses the command line, runs the command and says how it went.
+pub(crate) fn run() -> ExitCode {
+    run_with(std::env::args_os())
+}
+
+fn run_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not errors; clap knows which stream each belongs to.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    start_log(&cli.common);
+    match cli.command.run(&cli.common) {
+        Ok(status) => status.into(),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(exit_status(&error))
+        }
+    }
+}
+
+/// Whoever read our output has seen enough (`gleaner … | head`).
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// 2 for what the user can mend on the command line or in the settings, 75 (`EX_TEMPFAIL` of
+/// `sysexits.h`) for a lock, 1 for the rest.
+fn exit_status(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<gleaner::Error>() {
+        Some(gleaner::Error::Config { .. }) => 2,
+        Some(gleaner::Error::Locked { .. }) => 75,
+        _ => 1,
+    }
+}
+
+fn start_log(common: &Common) {
+    use tracing_subscriber::EnvFilter;
+    let level = match (common.quiet, common.verbose) {
+        (true, _) => "error",
+        (false, 0) => "gleaner=warn",
+        (false, 1) => "gleaner=info",
+        (false, _) => "gleaner=debug",
+    };
+    let filter = EnvFilter::try_from_env("GLEANER_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        .init();
+}

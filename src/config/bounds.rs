@@ -1,0 +1,75 @@
+//! Which values a setting may have.
+
+use super::Config;
+
+/// The most bytes a body may be allowed: what is read is held in memory, once a connection.
+const MAX_BODY_BYTES: u64 = 1 << 30;
+
+/// The first setting that is out of its bounds: its dotted name, and what it must be.
+pub(super) fn broken(config: &Config) -> Option<(String, String)> {
+    let politeness = &config.politeness;
+    let fetch = &config.fetch;
+    let from_zero = [
+        ("politeness.min_delay_s", politeness.min_delay_s),
+        ("politeness.max_delay_s", politeness.max_delay_s),
+        ("politeness.latency_factor", politeness.latency_factor),
+        ("politeness.crawl_delay_cap_s", politeness.crawl_delay_cap_s),
+    ];
+    let above_zero = [
+        ("fetch.connect_timeout_s", fetch.connect_timeout_s),
+        ("fetch.first_byte_timeout_s", fetch.first_byte_timeout_s),
+        ("fetch.idle_timeout_s", fetch.idle_timeout_s),
+        ("fetch.total_timeout_s", fetch.total_timeout_s),
+    ];
+    let at_least_one = [
+        (
+            "politeness.connections_per_host",
+            u64::from(politeness.connections_per_host),
+        ),
+        ("fetch.concurrency", fetch.concurrency as u64),
+        ("fetch.max_body_bytes", fetch.max_body_bytes),
+    ];
+    let site_delays = config.site.iter().filter_map(|(host, site)| {
+        let delay = site.min_delay_s?;
+        (!is_delay(delay)).then(|| {
+            (
+                format!("site.{host}.min_delay_s"),
+                format!("{delay} is no number of seconds from 0 up"),
+            )
+        })
+    });
+    let not_from_zero = from_zero
+        .iter()
+        .filter(|(_, value)| !is_delay(*value))
+        .map(|(name, value)| ((*name).to_owned(), format!("{value} must be 0 or more")));
+    let not_above_zero = above_zero
+        .iter()
+        .filter(|(_, value)| !(value.is_finite() && *value > 0.0))
+        .map(|(name, value)| {
+            let message = format!("{value} must be a number of seconds above 0");
+            ((*name).to_owned(), message)
+        });
+    let below_one = at_least_one
+        .iter()
+        .filter(|(_, value)| *value == 0)
+        .map(|(name, _)| ((*name).to_owned(), "must be 1 or more".to_owned()));
+    let too_large = (fetch.max_body_bytes > MAX_BODY_BYTES).then(|| {
+        (
+            "fetch.max_body_bytes".to_owned(),
+            format!(
+                "{} must be at most {MAX_BODY_BYTES} (1 GiB)",
+                fetch.max_body_bytes
+            ),
+        )
+    });
+    not_from_zero
+        .chain(not_above_zero)
+        .chain(below_one)
+        .chain(too_large)
+        .chain(site_delays)
+        .next()
+}
+
+fn is_delay(seconds: f64) -> bool {
+    seconds.is_finite() && seconds >= 0.0
+}
