@@ -1,0 +1,378 @@
+//! Reads JSON as it stands in pages: comments, trailing and missing commas, raw line breaks, bad
+//! escapes, unescaped quotes, text cut off in the middle.
+//!
+//! `serde_json` refuses all of these, and a page whose JSON-LD a browser would refuse as well
+//! still names its headline there. Linear in the text, and no deeper on the stack than
+//! [`MAX_DEPTH`].
+
+use std::borrow::Cow;
+
+/// Levels of nesting that are read; what is deeper is passed over. Real JSON-LD has under 20.
+const MAX_DEPTH: u32 = 64;
+
+/// A JSON value; numbers are kept as they stand.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value<'a> {
+    /// `null`, or something that is no JSON.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number or a bare word, as it stands.
+    Bare(&'a str),
+    /// A string, escapes undone.
+    Text(Cow<'a, str>),
+    /// An array.
+    List(Vec<Value<'a>>),
+    /// An object's members in their order; of a repeated key the first counts.
+    Object(Vec<(Cow<'a, str>, Value<'a>)>),
+}
+
+impl<'a> Value<'a> {
+    /// The member of an object.
+    pub(super) fn get(&self, key: &str) -> Option<&Value<'a>> {
+        match self {
+            Self::Object(members) => members.iter().find(|(k, _)| k == key).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// The string, number or word.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bare(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The list's items, or the value itself where it is no list.
+    pub(super) fn items(&self) -> &[Value<'a>] {
+        match self {
+            Self::List(items) => items,
+            Self::Null => &[],
+            other => std::slice::from_ref(other),
+        }
+    }
+}
+
+/// Reads every value that stands in `text`, one after the other.
+pub(super) fn parse(text: &str) -> Vec<Value<'_>> {
+    let mut reader = Reader { text, at: 0 };
+    let mut values = Vec::new();
+    loop {
+        reader.skip_blank();
+        match reader.peek() {
+            None => return values,
+            Some(b'{' | b'[') => values.push(reader.value(0)),
+            Some(_) => reader.at += 1,
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes().get(self.at).copied()
+    }
+
+    /// Passes over white space, comments and the wrappers old pages put around scripts.
+    fn skip_blank(&mut self) {
+        loop {
+            let rest = &self.bytes()[self.at.min(self.text.len())..];
+            let skipped = match rest {
+                [b, ..] if b.is_ascii_whitespace() => 1,
+                [0xEF, 0xBB, 0xBF, ..] | [b'-', b'-', b'>', ..] => 3,
+                [0xC2, 0xA0, ..] => 2,
+                [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+                [b'/', b'*', ..] => {
+                    memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2)
+                }
+                [b'<', b'!', b'-', b'-', ..] => 4,
+                _ => return,
+            };
+            self.at += skipped;
+        }
+    }
+
+    fn value(&mut self, depth: u32) -> Value<'a> {
+        self.skip_blank();
+        match self.peek() {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => {
+                self.skip_nested();
+                Value::Null
+            }
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.list(depth),
+            Some(quote @ (b'"' | b'\'')) => Value::Text(self.string(quote)),
+            _ => self.bare(),
+        }
+    }
+
+    fn object(&mut self, depth: u32) -> Value<'a> {
+        self.at += 1;
+        let mut members = Vec::new();
+        loop {
+            self.skip_blank();
+            match self.peek() {
+                // An object that was never closed ends with the list around it.
+                None | Some(b']') => break,
+                Some(b'}') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(quote @ (b'"' | b'\'')) => {
+                    let key = self.string(quote);
+                    self.skip_blank();
+                    if self.peek() == Some(b':') {
+                        self.at += 1;
+                        members.push((key, self.value(depth + 1)));
+                    }
+                }
+                Some(b) if b.is_ascii_alphabetic() || b == b'@' => {
+                    self.bare_member(depth, &mut members);
+                }
+                Some(_) => self.at += 1,
+            }
+        }
+        Value::Object(members)
+    }
+
+    /// A member whose key has no quotes, as in JavaScript.
+    fn bare_member(&mut self, depth: u32, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) {
+        let start = self.at;
+        while self
+            .peek()
+            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'_' | b'$'))
+        {
+            self.at += 1;
+        }
+        let key = &self.text[start..self.at];
+        self.skip_blank();
+        if self.peek() == Some(b':') {
+            self.at += 1;
+            let value = self.value(depth + 1);
+            members.push((Cow::Borrowed(key), value));
+        }
+    }
+
+    fn list(&mut self, depth: u32) -> Value<'a> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.skip_blank();
+            match self.peek() {
+                // A list that was never closed ends with the object around it.
+                None | Some(b'}') => break,
+                Some(b']') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',' | b':') => self.at += 1,
+                Some(_) => items.push(self.value(depth + 1)),
+            }
+        }
+        Value::List(items)
+    }
+
+    /// A number or a word up to the next delimiter.
+    fn bare(&mut self) -> Value<'a> {
+        let start = self.at;
+        while let Some(b) = self.peek() {
+            if matches!(b, b',' | b'}' | b']' | b':' | b'{' | b'[' | b'"')
+                || b.is_ascii_whitespace()
+            {
+                break;
+            }
+            self.at += 1;
+        }
+        // Something must be eaten, or a list of stray signs would never end.
+        if self.at == start && !matches!(self.peek(), None | Some(b'}' | b']' | b',')) {
+            self.at += 1;
+        }
+        match self.text.get(start..self.at).unwrap_or_default() {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            "" | "null" | "undefined" => Value::Null,
+            word => Value::Bare(word),
+        }
+    }
+
+    fn string(&mut self, quote: u8) -> Cow<'a, str> {
+        self.at += 1;
+        let start = self.at;
+        let mut owned: Option<String> = None;
+        let mut copied = start;
+        while let Some(found) = memchr::memchr2(quote, b'\\', &self.bytes()[self.at..]) {
+            self.at += found;
+            if self.peek() == Some(quote) {
+                if self.ends_string(quote) {
+                    let tail = &self.text[copied..self.at];
+                    self.at += 1;
+                    return match owned {
+                        None => Cow::Borrowed(tail),
+                        Some(text) => Cow::Owned(text + tail),
+                    };
+                }
+                self.at += 1;
+                continue;
+            }
+            let text = owned.get_or_insert_default();
+            text.push_str(&self.text[copied..self.at]);
+            self.at += 1;
+            self.escape(text);
+            copied = self.at;
+        }
+        self.at = self.text.len();
+        let tail = &self.text[copied..];
+        owned.map_or(Cow::Borrowed(tail), |text| Cow::Owned(text + tail))
+    }
+
+    /// Whether the quote at hand ends its string, rather than standing unescaped inside it: then a
+    /// delimiter follows, or a new line with the next string.
+    fn ends_string(&self, quote: u8) -> bool {
+        let rest = &self.bytes()[self.at + 1..];
+        let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        match rest.get(blank) {
+            None | Some(b',' | b':' | b'}' | b']' | b'/') => true,
+            Some(next) => *next == quote && rest[..blank].contains(&b'\n'),
+        }
+    }
+
+    /// Undoes the escape whose backslash was just read; an unknown one stands for its character.
+    fn escape(&mut self, text: &mut String) {
+        let Some(sign) = self.text[self.at..].chars().next() else {
+            return;
+        };
+        self.at += sign.len_utf8();
+        match sign {
+            'n' => text.push('\n'),
+            'r' => text.push('\r'),
+            't' => text.push('\t'),
+            'b' | 'f' => text.push(' '),
+            'u' => {
+                let unit = self.hex();
+                let decoded = match unit {
+                    Some(high @ 0xD800..0xDC00) => self.low_surrogate().and_then(|low| {
+                        char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+                    }),
+                    Some(unit) => char::from_u32(unit),
+                    None => None,
+                };
+                text.push(decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            other => text.push(other),
+        }
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        let unit = u32::from_str_radix(digits, 16).ok()?;
+        self.at += 4;
+        Some(unit)
+    }
+
+    /// The second half of a surrogate pair; nothing is eaten where there is none.
+    fn low_surrogate(&mut self) -> Option<u32> {
+        let before = self.at;
+        if self.text[self.at..].starts_with("\\u") {
+            self.at += 2;
+            if let Some(low @ 0xDC00..0xE000) = self.hex() {
+                return Some(low);
+            }
+        }
+        self.at = before;
+        None
+    }
+
+    /// Passes over an array or object without reading it.
+    fn skip_nested(&mut self) {
+        let mut open = 0usize;
+        while let Some(b) = self.peek() {
+            match b {
+                b'"' => {
+                    self.string(b'"');
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headline(text: &str) -> Option<String> {
+        let values = parse(text);
+        values.first()?.get("headline")?.text().map(str::to_owned)
+    }
+
+    #[test]
+    fn what_browsers_refuse_is_still_read() {
+        for broken in [
+            r#"{"headline": "Rain"}"#,
+            r#"{"a": [1, 2,], "headline": "Rain",}"#,
+            "// note\n{/* x */ \"headline\": \"Rain\" // end\n}",
+            "<!-- {\"headline\": \"Rain\"} -->",
+            "//<![CDATA[\n{\"headline\": \"Rain\"}\n//]]>",
+            "{\"a\": \"one\"\n\"headline\": \"Rain\"}",
+            r#"{"headline": "Rain", "body": "cut of"#,
+            r#"{"headline": "\Rain"}"#,
+            r"{headline: 'Rain'}",
+            r#"{"a": [{"b": 1], "headline": "Rain"}"#,
+        ] {
+            assert_eq!(headline(broken).as_deref(), Some("Rain"), "{broken}");
+        }
+    }
+
+    #[test]
+    fn quotes_inside_a_string_stay() {
+        assert_eq!(
+            headline(r#"{"headline": "She said "no" twice", "b": 1}"#).as_deref(),
+            Some(r#"She said "no" twice"#)
+        );
+    }
+
+    #[test]
+    fn surrogates_are_joined_and_lone_ones_replaced() {
+        assert_eq!(
+            headline(r#"{"headline": "\ud83d\ude00"}"#).as_deref(),
+            Some("😀")
+        );
+        assert_eq!(
+            headline(r#"{"headline": "\ud83dx\uZZ"}"#).as_deref(),
+            Some("\u{fffd}x\u{fffd}ZZ")
+        );
+    }
+
+    #[test]
+    fn nesting_neither_recurses_nor_takes_quadratic_time() {
+        let deep = format!(
+            "{{\"a\": {}1{}, \"headline\": \"Rain\"}}",
+            "[".repeat(500_000),
+            "]".repeat(500_000)
+        );
+        assert_eq!(headline(&deep).as_deref(), Some("Rain"));
+        let open = "{\"a\":".repeat(1_000_000);
+        assert_eq!(parse(&open).len(), 1);
+        let quotes = "\"".repeat(2_000_000);
+        parse(&format!("{{{quotes}"));
+        parse(&"[{".repeat(1_000_000));
+        parse(&"/*".repeat(1_000_000));
+    }
+}
