@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | decode | [`decode`] | bytes to text |
 //! | dom | [`dom`] | text to a read-only arena |
+//! | block | [`block`] | text blocks and what is known about each |
 //! | extract | [`extract`] | which blocks are the story |
 //! | metadata | [`metadata`] | title, authors, dates, language, origin |
 //! | record | [`record`] | what is kept |
@@ -16,6 +17,7 @@
 //! Pages that are fetched already come from [`input`] and [`archive`].
 
 pub mod archive;
+pub mod block;
 pub mod config;
 pub mod decode;
 pub mod dom;
