@@ -11,7 +11,7 @@
 //! | metadata | [`metadata`] | title, authors, dates, language, origin |
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
-//! | store | [`store`] | records, URL states and the log, in SQLite |
+//! | store | [`store`] | records, URL states and the log, in `SQLite` |
 //! | render | [`render`] | a record as text, Markdown or HTML |
 //!
 //! Pages that are fetched already come from [`input`] and [`archive`].
@@ -20,6 +20,7 @@ pub mod archive;
 pub mod block;
 pub mod config;
 pub mod decode;
+pub mod demo;
 pub mod dom;
 pub mod error;
 pub mod extract;

@@ -1,3 +1,4 @@
 //! gleaner's one test binary: each module is a subject.
 
 mod cli;
+mod demo_sites;
