@@ -2,3 +2,5 @@
 
 mod cli;
 mod demo_sites;
+mod robust;
+mod stories;

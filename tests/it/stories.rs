@@ -1,0 +1,85 @@
+//! Our own stories (`fixtures/stories`): one in twelve kinds of markup, and eleven in other
+//! languages. `NAME.txt` is the exact body of `NAME.html`.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gleaner::dom::Document;
+use gleaner::extract::{Options, extract};
+use similar::{ChangeTag, TextDiff};
+
+use crate::robust::{letters_of, stray_word};
+
+/// A page and its body.
+pub(crate) struct Story {
+    pub(crate) name: String,
+    pub(crate) html: String,
+    pub(crate) body: String,
+}
+
+/// All stories, by name.
+pub(crate) fn all() -> Vec<Story> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stories");
+    let mut pages: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("the fixtures are part of the project")
+        .map(|entry| entry.expect("a folder can be listed").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "html"))
+        .collect();
+    pages.sort();
+    pages
+        .into_iter()
+        .map(|path| {
+            let read = |path: &Path| fs::read_to_string(path).expect("fixtures are UTF-8 files");
+            Story {
+                name: path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+                html: read(&path),
+                body: read(&path.with_extension("txt")).trim_end().to_owned(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+#[ignore = "waits for the learned extractor: run it with --run-ignored all"]
+fn bodies_are_exact() {
+    let mut failures = String::new();
+    let stories = all();
+    let mut failed = 0;
+    for story in &stories {
+        let text = extract(&story.html, None, &Options::default()).record.text;
+        if text == story.body {
+            continue;
+        }
+        failed += 1;
+        let _ = writeln!(failures, "\n== {}", story.name);
+        for change in TextDiff::from_lines(story.body.as_str(), text.as_str()).iter_all_changes() {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => continue,
+            };
+            let _ = writeln!(failures, "{sign} {}", change.value().trim_end());
+        }
+    }
+    assert!(
+        failed == 0,
+        "{failed} of {} bodies differ (- missing, + too much):{failures}",
+        stories.len()
+    );
+}
+
+#[test]
+fn every_gold_block_stands_in_its_page_in_order() {
+    let stories = all();
+    assert!(stories.len() >= 23, "{} stories", stories.len());
+    for story in &stories {
+        let page = letters_of(&Document::parse(&story.html));
+        assert!(story.body.len() > 300, "{}", story.name);
+        assert_eq!(stray_word(&story.body, &page), None, "{}", story.name);
+    }
+}
