@@ -4,3 +4,4 @@ mod cli;
 mod demo_sites;
 mod robust;
 mod stories;
+mod structure;
