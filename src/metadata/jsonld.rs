@@ -19,6 +19,8 @@ pub(super) struct Party {
 pub(super) struct Article {
     /// 2 for an article, 1 for a page or another creative work.
     pub(super) rank: u8,
+    /// Whether it calls itself news: then its headline is the newsroom's, not a search engine's.
+    pub(super) news: bool,
     /// Whether it stands in a list of other articles.
     pub(super) listed: bool,
     pub(super) headline: Option<String>,
@@ -176,6 +178,13 @@ fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> Article {
     urls.dedup();
     Article {
         rank,
+        news: rank == 2
+            && object
+                .get("@type")
+                .into_iter()
+                .flat_map(Value::items)
+                .filter_map(Value::text)
+                .any(|kind| kind.ends_with("NewsArticle")),
         listed,
         headline: text("headline"),
         name: text("name"),

@@ -151,7 +151,13 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         );
     }
     let sites = place::site_names(&notes, main, url);
-    let titles = title::rank(&h1, &data, page_title.as_deref(), &sites);
+    let mut titles = title::rank(&h1, &data, page_title.as_deref(), &sites);
+    if main.is_some_and(|at| notes.linked.articles[at].news)
+        && let Some(at) = titles.iter().position(|h| h.source == "json-ld")
+        && !title::is_cut(&titles[at].value, &titles[0].value)
+    {
+        titles[..=at].rotate_right(1);
+    }
     let mut descriptions: Vec<String> = Vec::new();
     let linked = main.and_then(|at| notes.linked.articles[at].description.clone());
     for text in notes
@@ -199,7 +205,7 @@ pub fn decide(
     record.language.clone_from(&language);
 
     let heading = place::heading(page, &evidence, record.title.as_deref());
-    let people = people::candidates(&evidence, heading, options);
+    let people = people::candidates(&evidence, page, heading, options);
     record.authors = people::choose(&people, &evidence.sites);
     explain(
         &mut candidates,
@@ -207,7 +213,7 @@ pub fn decide(
         people.iter().map(|p| (p.source, p.names.join("; "))),
     );
 
-    let dates = when::candidates(&evidence, heading, options, language.as_deref());
+    let dates = when::candidates(&evidence, page, heading, options, language.as_deref());
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),

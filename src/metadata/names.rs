@@ -87,6 +87,37 @@ fn wanted_space(word: &str) -> bool {
     word.chars().all(|c| !('\u{3000}'..'\u{a000}').contains(&c))
 }
 
+/// A team or desk that signs in place of persons ("Valley Post Staff"), where a byline names one.
+pub(super) fn team(raw: &str) -> Option<String> {
+    let text = plain(raw);
+    let mut rest = text.as_str();
+    while let Some(after) = after_by_word(rest) {
+        rest = after;
+    }
+    let part = without_brackets(rest.split(['|', ';', '•', '·', ',']).next()?);
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let (first, last) = (words.first()?, words.last()?.to_lowercase());
+    let team = matches!(
+        last.as_str(),
+        "staff"
+            | "team"
+            | "desk"
+            | "newsroom"
+            | "contributor"
+            | "editors"
+            | "bureau"
+            | "redaktion"
+            | "redaction"
+            | "redacción"
+            | "rédaction"
+            | "redazione"
+            | "redactie"
+            | "redakce"
+    );
+    let named = !WORDS.role.contains(first.to_lowercase().as_str());
+    (team && named && (2..=MAX_WORDS).contains(&words.len())).then(|| words.join(" "))
+}
+
 /// The names in a byline or an author field, in their order.
 pub(super) fn names(raw: &str) -> Vec<String> {
     let text = plain(raw);
@@ -106,6 +137,14 @@ pub(super) fn names(raw: &str) -> Vec<String> {
         {
             found.push(name);
         }
+    }
+    // A lone word in small letters beside full names is a rubric or a site.
+    if found.iter().any(|name| name.contains(' ')) {
+        found.retain(|name| {
+            name.contains(' ')
+                || !name.chars().all(|c| c.is_lowercase() || !c.is_alphabetic())
+                || name.chars().any(|c| c > '\u{2000}')
+        });
     }
     found
 }
@@ -179,6 +218,13 @@ fn name(part: &str) -> Option<String> {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if empty || letters < 2 || digits > 2 || words.len() > MAX_WORDS || text.chars().count() > 60 {
+        return None;
+    }
+    // A digit is part of a handle, never of a name of several words.
+    if (digits > 0 && words.len() > 1) || lower.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if text.starts_with(char::is_lowercase) && words.len() > 3 {
         return None;
     }
     if words

@@ -2,8 +2,9 @@
 
 use super::Evidence;
 use super::clean::key;
-use super::names::{agency, names};
-use crate::dom::NodeId;
+use super::names::{after_by_word, agency, names, team};
+use super::place;
+use crate::dom::{Document, NodeId};
 use crate::extract::Options;
 
 /// What one place says about the authors.
@@ -18,12 +19,30 @@ pub(super) struct People {
 /// Nodes after the headline within which a byline stands.
 const NEAR_HEADING: usize = 250;
 
+/// Sources of which several stand side by side, an author each.
+const SIDE_BY_SIDE: [&str; 7] = [
+    "itemprop=author",
+    "rel=author",
+    "author",
+    "article:author",
+    "citation_author",
+    "dc.creator",
+    "parsely-author",
+];
+
+/// Nodes between two authors that are named side by side.
+const APART: usize = 30;
+
+/// Longest line that is a byline, in bytes.
+const MAX_LINE_BYTES: usize = 120;
+
 /// Nodes before the headline within which a byline stands.
 const BEFORE_HEADING: usize = 40;
 
 /// All that speaks for authors, believed most first.
 pub(super) fn candidates(
     evidence: &Evidence,
+    page: &Document,
     heading: Option<NodeId>,
     options: &Options,
 ) -> Vec<People> {
@@ -35,6 +54,12 @@ pub(super) fn candidates(
                 source,
                 names,
                 organisation,
+            });
+        } else if let Some(team) = team(raw) {
+            found.push(People {
+                source,
+                names: vec![team],
+                organisation: true,
             });
         }
     };
@@ -54,39 +79,36 @@ pub(super) fn candidates(
             node.index() + BEFORE_HEADING > h.index() && node.index() < h.index() + NEAR_HEADING
         })
     };
-    let mut last: Option<(&'static str, String)> = None;
+    let mut last: Option<(&'static str, String, NodeId)> = None;
     for note in evidence.notes.of("author") {
         let visible = note.rank >= 300;
         if (visible && !near(note.node)) || note.value.starts_with("http") {
             continue;
         }
         match &mut last {
-            // Several elements of one kind name one author each.
-            Some((source, line))
+            // Several elements of one kind, side by side, name one author each.
+            Some((source, line, node))
                 if *source == note.source
-                    && matches!(
-                        *source,
-                        "itemprop=author"
-                            | "rel=author"
-                            | "author"
-                            | "article:author"
-                            | "citation_author"
-                            | "dc.creator"
-                    ) =>
+                    && SIDE_BY_SIDE.contains(source)
+                    && (!visible || note.node.index() < node.index() + APART) =>
             {
                 line.push_str("; ");
                 line.push_str(&note.value);
+                *node = note.node;
             }
             _ => {
-                if let Some((source, line)) = last.take() {
+                if let Some((source, line, _)) = last.take() {
                     push(source, &line, false);
                 }
-                last = Some((note.source, note.value.clone()));
+                last = Some((note.source, note.value.clone(), note.node));
             }
         }
     }
-    if let Some((source, line)) = last {
+    if let Some((source, line, _)) = last {
         push(source, &line, false);
+    }
+    for line in spoken(page, heading) {
+        push("by-word", &line, false);
     }
     if !options.hints.authors.is_empty() {
         push("feed", &options.hints.authors.join("; "), false);
@@ -94,28 +116,63 @@ pub(super) fn candidates(
     found
 }
 
+/// Lines near the headline that begin with a by-word.
+fn spoken(page: &Document, heading: Option<NodeId>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut pending: Option<String> = None;
+    for (text, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
+        if text.len() > MAX_LINE_BYTES {
+            pending = None;
+            continue;
+        }
+        if let Some(mut by) = pending.take() {
+            by.push_str(&text);
+            lines.push(by);
+        } else if after_by_word(&text).is_some_and(|rest| !rest.is_empty()) {
+            lines.push(text);
+        } else if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
+            pending = Some(format!("{text} "));
+        }
+    }
+    lines.truncate(5);
+    lines
+}
+
 /// The authors: of the source believed most that names a person, else an organisation.
 pub(super) fn choose(found: &[People], sites: &[String]) -> Vec<String> {
+    let bare = |name: &str| key(name).replace(' ', "");
     let is_site = |name: &str| {
-        let name = key(name).replace(' ', "");
+        let name = bare(name);
         sites.iter().any(|site| {
-            let site = key(site).replace(' ', "");
+            let site = bare(site);
             name == site
                 || (name.len() > 4
                     && site.len() > 4
                     && (site.contains(&name) || name.contains(&site)))
         })
     };
-    for people in found.iter().filter(|p| !p.organisation) {
-        let persons: Vec<String> = people
+    let persons = |people: &People| -> Vec<String> {
+        people
             .names
             .iter()
             .filter(|n| !is_site(n) && agency(n).is_none())
             .cloned()
-            .collect();
-        if !persons.is_empty() {
-            return persons;
+            .collect()
+    };
+    // A single word is a handle or a desk where another source has a full name.
+    let full = |names: &[String]| names.iter().any(|n| n.contains(' ') || !n.is_ascii());
+    let mut named = found
+        .iter()
+        .filter(|p| !p.organisation)
+        .map(persons)
+        .filter(|names| !names.is_empty());
+    if let Some(first) = named.next() {
+        if full(&first) {
+            return first;
         }
+        return named
+            .find(|names| full(names) && names.len() <= 4)
+            .unwrap_or(first);
     }
     found
         .first()

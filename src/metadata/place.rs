@@ -6,7 +6,7 @@ use super::Evidence;
 use super::clean::{key, one_line};
 use super::gather::Notes;
 use super::title::{overlap, without_site};
-use crate::dom::{Document, NodeId};
+use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
@@ -141,4 +141,41 @@ pub(super) fn canonical(evidence: &Evidence) -> Option<String> {
         }
         Some(named.to_string())
     })
+}
+
+/// Longest run of text that is a byline or dateline, in bytes; what is longer is the story.
+const MAX_RUN_BYTES: usize = 200;
+
+/// Runs of text from `before` nodes before the headline to `after` nodes after it, each with its
+/// node; from the page's start where there is no headline.
+pub(super) fn runs_near(
+    page: &Document,
+    heading: Option<NodeId>,
+    before: usize,
+    after: usize,
+) -> Vec<(String, NodeId)> {
+    let Some(heading) = heading else {
+        return Vec::new();
+    };
+    let from = heading.index().saturating_sub(before);
+    let end = page.node(heading).end;
+    let mut runs = Vec::new();
+    for (id, node) in page.nodes().skip(from).take(before + after) {
+        let NodeData::Text(text) = &node.data else {
+            continue;
+        };
+        let inside = id >= heading && id < end;
+        if inside
+            || page.tag(node.parent).is_raw_text()
+            || matches!(page.tag(node.parent), Tag::Title | Tag::Noscript)
+        {
+            continue;
+        }
+        let cut: String = text.chars().take(MAX_RUN_BYTES).collect();
+        let line = one_line(&cut);
+        if !line.is_empty() {
+            runs.push((line, id));
+        }
+    }
+    runs
 }

@@ -75,6 +75,15 @@ fn is_site(part: &str, sites: &[String]) -> bool {
         })
 }
 
+/// Whether `title` is `whole` cut off, as schema.org's old limit of 110 characters made pages do.
+pub(super) fn is_cut(title: &str, whole: &str) -> bool {
+    let start = key(title.trim_end_matches(['.', '…', ' ']));
+    let whole = key(whole);
+    whole.len() > start.len()
+        && whole.starts_with(&start)
+        && (title.ends_with('…') || title.ends_with("...") || title.chars().count() >= 100)
+}
+
 /// A headline candidate.
 #[derive(Debug, Clone)]
 pub(super) struct Headline {

@@ -5,7 +5,8 @@ use jiff::{Span, Timestamp};
 
 use super::Evidence;
 use super::date::{self, Stamp};
-use crate::dom::NodeId;
+use super::place;
+use crate::dom::{Document, NodeId};
 use crate::extract::Options;
 
 /// What one place says about a date.
@@ -19,12 +20,16 @@ pub(super) struct Dated {
 /// Nodes after the headline within which a dateline stands.
 const NEAR_HEADING: usize = 250;
 
+/// Longest line that is a dateline, in bytes.
+const MAX_LINE_BYTES: usize = 80;
+
 /// Nodes before the headline within which a dateline stands.
 const BEFORE_HEADING: usize = 60;
 
 /// All that speaks for a date, believed most first.
 pub(super) fn candidates(
     evidence: &Evidence,
+    page: &Document,
     heading: Option<NodeId>,
     options: &Options,
     language: Option<&str>,
@@ -91,6 +96,11 @@ pub(super) fn candidates(
             if near {
                 push("published", note.source, &note.value);
             }
+        }
+    }
+    for (line, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
+        if line.len() <= MAX_LINE_BYTES {
+            push("published", "text near the headline", &line);
         }
     }
     if let Some(day) = evidence
