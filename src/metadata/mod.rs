@@ -42,7 +42,7 @@ use url::Url;
 use crate::dom::Document;
 use crate::extract::{Body, Options};
 use crate::record::Record;
-use clean::{key, one_line, plain};
+use clean::{key, plain};
 use gather::Notes;
 use jsonld::Article;
 use title::Headline;
@@ -106,7 +106,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         .h1
         .iter()
         .take(20)
-        .map(|id| one_line(&page.text_of(*id)))
+        .map(|id| gather::line_of(page, *id).replace(" | ", " "))
         .filter(|text| !text.is_empty() && text.len() < MAX_TITLE_BYTES)
         .collect();
     let page_title = notes

@@ -224,7 +224,28 @@ fn name(part: &str) -> Option<String> {
     if (digits > 0 && words.len() > 1) || lower.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    if text.starts_with(char::is_lowercase) && words.len() > 3 {
+    let particle = words.first().is_some_and(|w| {
+        matches!(
+            *w,
+            "van"
+                | "von"
+                | "de"
+                | "da"
+                | "di"
+                | "el"
+                | "al"
+                | "bin"
+                | "le"
+                | "la"
+                | "ter"
+                | "zu"
+                | "dos"
+        )
+    });
+    let prose =
+        text.starts_with(char::is_lowercase) && !particle && !text.chars().any(char::is_uppercase);
+    if (prose && words.len() > 2) || matches!(words.first(), Some(&("the" | "a" | "this" | "our")))
+    {
         return None;
     }
     if words

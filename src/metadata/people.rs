@@ -107,11 +107,23 @@ pub(super) fn candidates(
     if let Some((source, line, _)) = last {
         push(source, &line, false);
     }
-    for line in spoken(page, heading) {
-        push("by-word", &line, false);
-    }
     if !options.hints.authors.is_empty() {
         push("feed", &options.hints.authors.join("; "), false);
+    }
+    // Reading the visible text costs most and errs most: only where the page's data name nobody.
+    if !found.iter().any(|people| {
+        !people.organisation && people.names.iter().any(|n| !is_site(n, &evidence.sites))
+    }) {
+        for line in spoken(page, heading) {
+            let names = names(&line);
+            if !names.is_empty() {
+                found.push(People {
+                    source: "by-word",
+                    names,
+                    organisation: false,
+                });
+            }
+        }
     }
     found
 }
@@ -138,24 +150,23 @@ fn spoken(page: &Document, heading: Option<NodeId>) -> Vec<String> {
     lines
 }
 
+/// Whether a name is the site's own rather than a person's.
+fn is_site(name: &str, sites: &[String]) -> bool {
+    let bare = |name: &str| key(name).replace(' ', "");
+    let name = bare(name);
+    sites.iter().map(|site| bare(site)).any(|site| {
+        name == site
+            || (name.len() > 4 && site.len() > 4 && (site.contains(&name) || name.contains(&site)))
+    })
+}
+
 /// The authors: of the source believed most that names a person, else an organisation.
 pub(super) fn choose(found: &[People], sites: &[String]) -> Vec<String> {
-    let bare = |name: &str| key(name).replace(' ', "");
-    let is_site = |name: &str| {
-        let name = bare(name);
-        sites.iter().any(|site| {
-            let site = bare(site);
-            name == site
-                || (name.len() > 4
-                    && site.len() > 4
-                    && (site.contains(&name) || name.contains(&site)))
-        })
-    };
     let persons = |people: &People| -> Vec<String> {
         people
             .names
             .iter()
-            .filter(|n| !is_site(n) && agency(n).is_none())
+            .filter(|n| !is_site(n, sites) && agency(n).is_none())
             .cloned()
             .collect()
     };

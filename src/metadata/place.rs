@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Evidence;
 use super::clean::{key, one_line};
-use super::gather::Notes;
+use super::gather::{Notes, line_of};
 use super::title::{overlap, without_site};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 
@@ -110,7 +110,7 @@ pub(super) fn site_name(evidence: &Evidence) -> Option<String> {
 pub(super) fn heading(page: &Document, evidence: &Evidence, title: Option<&str>) -> Option<NodeId> {
     let title = title?;
     evidence.notes.h1.iter().copied().find(|id| {
-        let text = one_line(&page.text_of(*id));
+        let text = line_of(page, *id).replace(" | ", " ");
         overlap(&without_site(&text, &evidence.sites), title) > 0.9
     })
 }

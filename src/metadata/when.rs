@@ -98,9 +98,19 @@ pub(super) fn candidates(
             }
         }
     }
-    for (line, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
-        if line.len() <= MAX_LINE_BYTES {
-            push("published", "text near the headline", &line);
+    // Reading the visible text costs most and errs most: only where the page's data say nothing.
+    if !found.iter().any(|dated| dated.field == "published") {
+        for (line, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
+            if line.len() <= MAX_LINE_BYTES
+                && let Some(stamp) = date::parse(&line, habit)
+                && believable(stamp, latest)
+            {
+                found.push(Dated {
+                    field: "published",
+                    source: "text near the headline",
+                    stamp,
+                });
+            }
         }
     }
     if let Some(day) = evidence
