@@ -4,11 +4,13 @@
 //!
 //! | step | module | what happens |
 //! |---|---|---|
+//! | discover | [`discover`], [`address`] | from a seed to addresses, each in one spelling |
 //! | decode | [`decode`] | bytes to text |
 //! | dom | [`dom`] | text to a read-only arena |
 //! | block | [`block`] | text blocks and what is known about each |
 //! | extract | [`extract`] | which blocks are the story |
 //! | metadata | [`metadata`] | title, authors, dates, language, origin |
+//! | dedup | [`dedup`] | exact and near duplicates |
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
 //! | store | [`store`] | records, URL states and the log, in `SQLite` |
@@ -16,11 +18,14 @@
 //!
 //! Pages that are fetched already come from [`input`] and [`archive`].
 
+pub mod address;
 pub mod archive;
 pub mod block;
 pub mod config;
 pub mod decode;
+pub mod dedup;
 pub mod demo;
+pub mod discover;
 pub mod dom;
 pub mod error;
 pub mod extract;

@@ -1,0 +1,243 @@
+//! Feeds: RSS 0.9 to 2.0, RDF, Atom and JSON Feed through `feed-rs`, and what is left of broken ones.
+
+use feed_rs::model;
+use url::Url;
+
+use super::{Candidate, Judgement, Role, judge};
+use crate::Error;
+use crate::decode;
+use crate::dom::{Document, NodeId};
+
+/// Score of a page that a feed lists, whatever its address looks like: a feed is a list of articles.
+const FEED_SCORE: f32 = 0.95;
+
+/// Shortest stretch between two visits that a feed can ask for with `sy:updateFrequency`, in
+/// seconds.
+const MIN_TTL_S: u64 = 60;
+
+/// A feed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Feed {
+    /// The feed's title.
+    pub title: Option<String>,
+    /// BCP 47 tag of its language.
+    pub language: Option<String>,
+    /// Its articles, in the feed's order.
+    pub entries: Vec<Candidate>,
+    /// How long it asks not to be fetched again: RSS' `ttl` or RSS 1.0's `sy:update…`.
+    pub ttl_s: Option<u64>,
+    /// The next page of a paged feed (RFC 5005).
+    pub next: Option<Url>,
+    /// Whether it was too broken for a strict parser, so that something may be missing.
+    pub broken: bool,
+}
+
+/// Reads a feed that was fetched from `base`.
+///
+/// # Errors
+/// [`Error::Fetch`] when neither a strict nor a tolerant reading finds a feed in it.
+pub fn parse(body: &[u8], base: &Url) -> Result<Feed, Error> {
+    let strict = feed_rs::parser::Builder::new()
+        .base_uri(Some(base.as_str()))
+        .sanitize_content(false)
+        .build()
+        .parse(body);
+    let text = decode::decode(body, None).text;
+    let mut feed = match strict {
+        Ok(feed) if !feed.entries.is_empty() || !has_items(&text) => from_model(feed, base),
+        Ok(_) => tolerant(&text, base),
+        Err(error) => {
+            let feed = tolerant(&text, base);
+            if feed.entries.is_empty() {
+                return Err(Error::Fetch {
+                    url: base.to_string(),
+                    message: format!("not a feed that can be read: {error}"),
+                });
+            }
+            feed
+        }
+    };
+    feed.ttl_s = feed.ttl_s.or_else(|| update_period_s(&text));
+    Ok(feed)
+}
+
+fn has_items(text: &str) -> bool {
+    text.contains("<item") || text.contains("<entry")
+}
+
+fn from_model(feed: model::Feed, base: &Url) -> Feed {
+    let language = feed.language;
+    let entries = feed
+        .entries
+        .into_iter()
+        .filter_map(|entry| from_entry(entry, base, language.as_deref()))
+        .collect();
+    Feed {
+        title: feed.title.and_then(|title| kept(&title.content)),
+        entries,
+        ttl_s: feed.ttl.map(|minutes| u64::from(minutes) * 60),
+        next: feed
+            .links
+            .iter()
+            .find(|link| link.rel.as_deref() == Some("next"))
+            .and_then(|link| base.join(&link.href).ok()),
+        language,
+        broken: false,
+    }
+}
+
+fn from_entry(entry: model::Entry, base: &Url, language: Option<&str>) -> Option<Candidate> {
+    let is_page = |link: &&model::Link| {
+        matches!(link.rel.as_deref(), None | Some("alternate"))
+            && link
+                .media_type
+                .as_deref()
+                .is_none_or(|kind| kind.contains("html"))
+    };
+    let href = entry
+        .links
+        .iter()
+        .find(is_page)
+        .map(|link| link.href.as_str());
+    // RSS' `guid` is the address when there is no link and it is a permalink.
+    let href = href.or_else(|| entry.id.starts_with("http").then_some(entry.id.as_str()))?;
+    let mut candidate = candidate(href, base)?;
+    candidate.title = entry.title.and_then(|title| kept(&title.content));
+    candidate.published = entry.published.map(|time| time.to_rfc3339());
+    candidate.modified = entry.updated.map(|time| time.to_rfc3339());
+    candidate.language = entry.language.or_else(|| language.map(str::to_owned));
+    candidate.authors = entry
+        .authors
+        .iter()
+        .filter_map(|author| author.name.as_deref().and_then(kept))
+        .collect();
+    Some(candidate)
+}
+
+fn candidate(href: &str, base: &Url) -> Option<Candidate> {
+    let url = base.join(href.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    match judge(&url) {
+        // The front page is in some feeds as an advertisement for the site.
+        Judgement::Open(..) if url.path() == "/" && url.query().is_none() => None,
+        Judgement::Open(score, _) => Some(Candidate::new(
+            &url,
+            Role::Article,
+            score.max(FEED_SCORE),
+            "feed",
+        )),
+        // A feed lists what the site publishes, even under /video/ or /events/; a trap or a file is
+        // still none.
+        Judgement::LeftAlone(reason) if reason.ends_with("page") && !reason.contains("no page") => {
+            Some(Candidate::new(
+                &url,
+                Role::Article,
+                super::ARTICLE_SCORE,
+                format!("feed, though {reason}"),
+            ))
+        }
+        Judgement::LeftAlone(_) => None,
+    }
+}
+
+fn kept(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+/// What an HTML parser, which takes anything, finds of items in a broken feed.
+fn tolerant(text: &str, base: &Url) -> Feed {
+    // To HTML, `<link>` has no content, `<title>` swallows markup and CDATA is a comment.
+    let text = text
+        .replace("<![CDATA[", "")
+        .replace("]]>", "")
+        .replace("<link>", "<x-link>")
+        .replace("</link>", "</x-link>")
+        .replace("<title", "<x-title")
+        .replace("</title", "</x-title");
+    let page = Document::parse(&text);
+    let mut feed = Feed {
+        broken: true,
+        ..Feed::default()
+    };
+    for (item, element) in page.elements() {
+        match element.name() {
+            "item" | "entry" => feed.entries.extend(from_item(&page, item, base)),
+            "x-title" if feed.title.is_none() && feed.entries.is_empty() => {
+                feed.title = kept(&page.text_of(item));
+            }
+            _ => {}
+        }
+    }
+    feed
+}
+
+fn from_item(page: &Document, item: NodeId, base: &Url) -> Option<Candidate> {
+    let (mut href, mut title, mut published, mut guid) = (None, None, None, None);
+    for (id, _) in page.subtree(item).skip(1) {
+        let Some(element) = page.element(id) else {
+            continue;
+        };
+        match element.name() {
+            // An item that was never closed ends where the next begins.
+            "item" | "entry" => break,
+            "x-link" => href = href.or_else(|| first_text(page, id)),
+            "link" => href = href.or_else(|| element.attribute("href").and_then(kept)),
+            "guid" | "id" => guid = guid.or_else(|| first_text(page, id)),
+            "x-title" => title = title.or_else(|| kept(&page.text_of(id))),
+            "pubdate" | "dc:date" | "published" => {
+                published = published.or_else(|| first_text(page, id));
+            }
+            _ => {}
+        }
+    }
+    let href = href.or(guid.filter(|guid| guid.starts_with("http")))?;
+    let mut candidate = candidate(&href, base)?;
+    candidate.title = title;
+    candidate.published = published.and_then(|text| rfc3339(&text));
+    Some(candidate)
+}
+
+/// The first word of an element's text: addresses have no white space, what follows is another
+/// element that lost its tag. Dates are kept whole.
+fn first_text(page: &Document, id: NodeId) -> Option<String> {
+    let text = kept(&page.text_of(id))?;
+    if text.starts_with("http") {
+        return text.split(' ').next().map(str::to_owned);
+    }
+    Some(text)
+}
+
+/// RSS dates (RFC 2822) and Atom's (RFC 3339) as RFC 3339; nothing for others.
+fn rfc3339(text: &str) -> Option<String> {
+    if text.parse::<jiff::Timestamp>().is_ok() {
+        return Some(text.to_owned());
+    }
+    let time = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(time.timestamp().to_string())
+}
+
+/// RSS 1.0's syndication module: `sy:updatePeriod` divided by `sy:updateFrequency`, in seconds.
+fn update_period_s(text: &str) -> Option<u64> {
+    let value = |name: &str| {
+        let after = &text[text.find(name)? + name.len()..];
+        after[after.find('>')? + 1..]
+            .split('<')
+            .next()
+            .map(|value| value.trim().to_ascii_lowercase())
+    };
+    let period_s = match value("<sy:updatePeriod")?.as_str() {
+        "hourly" => 3600,
+        "daily" => 86_400,
+        "weekly" => 7 * 86_400,
+        "monthly" => 30 * 86_400,
+        "yearly" => 365 * 86_400,
+        _ => return None,
+    };
+    let frequency = value("<sy:updateFrequency")
+        .and_then(|value| value.parse::<u64>().ok())
+        .unwrap_or(1);
+    Some((period_s / frequency.max(1)).max(MIN_TTL_S))
+}

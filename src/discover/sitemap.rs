@@ -1,0 +1,303 @@
+//! Sitemaps, read as a stream: `urlset`, `sitemapindex`, plain text, with the news extension, packed
+//! or not (<https://www.sitemaps.org/protocol.html>,
+//! <https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
+//!
+//! Memory does not grow with the sitemap: each entry is handed over as soon as it is closed. Markup
+//! that is broken in one place costs the entry it is in, not the rest.
+
+use std::io::{BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use quick_xml::Reader;
+use quick_xml::encoding::DecodingReader;
+use quick_xml::events::{BytesStart, Event};
+use url::Url;
+
+use super::{Candidate, Judgement, Role, judge};
+use crate::Error;
+
+/// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; past this comes a bomb.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Broken places stepped over before the rest is given up.
+const MAX_ERRORS: usize = 1000;
+
+/// Longest text of one element kept, in bytes; addresses end at 2,048.
+const MAX_TEXT: usize = 4096;
+
+/// Least score of a page that a news sitemap lists: those list nothing but articles.
+const NEWS_SCORE: f32 = 0.97;
+
+/// How the reading of a sitemap went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Entries handed over.
+    pub entries: usize,
+    /// Entries left alone: broken addresses, traps, tag pages.
+    pub left_alone: usize,
+    /// Places where the markup was broken.
+    pub errors: usize,
+    /// Whether the end was not read: too long, or too broken.
+    pub cut: bool,
+}
+
+/// Reads a sitemap that was fetched from `base` and hands each entry to `found`: pages as articles
+/// or sections by the looks of their address, entries of the news extension as articles, entries of
+/// an index as sitemaps.
+///
+/// # Errors
+/// [`Error::Fetch`] when `input` cannot be read; what was found until then has been handed over.
+pub fn parse(
+    mut input: impl BufRead,
+    base: &Url,
+    mut found: impl FnMut(Candidate),
+) -> Result<Reading, Error> {
+    let failed = |source: std::io::Error| Error::Fetch {
+        url: base.to_string(),
+        message: format!("the sitemap could not be read: {source}"),
+    };
+    let packed = input.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
+    if packed {
+        // A file cut short in transfer is common; what came is used.
+        let unpacked = BufReader::new(MultiGzDecoder::new(input));
+        read(unpacked, base, &mut found).map_err(failed)
+    } else {
+        read(input, base, &mut found).map_err(failed)
+    }
+}
+
+fn read(
+    input: impl BufRead,
+    base: &Url,
+    found: &mut impl FnMut(Candidate),
+) -> std::io::Result<Reading> {
+    let mut input = DecodingReader::new(input.take(MAX_BYTES));
+    let is_text = {
+        let head = input.fill_buf()?;
+        let start = head
+            .iter()
+            .position(|b| !b.is_ascii_whitespace())
+            .unwrap_or(head.len());
+        head[start..].starts_with(b"http")
+    };
+    let mut entries = Entries {
+        base,
+        found,
+        reading: Reading::default(),
+        entry: Entry::default(),
+    };
+    if is_text {
+        entries.read_lines(&mut input)?;
+    } else {
+        entries.read_xml(&mut input);
+    }
+    Ok(entries.reading)
+}
+
+/// What is known of the entry that is being read.
+#[derive(Default)]
+struct Entry {
+    loc: String,
+    lastmod: String,
+    title: String,
+    published: String,
+    language: String,
+    is_news: bool,
+    is_sitemap: bool,
+}
+
+/// The part of an entry that text goes to.
+#[derive(Clone, Copy)]
+enum Field {
+    Loc,
+    Lastmod,
+    Title,
+    Published,
+    Language,
+}
+
+struct Entries<'a, F: FnMut(Candidate)> {
+    base: &'a Url,
+    found: &'a mut F,
+    reading: Reading,
+    entry: Entry,
+}
+
+impl<F: FnMut(Candidate)> Entries<'_, F> {
+    fn read_lines(&mut self, input: &mut impl BufRead) -> std::io::Result<()> {
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            if input.take(MAX_TEXT as u64).read_until(b'\n', &mut line)? == 0 {
+                return Ok(());
+            }
+            String::from_utf8_lossy(&line)
+                .trim()
+                .clone_into(&mut self.entry.loc);
+            if !self.entry.loc.is_empty() {
+                self.close();
+            }
+        }
+    }
+
+    fn read_xml(&mut self, input: &mut impl BufRead) {
+        let mut buffer = Vec::new();
+        let mut field = None;
+        loop {
+            let mut reader = Reader::from_reader(&mut *input);
+            let config = reader.config_mut();
+            config.check_end_names = false;
+            config.allow_unmatched_ends = true;
+            config.allow_dangling_amp = true;
+            let mut before = 0;
+            loop {
+                buffer.clear();
+                let event = reader.read_event_into(&mut buffer);
+                match event {
+                    Ok(Event::Eof) => return self.end(),
+                    Ok(event) => self.take(&event, &mut field),
+                    Err(_) => break,
+                }
+                before = reader.buffer_position();
+            }
+            self.reading.errors += 1;
+            let stuck =
+                reader.error_position() == 0 && before == 0 && reader.buffer_position() == 0;
+            if stuck || self.reading.errors >= MAX_ERRORS {
+                self.reading.cut = true;
+                return self.end();
+            }
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>, field: &mut Option<Field>) {
+        match event {
+            Event::Start(start) => *field = self.open(start),
+            Event::End(end) => {
+                *field = None;
+                if matches!(local(end.name().as_ref()), "url" | "sitemap") {
+                    self.close();
+                }
+            }
+            Event::Text(text) => self.text(*field, &text.xml10_content()),
+            Event::CData(text) => self.text(*field, &text.xml10_content()),
+            Event::GeneralRef(name) => {
+                let text = match name.resolve_char_ref() {
+                    Ok(Some(c)) => c.to_string(),
+                    _ => named_entity(&name.xml10_content()).to_owned(),
+                };
+                self.text(*field, &text);
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, start: &BytesStart<'_>) -> Option<Field> {
+        let name = start.name();
+        let name = name.as_ref();
+        // `image:loc` and `video:title` are about something else.
+        if name.starts_with("image:") || name.starts_with("video:") {
+            return None;
+        }
+        match local(name) {
+            "url" | "sitemap" => {
+                // An entry that was never closed ends where the next begins.
+                self.close();
+                self.entry.is_sitemap = local(name) == "sitemap";
+                None
+            }
+            "loc" => Some(Field::Loc),
+            "lastmod" => Some(Field::Lastmod),
+            "news" => {
+                self.entry.is_news = true;
+                None
+            }
+            "title" => Some(Field::Title),
+            "publication_date" => Some(Field::Published),
+            "language" => Some(Field::Language),
+            _ => None,
+        }
+    }
+
+    fn text(&mut self, field: Option<Field>, text: &str) {
+        let Some(field) = field else { return };
+        let entry = &mut self.entry;
+        let into = match field {
+            Field::Loc => &mut entry.loc,
+            Field::Lastmod => &mut entry.lastmod,
+            Field::Title => &mut entry.title,
+            Field::Published => &mut entry.published,
+            Field::Language => &mut entry.language,
+        };
+        if into.len() + text.len() <= MAX_TEXT {
+            into.push_str(text);
+        }
+    }
+
+    fn end(&mut self) {
+        self.close();
+    }
+
+    /// Hands the entry over, if it has an address.
+    fn close(&mut self) {
+        let entry = std::mem::take(&mut self.entry);
+        let loc = entry.loc.trim();
+        if loc.is_empty() {
+            return;
+        }
+        match candidate(&entry, self.base.join(loc).ok()) {
+            Some(candidate) => {
+                self.reading.entries += 1;
+                (self.found)(candidate);
+            }
+            None => self.reading.left_alone += 1,
+        }
+    }
+}
+
+fn candidate(entry: &Entry, url: Option<Url>) -> Option<Candidate> {
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let kept = |text: &str| {
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let mut candidate = if entry.is_sitemap {
+        Candidate::new(&url, Role::Sitemap, 0.0, "sitemap index")
+    } else {
+        match (judge(&url), entry.is_news) {
+            (Judgement::Open(score, _), true) => {
+                Candidate::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
+            }
+            (Judgement::Open(score, why), false) => {
+                let role = if score >= super::ARTICLE_SCORE {
+                    Role::Article
+                } else {
+                    Role::Section
+                };
+                Candidate::new(&url, role, score, format!("sitemap: {why}"))
+            }
+            (Judgement::LeftAlone(_), _) => return None,
+        }
+    };
+    candidate.title = kept(&entry.title);
+    candidate.published = kept(&entry.published);
+    candidate.modified = kept(&entry.lastmod);
+    candidate.language = kept(&entry.language);
+    Some(candidate)
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// XML's five entities (XML 1.0, 4.6); others mean nothing here.
+fn named_entity(name: &str) -> &'static str {
+    match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => "",
+    }
+}
