@@ -53,6 +53,29 @@ pub struct CrawlConfig {
     pub time_limit_s: u64,
     /// On a first run, articles dated more days back are left alone; 0 takes all.
     pub since_days: u32,
+    /// Articles dated before this date are left alone; stands in for `since_days`.
+    pub since: Option<String>,
+    /// Only these sites of the store are worked on; all when empty.
+    pub sites: Vec<String>,
+    /// Which feeds, sitemaps and section pages are asked although they are not due.
+    pub refresh: Refresh,
+    /// Whether articles are fetched again after 1, 6 and 24 hours, and their versions kept.
+    pub track_changes: bool,
+    /// Whether a nearly equal body counts as a duplicate.
+    pub near_duplicates: bool,
+}
+
+/// Which sources are asked although they are not due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refresh {
+    /// None.
+    #[default]
+    Due,
+    /// The seeds.
+    Seeds,
+    /// Seeds, feeds, sitemaps and section pages.
+    All,
 }
 
 impl Default for CrawlConfig {
@@ -65,6 +88,11 @@ impl Default for CrawlConfig {
             max_depth: 3,
             time_limit_s: 0,
             since_days: 30,
+            since: None,
+            sites: Vec::new(),
+            refresh: Refresh::Due,
+            track_changes: false,
+            near_duplicates: true,
         }
     }
 }

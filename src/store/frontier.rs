@@ -323,7 +323,26 @@ impl Store {
         self.sql(read())
     }
 
-    /// When the next URL falls due, in Unix milliseconds, hosts that are not ready counted in.
+    /// Addresses of the articles that are due at `now_ms`, best first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn due_articles(&self, now_ms: i64, part: &Part) -> Result<Vec<String>, Error> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            self.connection
+                .prepare(&format!(
+                    "SELECT url FROM url u WHERE {} AND role = 'article' ORDER BY priority DESC",
+                    part.condition("?1")
+                ))?
+                .query_map([now_ms], |row| row.get(0))?
+                .collect()
+        };
+        self.sql(read())
+    }
+
+    /// When the next URL of a host that is not leased falls due, in Unix milliseconds; a host that
+    /// is not ready before then counts with that time.
     ///
     /// # Errors
     ///
@@ -331,7 +350,8 @@ impl Store {
     pub fn next_due(&self, part: &Part) -> Result<Option<i64>, Error> {
         self.sql(self.connection.query_row(
             &format!(
-                "SELECT min(max(u.due_at, h.ready_at)) FROM url u JOIN host h ON h.id = u.host_id WHERE {}",
+                "SELECT min(max(u.due_at, h.ready_at)) FROM url u JOIN host h ON h.id = u.host_id
+                 WHERE h.leased_by IS NULL AND {}",
                 part.condition("9223372036854775807")
             ),
             [],

@@ -1,0 +1,255 @@
+//! What a fetched page turned out to be: a source with leads, an article, or neither.
+//!
+//! All of it is computing, done off the async threads; a parsed page never leaves [`read`].
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::scope::{Lead, Scope, site_of, time_ms};
+use crate::config::{Config, SiteConfig};
+use crate::discover::{self, Source};
+use crate::dom::Document;
+use crate::extract::{Hints, Options, extract_document};
+use crate::frontier::Role;
+use crate::outcome::Outcome;
+use crate::polite::{Visit, optout};
+use crate::record::{Kind, Record};
+use crate::store::{Due, NewArticle, NewUrl};
+use crate::{address, decode, dedup};
+
+/// Confidence from which a page that was expected to be a section counts as an article.
+const SURPRISE_CONFIDENCE: f64 = 0.6;
+
+/// What reading pages needs to know of a run.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) scope: Scope,
+    language: Option<String>,
+    agent: String,
+    sites: std::collections::HashMap<String, Arc<SiteConfig>>,
+}
+
+/// What came out of a page.
+#[derive(Debug)]
+pub(super) struct Findings {
+    pub(super) outcome: Outcome,
+    pub(super) reason: Option<String>,
+    /// What the page turned out to be.
+    pub(super) role: Role,
+    pub(super) article: Option<Box<NewArticle>>,
+    pub(super) links: Vec<NewUrl>,
+    /// Seconds for which the source asks not to be asked again.
+    pub(super) wish_s: Option<u64>,
+}
+
+impl Findings {
+    fn nothing(outcome: Outcome, reason: Option<String>, role: Role) -> Self {
+        Self { outcome, reason, role, article: None, links: Vec::new(), wish_s: None }
+    }
+}
+
+impl Reader {
+    pub(super) fn new(config: &Config) -> Result<Self, crate::Error> {
+        Ok(Self {
+            scope: Scope::new(config)?,
+            language: config.extract.language.clone(),
+            agent: crate::polite::PRODUCT_TOKEN.to_owned(),
+            sites: config
+                .site
+                .iter()
+                .map(|(host, site)| (host.clone(), Arc::new(site.clone())))
+                .collect(),
+        })
+    }
+
+    /// Reads the body of a successful visit.
+    pub(super) fn read(&self, due: &Due, visit: &Visit, now_ms: i64) -> Findings {
+        let content_type = header(visit, "content-type");
+        let leads = match discover::classify(&visit.body, content_type, &visit.url) {
+            Source::Feed => {
+                let feed = discover::feed::parse(&visit.body, &visit.url);
+                return self.source(due, visit, now_ms, Role::Feed, feed);
+            }
+            Source::Sitemap | Source::SitemapIndex => {
+                let map = discover::sitemap::parse(&visit.body, &visit.url);
+                return self.source(due, visit, now_ms, Role::Sitemap, map);
+            }
+            Source::Html => self.html(due, visit, content_type, now_ms),
+            Source::Other => Findings::nothing(
+                Outcome::NotHtml,
+                content_type.map(str::to_owned),
+                due.role,
+            ),
+        };
+        leads
+    }
+
+    fn html(&self, due: &Due, visit: &Visit, content_type: Option<&str>, now_ms: i64) -> Findings {
+        let charset = content_type.and_then(charset);
+        let text = decode::decode(&visit.body, charset.as_deref()).text;
+        let page = Document::parse(&text);
+        let optout = optout::read(&page, &visit.headers, &self.agent);
+        let links = if optout.nofollow {
+            Vec::new()
+        } else {
+            let links = discover::links::of_page(&page, &visit.url);
+            let feeds = links.feeds.into_iter().map(|url| Lead::source(url, Role::Feed, false));
+            let candidates = links.candidates.into_iter().map(Lead::from_candidate);
+            self.admit_all(candidates.chain(feeds), due, visit, now_ms)
+        };
+        let mut findings = Findings {
+            links,
+            ..Findings::nothing(Outcome::Discovered, None, due.role)
+        };
+        if is_front(&visit.url) {
+            findings.role = Role::Section;
+            return findings;
+        }
+        if let Some(reason) = optout.noindex {
+            // A section page that must not be indexed may still be followed.
+            if due.role == Role::Article {
+                findings.outcome = Outcome::OptedOut;
+                findings.reason = Some(reason);
+            }
+            return findings;
+        }
+        let record = self.extract(&page, due, visit);
+        if is_article(due.role, &record) {
+            findings.role = Role::Article;
+            findings.outcome = Outcome::Stored;
+            let old = self.scope.cutoff_ms(due.found_ms);
+            let published = record.published.as_deref().and_then(time_ms);
+            if let (Some(published), Some(old)) = (published, old)
+                && published < old
+            {
+                // What an old article leads to is older still.
+                findings.links.clear();
+            }
+            findings.article = Some(Box::new(new_article(record, &visit.url, published)));
+        } else if due.role == Role::Article {
+            findings.outcome = Outcome::NotArticle;
+            findings.reason = Some(format!("{:?}", record.kind).to_lowercase());
+        } else {
+            findings.role = Role::Section;
+        }
+        findings
+    }
+
+    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
+        let site = visit.url.host_str().and_then(|host| self.sites.get(host)).cloned();
+        let options = Options {
+            language: self.language.clone(),
+            fetched: Some(jiff::Timestamp::now()),
+            hints: due.hints.clone(),
+            site,
+            ..Options::default()
+        };
+        let mut record = extract_document(page, Some(&visit.url), &options).record;
+        record.source = Some(due.url.clone());
+        record.url = Some(visit.url.to_string());
+        record
+    }
+
+    fn source(
+        &self,
+        due: &Due,
+        visit: &Visit,
+        now_ms: i64,
+        role: Role,
+        found: discover::Listing,
+    ) -> Findings {
+        // What the entries are admitted by is that they stand in a feed or sitemap.
+        let from = Due { role: if due.role == Role::Seed { Role::Seed } else { role }, ..due.clone() };
+        let candidates = found.candidates.into_iter().map(Lead::from_candidate);
+        Findings {
+            links: self.admit_all(candidates, &from, visit, now_ms),
+            wish_s: found.ttl_s,
+            ..Findings::nothing(Outcome::Discovered, None, role)
+        }
+    }
+
+    pub(super) fn admit_all(
+        &self,
+        leads: impl Iterator<Item = Lead>,
+        due: &Due,
+        visit: &Visit,
+        now_ms: i64,
+    ) -> Vec<NewUrl> {
+        leads
+            .filter_map(|lead| self.scope.admit(&lead, due, &visit.url, now_ms))
+            .collect()
+    }
+}
+
+impl Lead {
+    /// A feed or sitemap.
+    pub(super) fn source(url: Url, role: Role, guessed: bool) -> Self {
+        Self { url, role, guessed, score: 1.0, hints: Hints::default(), modified: None }
+    }
+
+    fn from_candidate(candidate: discover::Candidate) -> Self {
+        let role = match candidate.role {
+            discover::Role::Article => Role::Article,
+            discover::Role::Section => Role::Section,
+            discover::Role::Feed => Role::Feed,
+            discover::Role::Sitemap => Role::Sitemap,
+        };
+        Self {
+            url: candidate.url,
+            role,
+            guessed: false,
+            score: candidate.score,
+            hints: Hints {
+                title: candidate.title,
+                published: candidate.published,
+                ..Hints::default()
+            },
+            modified: candidate.modified,
+        }
+    }
+}
+
+fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
+    let site = site_of(url);
+    let url = address::canonical(url);
+    let canonical = record
+        .canonical_url
+        .as_deref()
+        .and_then(|named| Url::parse(named).ok())
+        .filter(|named| site_of(named) == site && !is_front(named))
+        .map(|named| address::canonical(&named).to_string());
+    NewArticle {
+        url: url.into(),
+        canonical,
+        site,
+        content_hash: dedup::content_hash(&record.text),
+        simhash: dedup::simhash(&record.text),
+        published_ms,
+        record,
+    }
+}
+
+/// Whether a page is stored as an article: what was believed to be one needs to look like one,
+/// what was not needs to say so too.
+fn is_article(expected: Role, record: &Record) -> bool {
+    record.kind == Kind::Article
+        && !record.text.is_empty()
+        && (expected == Role::Article
+            || (record.published.is_some() && record.confidence >= SURPRISE_CONFIDENCE))
+}
+
+/// Whether an address is a site's front page, which is never an article.
+fn is_front(url: &Url) -> bool {
+    url.path() == "/" && url.query().is_none()
+}
+
+pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {
+    visit.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn charset(content_type: &str) -> Option<String> {
+    let (_, rest) = content_type.split_once("charset=")?;
+    let label = rest.split(';').next().unwrap_or_default();
+    Some(label.trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace()).to_owned())
+}

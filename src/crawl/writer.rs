@@ -1,0 +1,210 @@
+//! The one thread that writes to the store, in batched transactions.
+//!
+//! Whoever asks gets the answer after the commit: what was answered survives a kill.
+
+use std::path::Path;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::Error;
+use crate::frontier::revisit;
+use crate::outcome::Outcome;
+use crate::store::{Due, FetchLine, HostLease, NewArticle, NewUrl, Part, Settlement, Store};
+
+/// Jobs waiting for the store before those who bring them must wait.
+const QUEUE: usize = 256;
+/// Jobs in one transaction: enough that the commit's cost is spread, few enough that nobody waits
+/// long.
+const BATCH: usize = 128;
+/// A lease outlives any batch of one host; it ends at the latest with the run's lock.
+const LEASE_MS: i64 = 3600 * 1000;
+
+/// Everything one visit leaves in the store; all of it, or nothing.
+#[derive(Debug)]
+pub(super) struct Visited {
+    pub(super) line: FetchLine,
+    pub(super) due: Due,
+    /// The state after the visit; for a source, `due_ms` is set when it is known what was new.
+    pub(super) state: Settlement,
+    pub(super) article: Option<Box<NewArticle>>,
+    pub(super) links: Vec<NewUrl>,
+    /// For a source: what it asks for between visits.
+    pub(super) schedule: Option<Schedule>,
+}
+
+/// How a source's next visit is found.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    pub(super) role: crate::frontier::Role,
+    pub(super) wish_s: Option<u64>,
+}
+
+enum Job {
+    Lease(usize, oneshot::Sender<Vec<HostLease>>),
+    Due(i64, usize, oneshot::Sender<Vec<Due>>),
+    Release(i64, i64, Option<String>),
+    NextDue(oneshot::Sender<Option<i64>>),
+    Visited(Box<Visited>, oneshot::Sender<Outcome>),
+}
+
+/// Sends work to the store's thread.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// The store is gone; its thread knows why.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gone;
+
+impl Writer {
+    /// Starts the thread. It ends when the last `Writer` is dropped or the store fails.
+    pub(super) fn start(store: Store, rules: Rules) -> (Self, JoinHandle<Result<Store, Error>>) {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let thread = std::thread::spawn(move || serve(store, &rules, queue));
+        (Self { jobs }, thread)
+    }
+
+    pub(super) async fn lease(&self, count: usize) -> Result<Vec<HostLease>, Gone> {
+        self.ask(|reply| Job::Lease(count, reply)).await
+    }
+
+    pub(super) async fn due(&self, host: i64, count: usize) -> Result<Vec<Due>, Gone> {
+        self.ask(|reply| Job::Due(host, count, reply)).await
+    }
+
+    pub(super) async fn next_due(&self) -> Result<Option<i64>, Gone> {
+        self.ask(Job::NextDue).await
+    }
+
+    /// Returns what the visit's outcome is in the light of what is stored already.
+    pub(super) async fn visited(&self, visited: Visited) -> Result<Outcome, Gone> {
+        self.ask(|reply| Job::Visited(Box::new(visited), reply)).await
+    }
+
+    pub(super) async fn release(&self, host: i64, ready_ms: i64, robots: Option<String>) -> Result<(), Gone> {
+        self.jobs.send(Job::Release(host, ready_ms, robots)).await.map_err(|_| Gone)
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, Gone> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(job(reply)).await.map_err(|_| Gone)?;
+        answer.await.map_err(|_| Gone)
+    }
+}
+
+/// What the writer needs to know of a run.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) worker: String,
+    pub(super) part: Part,
+    pub(super) near_duplicates: bool,
+    pub(super) track_changes: bool,
+}
+
+fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Result<Store, Error> {
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(first) = queue.blocking_recv() {
+        batch.push(first);
+        while batch.len() < BATCH
+            && let Ok(job) = queue.try_recv()
+        {
+            batch.push(job);
+        }
+        let answers = store.transaction(|store| {
+            batch
+                .drain(..)
+                .map(|job| perform(store, rules, job))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        for answer in answers {
+            answer();
+        }
+    }
+    Ok(store)
+}
+
+/// Does one job and returns how to tell whoever asked. Nobody may be waiting any more.
+fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, Error> {
+    let now_ms = now_ms();
+    Ok(match job {
+        Job::Lease(count, reply) => {
+            let until = now_ms + LEASE_MS;
+            let hosts = store.lease_hosts(&rules.worker, count, now_ms, until, &rules.part)?;
+            Box::new(move || drop(reply.send(hosts)))
+        }
+        Job::Due(host, count, reply) => {
+            let due = store.due(host, count, now_ms, &rules.part)?;
+            Box::new(move || drop(reply.send(due)))
+        }
+        Job::Release(host, ready_ms, robots) => {
+            store.release_host(host, ready_ms, robots.as_deref())?;
+            Box::new(|| ())
+        }
+        Job::NextDue(reply) => {
+            let next = store.next_due(&rules.part)?;
+            Box::new(move || drop(reply.send(next)))
+        }
+        Job::Visited(visited, reply) => {
+            let outcome = record(store, rules, *visited, now_ms)?;
+            Box::new(move || drop(reply.send(outcome)))
+        }
+    })
+}
+
+fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result<Outcome, Error> {
+    let Visited { mut line, due, mut state, article, links, schedule } = visited;
+    if let Some(article) = article {
+        let placed = store.put_article(&article, now_ms, rules.near_duplicates)?;
+        line.outcome = placed.outcome;
+        store.finish_addresses(placed.id, now_ms)?;
+    }
+    let mut new = 0;
+    for link in &links {
+        let is_new = store.add_url(link, Some(due.id), now_ms, rules.track_changes)?;
+        new += u64::from(is_new);
+    }
+    if let Some(schedule) = schedule {
+        let interval = revisit::next_interval_s(schedule.role, due.interval_s, new > 0, schedule.wish_s);
+        state.interval_s = Some(interval);
+        state.due_ms = Some(now_ms + i64::try_from(interval * 1000).unwrap_or(i64::MAX));
+    }
+    store.settle(due.id, now_ms, line.outcome, line.reason.as_deref(), &state)?;
+    store.log_fetch(&line)?;
+    Ok(line.outcome)
+}
+
+/// Now, in Unix milliseconds.
+pub(super) fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// A copy of the store in the system's folder for temporary files, gone when dropped.
+#[derive(Debug)]
+pub(super) struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    pub(super) fn of(path: &Path) -> Result<Self, Error> {
+        let name = format!("gleaner-dry-run-{}-{}.db", std::process::id(), now_ms());
+        let scratch = Self(std::env::temp_dir().join(name));
+        if path.exists() {
+            Store::read(path)?.copy_to(&scratch.0)?;
+        }
+        Ok(scratch)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+            let mut name = self.0.as_os_str().to_owned();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
