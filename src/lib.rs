@@ -14,6 +14,7 @@
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
 //! | store | [`store`] | records, URL states and the log, in `SQLite` |
+//! | crawl | [`crawl`] | a run: all of it, from seeds to a summary |
 //! | render | [`render`] | a record as text, Markdown or HTML |
 //!
 //! Pages that are fetched already come from [`input`] and [`archive`].
@@ -22,6 +23,7 @@ pub mod address;
 pub mod archive;
 pub mod block;
 pub mod config;
+pub mod crawl;
 pub mod decode;
 pub mod dedup;
 pub mod demo;

@@ -5,8 +5,13 @@
 
 mod completions;
 mod config;
+mod crawl;
+mod export;
 mod extract;
 mod man;
+mod search;
+mod selection;
+mod status;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -58,7 +63,11 @@ impl Common {
 // Commands stand here in the order a reader meets them in `gleaner --help`.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Crawl(crawl::Args),
     Extract(extract::Args),
+    Export(export::Args),
+    Search(search::Args),
+    Status(status::Args),
     Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -67,7 +76,11 @@ enum Command {
 impl Command {
     fn run(self, common: &Common) -> anyhow::Result<Status> {
         match self {
+            Self::Crawl(args) => crawl::run(&args, common),
             Self::Extract(args) => extract::run(&args, common),
+            Self::Export(args) => export::run(&args, common),
+            Self::Search(args) => search::run(&args, common),
+            Self::Status(args) => status::run(&args, common),
             Self::Config(args) => config::run(&args, common),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),
@@ -82,6 +95,8 @@ pub(crate) enum Status {
     Done,
     /// Done, but some inputs or pages failed; each failure has been reported.
     SomeFailed,
+    /// Ended early and cleanly, as the user asked.
+    Interrupted,
 }
 
 impl From<Status> for ExitCode {
@@ -89,6 +104,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Done => Self::SUCCESS,
             Status::SomeFailed => Self::from(1),
+            Status::Interrupted => Self::from(130),
         }
     }
 }

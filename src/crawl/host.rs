@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::net::{Ask, Polite, Visit};
 use super::page::{Findings, Reader, header};
 use super::scope::Lead;
 use super::shutdown::Shutdown;
@@ -16,14 +17,21 @@ use super::summary::{FailedSeed, Summary, Tally, is_failure};
 use super::writer::{Gone, Schedule, Visited, Writer, now_ms};
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
-use crate::polite::{Ask, Polite, Visit};
 use crate::store::{Due, FetchLine, HostLease, Settlement};
-use crate::discover;
 
 /// URLs of one host taken from the store at a time.
 const BATCH: usize = 32;
 /// A host that asks for more patience than this is given back meanwhile.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Where sites keep sitemaps and feeds without saying so: sitemaps.org's place, Yoast's and
+/// `WordPress`' own, and `WordPress`' feed.
+const WELL_KNOWN: [(&str, Role); 4] = [
+    ("/sitemap.xml", Role::Sitemap),
+    ("/sitemap_index.xml", Role::Sitemap),
+    ("/wp-sitemap.xml", Role::Sitemap),
+    ("/feed/", Role::Feed),
+];
 
 /// What the tasks of a run share.
 #[derive(Debug)]
@@ -133,7 +141,10 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
             return None;
         }
         let at_ms = now_ms();
-        let ask = Ask { etag: due.etag.clone(), last_modified: due.last_modified.clone() };
+        let ask = Ask {
+            etag: due.etag.clone(),
+            last_modified: due.last_modified.clone(),
+        };
         let visit = run.polite.visit(&url, &ask).await;
         drop(exchange);
         Some((visit, at_ms, page))
@@ -159,13 +170,20 @@ fn host_trouble(visit: &Visit) -> Option<i64> {
 }
 
 fn retry_at_ms(visit: &Visit) -> Option<i64> {
-    let wait = visit.retry_at?.saturating_duration_since(tokio::time::Instant::now());
+    let wait = visit
+        .retry_at?
+        .saturating_duration_since(tokio::time::Instant::now());
     Some(now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Reads a fetched page and stores what came out.
 async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
-    let Done { due, visit, at_ms, page } = done;
+    let Done {
+        due,
+        visit,
+        at_ms,
+        page,
+    } = done;
     let (visit, mut findings) = match visit.outcome {
         None => read(&run, due.clone(), visit, at_ms).await,
         Some(outcome) => {
@@ -175,7 +193,9 @@ async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
     };
     if due.role == Role::Seed && findings.role == Role::Section {
         let leads = more_sources(&run, &visit).await;
-        findings.links.extend(run.reader.admit_all(leads.into_iter(), &due, &visit, at_ms));
+        findings
+            .links
+            .extend(run.reader.admit_all(leads.into_iter(), &due, &visit, at_ms));
     }
     let tally = Tally {
         outcome: findings.outcome,
@@ -195,7 +215,11 @@ async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
     if let Some(url) = seed
         && (is_failure(outcome) || matches!(outcome, Outcome::RobotsDenied | Outcome::NotArticle))
     {
-        summary.failed_seeds.push(FailedSeed { url, outcome, reason });
+        summary.failed_seeds.push(FailedSeed {
+            url,
+            outcome,
+            reason,
+        });
     }
     Ok(())
 }
@@ -209,7 +233,9 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
         move || run.reader.read(&due, &visit, at_ms)
     })
     .await
-    .unwrap_or_else(|panic| Findings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role));
+    .unwrap_or_else(|panic| {
+        Findings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
+    });
     let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| shared.as_ref().clone());
     (visit, findings)
 }
@@ -218,9 +244,9 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
 async fn more_sources(run: &Run, visit: &Visit) -> Vec<Lead> {
     let named = run.polite.sitemaps(&visit.url).await;
     if named.is_empty() {
-        return discover::well_known(&visit.url)
-            .into_iter()
-            .map(|url| Lead::source(url, Role::Sitemap, true))
+        return WELL_KNOWN
+            .iter()
+            .filter_map(|(path, role)| Some(Lead::source(visit.url.join(path).ok()?, *role, true)))
             .collect();
     }
     named
@@ -265,7 +291,10 @@ fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settl
         last_modified: header(visit, "last-modified").map(str::to_owned),
         ..Settlement::default()
     };
-    let left_alone = matches!(findings.outcome, Outcome::RobotsDenied | Outcome::RefusedAddress);
+    let left_alone = matches!(
+        findings.outcome,
+        Outcome::RobotsDenied | Outcome::RefusedAddress
+    );
     if !left_alone && !is_failure(findings.outcome) {
         if run.track_changes && findings.role == Role::Article {
             let age_ms = now_ms - due.found_ms;
@@ -281,7 +310,11 @@ fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settl
     };
     state.due_ms = if findings.outcome.is_transient() {
         let given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
-        if given_up { None } else { retry_at_ms(visit).or_else(|| retry_ms(state.tries)) }
+        if given_up {
+            None
+        } else {
+            retry_at_ms(visit).or_else(|| retry_ms(state.tries))
+        }
     } else if due.guessed {
         None
     } else {
@@ -316,7 +349,9 @@ impl Run {
     fn spend(&self, host: &str) -> bool {
         let take = |budget: &AtomicU64| {
             budget
-                .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+                .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(1)
+                })
                 .is_ok()
         };
         self.host_budgets.get(host).is_none_or(take) && self.budget.as_ref().is_none_or(take)

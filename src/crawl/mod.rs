@@ -12,7 +12,10 @@
 //! is fetched again.
 
 mod host;
+mod leads;
+mod net;
 mod page;
+mod robots;
 mod scope;
 mod shutdown;
 mod summary;
@@ -29,14 +32,15 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::host::Run;
+use self::net::Polite;
 use self::page::Reader;
-use self::writer::{Rules, Scratch, Writer, now_ms};
+pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
 pub use self::summary::{Counts, Ended, FailedSeed, Summary};
+use self::writer::{Rules, Scratch, Writer, now_ms};
 use crate::config::{Config, Refresh};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
-use crate::polite::Polite;
 use crate::store::{NewUrl, Part, Store};
 use crate::{Error, address};
 
@@ -58,7 +62,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// an outcome in the summary.
 pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error> {
     let store = Store::lock(&config.store.path)?;
-    run(config, store, shutdown, false).await.map(|(summary, _)| summary)
+    run(config, store, shutdown, false)
+        .await
+        .map(|(summary, _)| summary)
 }
 
 /// Asks the feeds, sitemaps and section pages that are due, but fetches no article and leaves the
@@ -71,7 +77,10 @@ pub async fn plan(config: &Config, shutdown: Shutdown) -> Result<(Summary, Vec<S
     let scratch = Scratch::of(&config.store.path)?;
     let store = Store::lock(scratch.path())?;
     let (summary, store) = run(config, store, shutdown, true).await?;
-    let part = Part { sites: config.crawl.sites.clone(), sources_only: false };
+    let part = Part {
+        sites: config.crawl.sites.clone(),
+        sources_only: false,
+    };
     let articles = store.due_articles(now_ms(), &part)?;
     Ok((summary, articles))
 }
@@ -85,7 +94,10 @@ async fn run(
     let began = Instant::now();
     let reader = Reader::new(config)?;
     let polite = Polite::new(config)?;
-    let part = Part { sites: config.crawl.sites.clone(), sources_only };
+    let part = Part {
+        sites: config.crawl.sites.clone(),
+        sources_only,
+    };
     let id = store.transaction(|store| prepare(store, config))?;
     let rules = Rules {
         worker: format!("{}/{id}", std::process::id()),
@@ -104,23 +116,23 @@ async fn run(
         budget: (config.crawl.max_pages > 0).then(|| AtomicU64::new(config.crawl.max_pages)),
         host_budgets: host_budgets(config),
         exchanges: Arc::new(Semaphore::new(config.fetch.concurrency.max(1))),
-        pages: Arc::new(Semaphore::new(config.fetch.concurrency.max(1) + 4 * jobs(config))),
+        pages: Arc::new(Semaphore::new(
+            config.fetch.concurrency.max(1) + 4 * jobs(config),
+        )),
         readers: Arc::new(Semaphore::new(jobs(config))),
-        connections_per_host: usize::try_from(config.politeness.connections_per_host.max(1)).unwrap_or(1),
+        connections_per_host: usize::try_from(config.politeness.connections_per_host.max(1))
+            .unwrap_or(1),
         track_changes: config.crawl.track_changes,
     });
     let deadline = (config.crawl.time_limit_s > 0)
         .then(|| began + Duration::from_secs(config.crawl.time_limit_s));
     let (ended, next_due_ms) = schedule(&run, config, &shutdown, deadline).await;
-    let Ok(run) = Arc::try_unwrap(run) else {
-        unreachable!("every task that held the run has ended");
-    };
-    drop(run.writer);
+    run.writer.close().await;
     let mut store = match tokio::task::spawn_blocking(move || thread.join()).await {
         Ok(Ok(result)) => result?,
         _ => unreachable!("the writer's thread does not panic"),
     };
-    let mut summary = run.summary.into_inner();
+    let mut summary = std::mem::take(&mut *run.summary.lock().await);
     summary.ended = ended;
     summary.total.seconds = began.elapsed().as_secs_f64();
     summary.next_due = next_due_ms
@@ -151,16 +163,22 @@ fn prepare(store: &Store, config: &Config) -> Result<i64, Error> {
 fn seed_url(seed: &str) -> Result<NewUrl, Error> {
     let wrong = |why: String| Error::Config {
         place: "crawl.seeds".into(),
-        message: format!("{seed:?} is no address to crawl: {why}; write it like https://news.example"),
+        message: format!(
+            "{seed:?} is no address to crawl: {why}; write it like https://news.example"
+        ),
     };
-    let with_scheme = if seed.contains("://") { seed.to_owned() } else { format!("https://{seed}") };
+    let with_scheme = if seed.contains("://") {
+        seed.to_owned()
+    } else {
+        format!("https://{seed}")
+    };
     let url = Url::parse(&with_scheme).map_err(|e| wrong(e.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong(format!("{} is neither http nor https", url.scheme())));
     }
     let url = address::canonical(&url);
     Ok(NewUrl {
-        host: scope::host_of(&url),
+        host: address::host_key(&url),
         site: scope::site_of(&url),
         role: Role::Seed,
         guessed: false,
@@ -180,7 +198,11 @@ async fn schedule(
     shutdown: &Shutdown,
     deadline: Option<Instant>,
 ) -> (Ended, Option<i64>) {
-    let working_set = config.fetch.concurrency.max(1).saturating_mul(HOSTS_PER_EXCHANGE);
+    let working_set = config
+        .fetch
+        .concurrency
+        .max(1)
+        .saturating_mul(HOSTS_PER_EXCHANGE);
     let mut tasks = JoinSet::new();
     let ended = loop {
         if shutdown.is_requested() {
@@ -194,7 +216,9 @@ async fn schedule(
         }
         let free = working_set - tasks.len();
         if free > 0 {
-            let Ok(hosts) = run.writer.lease(free).await else { break Ended::Done };
+            let Ok(hosts) = run.writer.lease(free).await else {
+                break Ended::Done;
+            };
             for host in hosts {
                 tasks.spawn(host::work(Arc::clone(run), host));
             }

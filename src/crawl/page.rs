@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::leads::{self, Source};
+use super::net::{PRODUCT_TOKEN, Visit};
 use super::scope::{Lead, Scope, site_of, time_ms};
 use crate::config::{Config, SiteConfig};
-use crate::discover::{self, Source};
-use crate::dom::Document;
+use crate::dom::{Document, Tag};
 use crate::extract::{Hints, Options, extract_document};
 use crate::frontier::Role;
 use crate::outcome::Outcome;
-use crate::polite::{Visit, optout};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
 use crate::{address, decode, dedup};
@@ -26,7 +26,6 @@ const SURPRISE_CONFIDENCE: f64 = 0.6;
 pub(super) struct Reader {
     pub(super) scope: Scope,
     language: Option<String>,
-    agent: String,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
 }
 
@@ -44,8 +43,15 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    fn nothing(outcome: Outcome, reason: Option<String>, role: Role) -> Self {
-        Self { outcome, reason, role, article: None, links: Vec::new(), wish_s: None }
+    pub(super) fn nothing(outcome: Outcome, reason: Option<String>, role: Role) -> Self {
+        Self {
+            outcome,
+            reason,
+            role,
+            article: None,
+            links: Vec::new(),
+            wish_s: None,
+        }
     }
 }
 
@@ -54,7 +60,6 @@ impl Reader {
         Ok(Self {
             scope: Scope::new(config)?,
             language: config.extract.language.clone(),
-            agent: crate::polite::PRODUCT_TOKEN.to_owned(),
             sites: config
                 .site
                 .iter()
@@ -66,37 +71,37 @@ impl Reader {
     /// Reads the body of a successful visit.
     pub(super) fn read(&self, due: &Due, visit: &Visit, now_ms: i64) -> Findings {
         let content_type = header(visit, "content-type");
-        let leads = match discover::classify(&visit.body, content_type, &visit.url) {
+        match leads::classify(&visit.body, content_type) {
             Source::Feed => {
-                let feed = discover::feed::parse(&visit.body, &visit.url);
-                return self.source(due, visit, now_ms, Role::Feed, feed);
+                let (found, wish_s) = leads::of_feed(&visit.body, &visit.url);
+                let findings = self.source(due, visit, now_ms, Role::Feed, found);
+                Findings { wish_s, ..findings }
             }
-            Source::Sitemap | Source::SitemapIndex => {
-                let map = discover::sitemap::parse(&visit.body, &visit.url);
-                return self.source(due, visit, now_ms, Role::Sitemap, map);
+            Source::Sitemap => {
+                let found = leads::of_sitemap(&visit.body, &visit.url);
+                self.source(due, visit, now_ms, Role::Sitemap, found)
             }
             Source::Html => self.html(due, visit, content_type, now_ms),
-            Source::Other => Findings::nothing(
-                Outcome::NotHtml,
-                content_type.map(str::to_owned),
-                due.role,
-            ),
-        };
-        leads
+            Source::Other => {
+                Findings::nothing(Outcome::NotHtml, content_type.map(str::to_owned), due.role)
+            }
+        }
     }
 
     fn html(&self, due: &Due, visit: &Visit, content_type: Option<&str>, now_ms: i64) -> Findings {
         let charset = content_type.and_then(charset);
         let text = decode::decode(&visit.body, charset.as_deref()).text;
         let page = Document::parse(&text);
-        let optout = optout::read(&page, &visit.headers, &self.agent);
+        let optout = optout(&page, visit);
         let links = if optout.nofollow {
             Vec::new()
         } else {
-            let links = discover::links::of_page(&page, &visit.url);
-            let feeds = links.feeds.into_iter().map(|url| Lead::source(url, Role::Feed, false));
-            let candidates = links.candidates.into_iter().map(Lead::from_candidate);
-            self.admit_all(candidates.chain(feeds), due, visit, now_ms)
+            self.admit_all(
+                leads::of_page(&page, &visit.url).into_iter(),
+                due,
+                visit,
+                now_ms,
+            )
         };
         let mut findings = Findings {
             links,
@@ -137,7 +142,11 @@ impl Reader {
     }
 
     fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
-        let site = visit.url.host_str().and_then(|host| self.sites.get(host)).cloned();
+        let site = visit
+            .url
+            .host_str()
+            .and_then(|host| self.sites.get(host))
+            .cloned();
         let options = Options {
             language: self.language.clone(),
             fetched: Some(jiff::Timestamp::now()),
@@ -157,14 +166,19 @@ impl Reader {
         visit: &Visit,
         now_ms: i64,
         role: Role,
-        found: discover::Listing,
+        found: Vec<Lead>,
     ) -> Findings {
         // What the entries are admitted by is that they stand in a feed or sitemap.
-        let from = Due { role: if due.role == Role::Seed { Role::Seed } else { role }, ..due.clone() };
-        let candidates = found.candidates.into_iter().map(Lead::from_candidate);
+        let from = Due {
+            role: if due.role == Role::Seed {
+                Role::Seed
+            } else {
+                role
+            },
+            ..due.clone()
+        };
         Findings {
-            links: self.admit_all(candidates, &from, visit, now_ms),
-            wish_s: found.ttl_s,
+            links: self.admit_all(found.into_iter(), &from, visit, now_ms),
             ..Findings::nothing(Outcome::Discovered, None, role)
         }
     }
@@ -185,27 +199,13 @@ impl Reader {
 impl Lead {
     /// A feed or sitemap.
     pub(super) fn source(url: Url, role: Role, guessed: bool) -> Self {
-        Self { url, role, guessed, score: 1.0, hints: Hints::default(), modified: None }
-    }
-
-    fn from_candidate(candidate: discover::Candidate) -> Self {
-        let role = match candidate.role {
-            discover::Role::Article => Role::Article,
-            discover::Role::Section => Role::Section,
-            discover::Role::Feed => Role::Feed,
-            discover::Role::Sitemap => Role::Sitemap,
-        };
         Self {
-            url: candidate.url,
+            url,
             role,
-            guessed: false,
-            score: candidate.score,
-            hints: Hints {
-                title: candidate.title,
-                published: candidate.published,
-                ..Hints::default()
-            },
-            modified: candidate.modified,
+            guessed,
+            score: 1.0,
+            hints: Hints::default(),
+            modified: None,
         }
     }
 }
@@ -245,11 +245,73 @@ fn is_front(url: &Url) -> bool {
 }
 
 pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {
-    visit.headers.get(name).and_then(|value| value.to_str().ok())
+    visit
+        .headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
 }
 
 fn charset(content_type: &str) -> Option<String> {
     let (_, rest) = content_type.split_once("charset=")?;
     let label = rest.split(';').next().unwrap_or_default();
-    Some(label.trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace()).to_owned())
+    Some(
+        label
+            .trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace())
+            .to_owned(),
+    )
+}
+
+/// What a page and its headers say about being kept and followed.
+#[derive(Debug, Default)]
+struct OptOut {
+    /// Why it must not be stored.
+    noindex: Option<String>,
+    nofollow: bool,
+}
+
+/// Reads `X-Robots-Tag` and the robots meta elements for everyone and for us, and `TDMRep`'s
+/// reservation (<https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/>).
+fn optout(page: &Document, visit: &Visit) -> OptOut {
+    let mut found = OptOut::default();
+    for value in visit.headers.get_all("x-robots-tag") {
+        let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
+        let (agent, rules) = value.split_once(':').unwrap_or(("", &value));
+        if agent.trim().is_empty() || agent.trim() == PRODUCT_TOKEN {
+            found.note(rules, "X-Robots-Tag");
+        }
+    }
+    let reserved = visit
+        .headers
+        .get("tdm-reservation")
+        .is_some_and(|value| value == "1");
+    for (_, element) in page
+        .elements()
+        .filter(|(_, element)| element.tag == Tag::Meta)
+    {
+        let name = element
+            .attribute("name")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let content = element.attribute("content").unwrap_or_default();
+        match name.as_str() {
+            "robots" | PRODUCT_TOKEN => found.note(&content.to_ascii_lowercase(), "meta robots"),
+            "tdm-reservation" if content == "1" => found.noindex = Some("tdm-reservation".into()),
+            _ => {}
+        }
+    }
+    if reserved {
+        found.noindex = Some("tdm-reservation".into());
+    }
+    found
+}
+
+impl OptOut {
+    fn note(&mut self, rules: &str, place: &str) {
+        for rule in rules.split(',').map(str::trim) {
+            if matches!(rule, "noindex" | "none" | "noarchive") {
+                self.noindex = Some(format!("{place}: {rule}"));
+            }
+            self.nofollow |= matches!(rule, "nofollow" | "none");
+        }
+    }
 }

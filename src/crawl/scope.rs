@@ -78,7 +78,11 @@ impl Scope {
         }
         let url = address::canonical(&lead.url);
         let site = site_of(&url);
-        let home = if from.role == Role::Seed { site_of(base) } else { from.site.clone() };
+        let home = if from.role == Role::Seed {
+            site_of(base)
+        } else {
+            from.site.clone()
+        };
         let is_abroad = site != home;
         let is_entry = matches!(from.role, Role::Feed) || lead.hints != Hints::default();
         // A page speaks for its own site; feeds may stand, and lead, elsewhere.
@@ -87,7 +91,11 @@ impl Scope {
         }
         // Sitemaps and feeds are as near as the page that names them.
         let step = u32::from(!matches!(lead.role, Role::Feed | Role::Sitemap));
-        let depth = if is_abroad && lead.role == Role::Article { self.max_depth } else { from.depth + step };
+        let depth = if is_abroad && lead.role == Role::Article {
+            self.max_depth
+        } else {
+            from.depth + step
+        };
         if depth > self.max_depth || self.is_excluded(&url, lead.role) {
             return None;
         }
@@ -104,8 +112,12 @@ impl Scope {
         #[expect(clippy::cast_precision_loss, reason = "hours, for a ranking")]
         let age_h = dated.map(|at| (now_ms - at) as f64 / 3_600_000.0);
         Some(NewUrl {
-            host: host_of(&url),
-            site: if is_abroad && lead.role == Role::Article { site } else { home },
+            host: address::host_key(&url),
+            site: if is_abroad && lead.role == Role::Article {
+                site
+            } else {
+                home
+            },
             role: lead.role,
             guessed: lead.guessed,
             depth,
@@ -135,18 +147,11 @@ impl Scope {
     }
 }
 
-/// The host, with the port where it is not the scheme's own: one queue, one rate.
-pub(super) fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
 /// The site a URL belongs to: its registrable domain, or its host where it has none.
 pub(super) fn site_of(url: &Url) -> String {
-    let domain = address::registrable_domain(url);
+    let domain = address::registrable_domain(url)
+        .or_else(|| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
     match url.port() {
         Some(port) => format!("{domain}:{port}"),
         None => domain,
@@ -154,7 +159,8 @@ pub(super) fn site_of(url: &Url) -> String {
 }
 
 /// A date or a time with offset, in Unix milliseconds; a date alone is its first moment in UTC.
-pub(super) fn time_ms(text: &str) -> Option<i64> {
+#[must_use]
+pub fn time_ms(text: &str) -> Option<i64> {
     if let Ok(time) = text.parse::<jiff::Timestamp>() {
         return Some(time.as_millisecond());
     }

@@ -39,6 +39,10 @@ impl Shutdown {
     /// Returns when the run was asked to end.
     pub async fn requested(&self) {
         // The sender lives as long as `self`, so waiting cannot fail.
-        let _ = self.requested.subscribe().wait_for(|requested| *requested).await;
+        let _ = self
+            .requested
+            .subscribe()
+            .wait_for(|requested| *requested)
+            .await;
     }
 }

@@ -136,11 +136,24 @@ mod tests {
     #[test]
     fn every_try_is_counted_once_and_a_guess_is_no_failure() {
         let mut summary = Summary::default();
-        let tally = |outcome, guessed| Tally { outcome, guessed, requests: 1, bytes: 10, seconds: 0.5 };
+        let tally = |outcome, guessed| Tally {
+            outcome,
+            guessed,
+            requests: 1,
+            bytes: 10,
+            seconds: 0.5,
+        };
         summary.count("a.example", tally(Outcome::Stored, false));
         summary.count("a.example", tally(Outcome::NotFound, true));
         summary.count("b.example", tally(Outcome::NotFound, false));
-        assert_eq!((summary.total.stored, summary.total.failed, summary.total.bytes), (1, 1, 30));
+        assert_eq!(
+            (
+                summary.total.stored,
+                summary.total.failed,
+                summary.total.bytes
+            ),
+            (1, 1, 30)
+        );
         assert_eq!(summary.total.outcomes.values().sum::<u64>(), 3);
         let json = serde_json::to_value(&summary).expect("plain data");
         assert_eq!(json["outcomes"]["not_found"], 2);

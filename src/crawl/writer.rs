@@ -46,6 +46,7 @@ enum Job {
     Release(i64, i64, Option<String>),
     NextDue(oneshot::Sender<Option<i64>>),
     Visited(Box<Visited>, oneshot::Sender<Outcome>),
+    Close,
 }
 
 /// Sends work to the store's thread.
@@ -59,7 +60,7 @@ pub(super) struct Writer {
 pub(super) struct Gone;
 
 impl Writer {
-    /// Starts the thread. It ends when the last `Writer` is dropped or the store fails.
+    /// Starts the thread. It ends with [`Writer::close`] or when the store fails.
     pub(super) fn start(store: Store, rules: Rules) -> (Self, JoinHandle<Result<Store, Error>>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::spawn(move || serve(store, &rules, queue));
@@ -80,11 +81,25 @@ impl Writer {
 
     /// Returns what the visit's outcome is in the light of what is stored already.
     pub(super) async fn visited(&self, visited: Visited) -> Result<Outcome, Gone> {
-        self.ask(|reply| Job::Visited(Box::new(visited), reply)).await
+        self.ask(|reply| Job::Visited(Box::new(visited), reply))
+            .await
     }
 
-    pub(super) async fn release(&self, host: i64, ready_ms: i64, robots: Option<String>) -> Result<(), Gone> {
-        self.jobs.send(Job::Release(host, ready_ms, robots)).await.map_err(|_| Gone)
+    pub(super) async fn release(
+        &self,
+        host: i64,
+        ready_ms: i64,
+        robots: Option<String>,
+    ) -> Result<(), Gone> {
+        self.jobs
+            .send(Job::Release(host, ready_ms, robots))
+            .await
+            .map_err(|_| Gone)
+    }
+
+    /// Ends the thread when all that was sent before is stored.
+    pub(super) async fn close(&self) {
+        let _ = self.jobs.send(Job::Close).await;
     }
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, Gone> {
@@ -105,13 +120,15 @@ pub(super) struct Rules {
 
 fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Result<Store, Error> {
     let mut batch = Vec::with_capacity(BATCH);
-    while let Some(first) = queue.blocking_recv() {
+    let mut open = true;
+    while open && let Some(first) = queue.blocking_recv() {
         batch.push(first);
         while batch.len() < BATCH
             && let Ok(job) = queue.try_recv()
         {
             batch.push(job);
         }
+        open = !batch.iter().any(|job| matches!(job, Job::Close));
         let answers = store.transaction(|store| {
             batch
                 .drain(..)
@@ -142,19 +159,31 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
             store.release_host(host, ready_ms, robots.as_deref())?;
             Box::new(|| ())
         }
+        Job::Close => Box::new(|| ()),
         Job::NextDue(reply) => {
             let next = store.next_due(&rules.part)?;
-            Box::new(move || drop(reply.send(next)))
+            Box::new(move || {
+                let _ = reply.send(next);
+            })
         }
         Job::Visited(visited, reply) => {
             let outcome = record(store, rules, *visited, now_ms)?;
-            Box::new(move || drop(reply.send(outcome)))
+            Box::new(move || {
+                let _ = reply.send(outcome);
+            })
         }
     })
 }
 
 fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result<Outcome, Error> {
-    let Visited { mut line, due, mut state, article, links, schedule } = visited;
+    let Visited {
+        mut line,
+        due,
+        mut state,
+        article,
+        links,
+        schedule,
+    } = visited;
     if let Some(article) = article {
         let placed = store.put_article(&article, now_ms, rules.near_duplicates)?;
         line.outcome = placed.outcome;
@@ -166,7 +195,8 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         new += u64::from(is_new);
     }
     if let Some(schedule) = schedule {
-        let interval = revisit::next_interval_s(schedule.role, due.interval_s, new > 0, schedule.wish_s);
+        let interval =
+            revisit::next_interval_s(schedule.role, due.interval_s, new > 0, schedule.wish_s);
         state.interval_s = Some(interval);
         state.due_ms = Some(now_ms + i64::try_from(interval * 1000).unwrap_or(i64::MAX));
     }

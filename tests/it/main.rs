@@ -1,6 +1,7 @@
 //! gleaner's one test binary: each module is a subject.
 
 mod cli;
+mod crawl;
 mod demo_sites;
 mod robust;
 mod stories;

@@ -1,0 +1,223 @@
+//! `gleaner crawl`: sites in, articles in a store.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use gleaner::config::{Config, Flag, Refresh};
+use gleaner::crawl::{Counts, Ended, Shutdown, Summary};
+use toml::Value;
+
+use super::{Common, Status};
+
+/// Crawl sites and store their articles
+///
+/// Seeds are addresses of sites, feeds or sitemaps. What a store has is never fetched again; run it
+/// from cron, and each run brings what is new.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  gleaner crawl https://news.example\n  \
+    gleaner crawl --config gleaner.toml --store news.db --time-limit 3000\n  \
+    gleaner crawl --dry-run https://news.example/feed.xml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Args {
+    /// Sites, feeds or sitemaps, on top of those in the settings
+    #[arg(value_name = "SEED")]
+    seeds: Vec<String>,
+    /// The store's file [default: gleaner.db]
+    #[arg(long, value_name = "PATH")]
+    store: Option<PathBuf>,
+    /// Pages to fetch at most; 0 for no limit
+    #[arg(long, value_name = "N")]
+    max_pages: Option<u32>,
+    /// Links to follow from a seed
+    #[arg(long, value_name = "N")]
+    max_depth: Option<u32>,
+    /// Seconds after which the run ends
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u32>,
+    /// Leave articles dated before this date alone
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Work only on this site; may be given more than once
+    #[arg(long = "site", value_name = "SITE")]
+    sites: Vec<String>,
+    /// Ask every known feed, sitemap and section page now, due or not
+    #[arg(long)]
+    refresh: bool,
+    /// Fetch articles again after 1, 6 and 24 hours, and keep their versions
+    #[arg(long)]
+    track_changes: bool,
+    /// Allow loopback and private addresses
+    #[arg(long)]
+    allow_private: bool,
+    /// Fetch no article and store nothing; print the articles that would be fetched
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the summary to this file as JSON
+    #[arg(long, value_name = "FILE")]
+    summary_json: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
+    let config = settings(args, common)?;
+    let runtime =
+        tokio::runtime::Runtime::new().context("cannot start the asynchronous runtime")?;
+    let shutdown = Shutdown::new();
+    runtime.spawn(end_on_signals(shutdown.clone()));
+    let summary = if args.dry_run {
+        let (summary, articles) = runtime.block_on(gleaner::crawl::plan(&config, shutdown))?;
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        for url in articles {
+            writeln!(out, "{url}")?;
+        }
+        out.flush()?;
+        summary
+    } else {
+        runtime.block_on(gleaner::crawl::crawl(&config, shutdown))?
+    };
+    if let Some(path) = &args.summary_json {
+        let json = serde_json::to_string_pretty(&summary)?;
+        std::fs::write(path, json + "\n").map_err(gleaner::Error::io(path))?;
+    }
+    if !common.quiet {
+        print(&summary, &mut io::stderr().lock())?;
+    }
+    Ok(if summary.ended == Ended::Interrupted {
+        Status::Interrupted
+    } else if summary.has_failures() {
+        Status::SomeFailed
+    } else {
+        Status::Done
+    })
+}
+
+fn settings(args: &Args, common: &Common) -> Result<Config, gleaner::Error> {
+    let number = |n: u32| Value::Integer(i64::from(n));
+    let path = |path: &PathBuf| Value::String(path.display().to_string());
+    let on = |flag: bool| flag.then_some(Value::Boolean(true));
+    let flags = [
+        ("--store", "store.path", args.store.as_ref().map(path)),
+        ("--max-pages", "crawl.max_pages", args.max_pages.map(number)),
+        ("--max-depth", "crawl.max_depth", args.max_depth.map(number)),
+        (
+            "--time-limit",
+            "crawl.time_limit_s",
+            args.time_limit.map(number),
+        ),
+        (
+            "--since",
+            "crawl.since",
+            args.since.clone().map(Value::String),
+        ),
+        (
+            "--track-changes",
+            "crawl.track_changes",
+            on(args.track_changes),
+        ),
+        (
+            "--allow-private",
+            "fetch.allow_private_addresses",
+            on(args.allow_private),
+        ),
+    ];
+    let flags: Vec<_> = flags
+        .into_iter()
+        .filter_map(|(name, key, value)| {
+            Some(Flag {
+                name,
+                key,
+                value: value?,
+            })
+        })
+        .collect();
+    let mut config = common.settings(&flags)?.config;
+    if args.refresh {
+        config.crawl.refresh = Refresh::All;
+    } else if !args.seeds.is_empty() && config.crawl.refresh == Refresh::Due {
+        // Who names a site on the command line wants to hear from it now.
+        config.crawl.refresh = Refresh::Seeds;
+    }
+    config.crawl.seeds.extend(args.seeds.iter().cloned());
+    config.crawl.sites.extend(args.sites.iter().cloned());
+    Ok(config)
+}
+
+/// The first signal ends the run cleanly, the second at once.
+async fn end_on_signals(shutdown: Shutdown) {
+    signal().await;
+    let _ = writeln!(
+        io::stderr(),
+        "ending; what is fetched is being stored (again to end at once)"
+    );
+    shutdown.request();
+    signal().await;
+    #[expect(clippy::exit, reason = "the user asked twice; the store survives it")]
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn print(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    for (host, counts) in &summary.hosts {
+        writeln!(out, "{host}: {}", line(counts))?;
+    }
+    writeln!(
+        out,
+        "total: {} in {:.1} s",
+        line(&summary.total),
+        summary.total.seconds
+    )?;
+    for seed in &summary.failed_seeds {
+        let reason = seed.reason.as_deref().unwrap_or_default();
+        writeln!(out, "seed {}: {} {reason}", seed.url, seed.outcome)?;
+    }
+    match summary.ended {
+        Ended::Done => {}
+        Ended::MaxPages => writeln!(out, "ended at the limit of pages")?,
+        Ended::TimeLimit => writeln!(out, "ended at the time limit")?,
+        Ended::Interrupted => writeln!(out, "ended early, as asked; run it again to go on")?,
+    }
+    if summary.total.outcomes.is_empty() {
+        let next = summary.next_due.as_deref().unwrap_or("never");
+        writeln!(
+            out,
+            "nothing was due; next: {next} (--refresh asks all sources now)"
+        )?;
+    }
+    Ok(())
+}
+
+/// Counts as words: the main ones always, the outcomes that explain the rest in brackets.
+fn line(counts: &Counts) -> String {
+    let outcomes: Vec<_> = counts
+        .outcomes
+        .iter()
+        .map(|(outcome, count)| format!("{outcome} {count}"))
+        .collect();
+    format!(
+        "{} fetched, {} new, {} unchanged, {} duplicates, {} failed, {} kB [{}]",
+        counts.fetched,
+        counts.stored,
+        counts.unchanged,
+        counts.duplicates,
+        counts.failed,
+        counts.bytes / 1000,
+        outcomes.join(", ")
+    )
+}

@@ -1,0 +1,90 @@
+//! `gleaner status`: what a store holds and what is due.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use gleaner::store::{self, Store};
+use serde_json::json;
+
+use super::{Common, Status, selection};
+
+/// Say what a store holds, what is due, and how the last run went
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gleaner status --store news.db\n  gleaner status --hosts --json"
+)]
+pub(crate) struct Args {
+    /// The store's file [default: gleaner.db]
+    #[arg(long, value_name = "PATH")]
+    store: Option<PathBuf>,
+    /// Also a line for each host
+    #[arg(long)]
+    hosts: bool,
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
+    let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    let status = store.status(now_ms)?;
+    let hosts = if args.hosts {
+        store.host_status(now_ms)?
+    } else {
+        Vec::new()
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if args.json {
+        let mut value = serde_json::to_value(&status)?;
+        if args.hosts {
+            value["hosts"] = json!(hosts);
+        }
+        writeln!(out, "{value:#}")?;
+    } else {
+        print(&status, &mut out)?;
+        for host in &hosts {
+            writeln!(
+                out,
+                "{}: {} URLs, {} stored, {} due, {} failing; next due {}",
+                host.host,
+                host.urls,
+                host.stored,
+                host.due,
+                host.failing,
+                time(host.next_due_ms)
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(Status::Done)
+}
+
+fn print(status: &store::Status, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "articles   {} ({} duplicates, {} older versions, {} aliases)",
+        status.articles, status.duplicates, status.versions, status.aliases
+    )?;
+    writeln!(
+        out,
+        "URLs       {} known, {} due now",
+        status.urls, status.due
+    )?;
+    writeln!(out, "next due   {}", time(status.next_due_ms))?;
+    writeln!(
+        out,
+        "runs       {}, the last began {}",
+        status.runs,
+        time(status.last_run_ms)
+    )?;
+    for (outcome, count) in &status.outcomes {
+        writeln!(out, "  {outcome:<20} {count}")?;
+    }
+    Ok(())
+}
+
+fn time(ms: Option<i64>) -> String {
+    ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+        .map_or_else(|| "never".to_owned(), |at| at.to_string())
+}
