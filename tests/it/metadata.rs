@@ -1,0 +1,190 @@
+//! Traps of metadata, one page of our own each.
+
+use gleaner::Record;
+use gleaner::extract::{Options, extract};
+use url::Url;
+
+const STORY: &str = "<p>After ninety dry days it rained in the valley on Monday, and the farmers \
+    stood in their yards to watch it fall on the fields, as they had hoped they would.</p>";
+
+fn read(head: &str, body: &str) -> Record {
+    let html = format!(
+        "<html lang=en><head>{head}</head><body><article>{body}{STORY}</article></body></html>"
+    );
+    let url = Url::parse("https://www.valleypost.example/news/rain-at-last").expect("an address");
+    let options = Options {
+        fetched: Some("2026-03-10T12:00:00Z".parse().expect("a time")),
+        ..Options::default()
+    };
+    extract(&html, Some(&url), &options).record
+}
+
+fn linked(json: &str) -> Record {
+    read(
+        &format!("<script type=application/ld+json>{json}</script>"),
+        "<h1>Rain at last</h1>",
+    )
+}
+
+#[test]
+fn a_title_sheds_the_sites_name() {
+    let record = read(
+        "<title>Rain &amp; wind at last | Valley Post</title><meta property=og:site_name content='Valley Post'>",
+        "<h1>Valley Post</h1>",
+    );
+    assert_eq!(record.title.as_deref(), Some("Rain & wind at last"));
+    assert_eq!(record.site_name.as_deref(), Some("Valley Post"));
+}
+
+#[test]
+fn of_several_articles_the_pages_own_is_read() {
+    let record = linked(
+        r#"{"@graph": [
+            {"@type": "NewsArticle", "headline": "Other news", "author": {"name": "Wrong Person"}, "datePublished": "2025-01-01"},
+            {"@type": "NewsArticle", "headline": "Rain at last", "url": "https://www.valleypost.example/news/rain-at-last",
+             "author": [{"@id": "person-jd"}, {"@type": "Person", "name": "JOHN MCDONALD"}], "datePublished": "2026-03-01T10:20:30+01:00"},
+            {"@type": "Person", "@id": "person-jd", "name": "Jane Doe", "worksFor": {"@id": "person-jd"}}
+        ]}"#,
+    );
+    assert_eq!(record.authors, ["Jane Doe", "John McDonald"]);
+    assert_eq!(
+        record.published.as_deref(),
+        Some("2026-03-01T10:20:30+01:00")
+    );
+}
+
+#[test]
+fn broken_json_is_read_as_far_as_it_goes() {
+    let record = linked(
+        "/* made by hand */ {\"@type\": \"NewsArticle\", \"headline\": \"Rain at last\\ud800\",\n \"author\": \"By Jane Doe, Senior Reporter\", \"datePublished\": \"2026-03-01\",}",
+    );
+    assert_eq!(record.authors, ["Jane Doe"]);
+    assert_eq!(record.published.as_deref(), Some("2026-03-01"));
+}
+
+#[test]
+fn ten_megabytes_of_nested_json_do_no_harm() {
+    let json = format!("{{\"a\": {}", "[{\"b\":".repeat(1_500_000));
+    assert_eq!(linked(&json).title.as_deref(), Some("Rain at last"));
+}
+
+#[test]
+fn an_organisation_is_an_author_only_when_alone() {
+    let both = linked(
+        r#"{"@type": "NewsArticle", "headline": "Rain at last", "author": [{"@type": "Organization", "name": "Weather Desk United"}, {"@type": "Person", "name": "Jane Doe"}]}"#,
+    );
+    assert_eq!(both.authors, ["Jane Doe"]);
+    let alone = linked(
+        r#"{"@type": "NewsArticle", "headline": "Rain at last", "author": {"@type": "Organization", "name": "Associated Press"}}"#,
+    );
+    assert_eq!(alone.authors, ["Associated Press"]);
+    assert_eq!(alone.origin.map(|o| o.name).as_deref(), Some("AP"));
+}
+
+#[test]
+fn an_address_in_article_author_is_no_name() {
+    let record = read(
+        "<meta property=article:author content=https://social.example/jane>",
+        "<h1>Rain at last</h1><p class=byline>By Jane Doe and John Roe | Follow</p>",
+    );
+    assert_eq!(record.authors, ["Jane Doe", "John Roe"]);
+}
+
+#[test]
+fn the_visible_byline_and_dateline_count_where_data_are_silent() {
+    let record = read(
+        "",
+        "<h1>Rain at last</h1><p>Von Anna Müller und Jörg Weiß</p><p>1. März 2026</p>",
+    );
+    assert_eq!(record.authors, ["Anna Müller", "Jörg Weiß"]);
+    assert_eq!(record.published.as_deref(), Some("2026-03-01"));
+}
+
+#[test]
+fn dates_are_neither_invented_nor_from_the_future() {
+    let relative = read("", "<h1>Rain at last</h1><p>2 hours ago</p>");
+    assert_eq!(relative.published, None);
+    let future = read(
+        "<meta property=article:published_time content=2027-01-01T00:00:00Z>",
+        "<h1>Rain at last</h1>",
+    );
+    assert_eq!(future.published, None);
+}
+
+#[test]
+fn published_is_not_modified() {
+    let record = read(
+        "<meta property=article:modified_time content=2026-03-02T08:00:00Z><meta property=article:published_time content=2026-03-01T08:00:00Z>",
+        "<h1>Rain at last</h1>",
+    );
+    assert_eq!(record.published.as_deref(), Some("2026-03-01T08:00:00Z"));
+    assert_eq!(record.modified.as_deref(), Some("2026-03-02T08:00:00Z"));
+}
+
+#[test]
+fn a_related_storys_date_is_left_alone() {
+    let record = read(
+        "",
+        "<h1>Rain at last</h1><aside><time datetime=2020-01-01>old</time></aside>",
+    );
+    assert_eq!(record.published, None);
+}
+
+#[test]
+fn the_text_wins_over_a_wrong_language() {
+    let html = "<html lang=de><h1>Rain at last</h1>".to_owned() + &STORY.repeat(4);
+    assert_eq!(
+        extract(&html, None, &Options::default())
+            .record
+            .language
+            .as_deref(),
+        Some("en")
+    );
+}
+
+#[test]
+fn a_canonical_address_of_a_front_page_or_another_site_is_refused() {
+    for href in [
+        "https://www.valleypost.example/",
+        "https://elsewhere.example/rain",
+    ] {
+        let record = read(
+            &format!("<link rel=canonical href={href}>"),
+            "<h1>Rain at last</h1>",
+        );
+        assert_eq!(record.canonical_url, None, "{href}");
+    }
+    let record = read(
+        "<link rel=canonical href=/news/rain>",
+        "<h1>Rain at last</h1>",
+    );
+    assert_eq!(
+        record.canonical_url.as_deref(),
+        Some("https://www.valleypost.example/news/rain")
+    );
+}
+
+#[test]
+fn the_conversations_counter_names_origin_and_licence() {
+    let record = read(
+        "",
+        "<h1>Rain at last</h1><img src='https://counter.theconversation.com/content/123456/count.gif'>",
+    );
+    let origin = record.origin.expect("an origin");
+    assert_eq!(origin.name, "The Conversation");
+    assert!(
+        record
+            .license
+            .expect("a licence")
+            .contains("creativecommons.org")
+    );
+}
+
+#[test]
+fn a_paywall_is_what_the_page_says() {
+    let record = linked(
+        r#"{"@type": "NewsArticle", "headline": "Rain at last", "isAccessibleForFree": "False"}"#,
+    );
+    assert_eq!(record.paywalled, Some(true));
+    assert_eq!(read("", "<h1>Rain at last</h1>").paywalled, None);
+}
