@@ -19,7 +19,7 @@ use crate::store::{Due, NewArticle, NewUrl};
 use crate::{address, decode, dedup};
 
 /// Confidence from which a page that was expected to be a section counts as an article.
-const SURPRISE_CONFIDENCE: f64 = 0.6;
+const SURPRISE_CONFIDENCE: f64 = 0.5;
 
 /// What reading pages needs to know of a run.
 #[derive(Debug)]

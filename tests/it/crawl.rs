@@ -434,3 +434,32 @@ fn wait_for(path: &Path) {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+#[test]
+fn the_sites_of_the_demo_are_crawled_whole_and_only_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let sites = gleaner::demo::Sites::serve().await.expect("served");
+        let mut config = gleaner::config::Config::default();
+        config.crawl.seeds = sites.addresses().to_vec();
+        config.crawl.since_days = 0;
+        config.politeness.min_delay_s = 0.0;
+        config.politeness.latency_factor = 0.0;
+        config.fetch.allow_private_addresses = true;
+        config.store.path = folder.path().join("demo.db");
+        let shutdown = gleaner::crawl::Shutdown::new();
+        let first = gleaner::crawl::crawl(&config, shutdown.clone())
+            .await
+            .expect("crawled");
+        assert!(first.total.stored >= 25, "{first:#?}");
+        assert_eq!(first.hosts.len(), 3, "{first:#?}");
+        let served = sites.articles_served();
+        config.crawl.refresh = gleaner::config::Refresh::All;
+        let second = gleaner::crawl::crawl(&config, shutdown)
+            .await
+            .expect("crawled");
+        assert_eq!(second.total.stored, 0, "{second:#?}");
+        assert_eq!(sites.articles_served(), served, "{second:#?}");
+    });
+}
