@@ -6,7 +6,7 @@ use url::Url;
 use super::{Candidate, Judgement, Role, judge};
 use crate::Error;
 use crate::decode;
-use crate::dom::{Document, NodeId};
+use crate::dom::{Document, NodeData, NodeId};
 
 /// Score of a page that a feed lists, whatever its address looks like: a feed is a list of articles.
 const FEED_SCORE: f32 = 0.95;
@@ -14,6 +14,10 @@ const FEED_SCORE: f32 = 0.95;
 /// Shortest stretch between two visits that a feed can ask for with `sy:updateFrequency`, in
 /// seconds.
 const MIN_TTL_S: u64 = 60;
+
+/// Nodes looked at for the text of one element of a broken feed. Elements that are never closed hold
+/// all that follows; reading that for each would take quadratic time.
+const MAX_TEXT_NODES: usize = 32;
 
 /// A feed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -166,7 +170,7 @@ fn tolerant(text: &str, base: &Url) -> Feed {
         match element.name() {
             "item" | "entry" => feed.entries.extend(from_item(&page, item, base)),
             "x-title" if feed.title.is_none() && feed.entries.is_empty() => {
-                feed.title = kept(&page.text_of(item));
+                feed.title = short_text(&page, item);
             }
             _ => {}
         }
@@ -186,7 +190,7 @@ fn from_item(page: &Document, item: NodeId, base: &Url) -> Option<Candidate> {
             "x-link" => href = href.or_else(|| first_text(page, id)),
             "link" => href = href.or_else(|| element.attribute("href").and_then(kept)),
             "guid" | "id" => guid = guid.or_else(|| first_text(page, id)),
-            "x-title" => title = title.or_else(|| kept(&page.text_of(id))),
+            "x-title" => title = title.or_else(|| short_text(page, id)),
             "pubdate" | "dc:date" | "published" => {
                 published = published.or_else(|| first_text(page, id));
             }
@@ -200,10 +204,21 @@ fn from_item(page: &Document, item: NodeId, base: &Url) -> Option<Candidate> {
     Some(candidate)
 }
 
+/// The text of an element's first nodes.
+fn short_text(page: &Document, id: NodeId) -> Option<String> {
+    let mut text = String::new();
+    for (_, node) in page.subtree(id).take(MAX_TEXT_NODES) {
+        if let NodeData::Text(run) = &node.data {
+            text.push_str(run);
+        }
+    }
+    kept(&text)
+}
+
 /// The first word of an element's text: addresses have no white space, what follows is another
 /// element that lost its tag. Dates are kept whole.
 fn first_text(page: &Document, id: NodeId) -> Option<String> {
-    let text = kept(&page.text_of(id))?;
+    let text = short_text(page, id)?;
     if text.starts_with("http") {
         return text.split(' ').next().map(str::to_owned);
     }

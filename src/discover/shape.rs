@@ -229,14 +229,16 @@ impl Features {
                     | WordClass::Author
             )
         );
-        let ends_in_slug =
-            matches!(self.segments.last(), Some(Segment::Slug { words, .. }) if *words >= 4);
+        let has_slug = self
+            .segments
+            .iter()
+            .any(|s| matches!(s, Segment::Slug { words, .. } if *words >= 4));
         let dated = self.segments.contains(&Segment::Year);
         let id = self
             .segments
             .iter()
             .any(|s| matches!(s, Segment::Id | Segment::Slug { id: true, .. }));
-        soft && ends_in_slug && (dated || id)
+        soft && has_slug && (dated || id)
     }
 
     /// A path that is a date and nothing else after it: an archive of that day.
@@ -254,8 +256,8 @@ impl Features {
 
     /// How likely the address is an article's, 0 to 1, and what spoke for or against it.
     ///
-    /// A sum of log odds through the logistic function; the weights were fitted by hand to the two
-    /// development corpora (see `tests/it/discover.rs` for what they reach there).
+    /// A sum of log odds through the logistic function; the weights were set by hand and checked on the
+    /// two development corpora (`tests/it/discover.rs` prints what they reach there).
     pub(super) fn score(&self) -> (f32, String) {
         let mut sum = Sum {
             odds: -1.2,
@@ -386,12 +388,19 @@ fn segment(name: &str) -> Segment {
     }
 }
 
-/// A part that is a number, perhaps after a letter or two (`a1234567`, `art20260`), or a long
-/// hexadecimal one.
+/// A part that is a number, perhaps after a letter or two (`a1234567`, `art20260`), a long
+/// hexadecimal one, or letters and digits mixed as no word mixes them (`clymn8zyrp9o`).
 fn is_id(part: &str) -> bool {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let letters = part.len() - digits;
-    (digits >= ID_DIGITS && letters <= 4)
+    let changes = part
+        .as_bytes()
+        .windows(2)
+        .filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit())
+        .count();
+    let mixed = part.len() >= 10 && changes >= 3 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    mixed
+        || (digits >= ID_DIGITS && letters <= 4)
         || (part.len() >= 8 && digits >= 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 

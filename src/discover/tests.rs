@@ -251,6 +251,12 @@ mod feeds {
     }
 
     #[test]
+    fn a_feed_of_elements_never_closed_is_read_in_linear_time() {
+        let feed = "<rss><channel><item><title>t<link>https://a.example/x".repeat(20_000);
+        let _ = parse(feed.as_bytes(), &url("https://a.example/feed"));
+    }
+
+    #[test]
     fn what_is_no_feed_is_an_error_with_its_address() {
         let error = parse(b"<html><p>no", &url("https://a.example/feed")).expect_err("no feed");
         assert!(

@@ -3,6 +3,7 @@
 mod cli;
 mod crawl;
 mod demo_sites;
+mod discover;
 mod metadata;
 mod robust;
 mod stories;
