@@ -6,6 +6,7 @@
 mod completions;
 mod config;
 mod crawl;
+mod demo;
 mod export;
 mod extract;
 mod man;
@@ -68,6 +69,7 @@ enum Command {
     Export(export::Args),
     Search(search::Args),
     Status(status::Args),
+    Demo(demo::Args),
     Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -81,6 +83,7 @@ impl Command {
             Self::Export(args) => export::run(&args, common),
             Self::Search(args) => search::run(&args, common),
             Self::Status(args) => status::run(&args, common),
+            Self::Demo(args) => demo::run(&args),
             Self::Config(args) => config::run(&args, common),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),

@@ -252,3 +252,29 @@ fn every_page_of_a_large_corpus_gets_its_line() {
         );
     }
 }
+
+#[test]
+fn the_demo_stores_stories_and_fetches_none_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = folder.path().join("demo.db").display().to_string();
+    let output = gleaner(&["demo", "--store", &store]);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(stdout(&output).contains("Town hall clock is right"));
+    assert!(
+        message.contains("articles sent again in the second run: 0"),
+        "{message}"
+    );
+    // A store that is there already is left alone.
+    assert_eq!(gleaner(&["demo", "--store", &store]).status.code(), Some(2));
+}
+
+#[test]
+fn a_store_that_is_no_database_is_refused_and_left_alone() {
+    let (_folder, path) = written("notes.db", b"my notes, not a database at all\n");
+    let output = gleaner(&["crawl", "--store", &path, "http://127.0.0.1:9/"]);
+    assert_ne!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains(&path), "{}", stderr(&output));
+    let kept = std::fs::read(&path).expect("the file is there");
+    assert_eq!(kept, b"my notes, not a database at all\n");
+}
