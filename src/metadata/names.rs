@@ -220,6 +220,10 @@ fn name(part: &str) -> Option<String> {
     if empty || letters < 2 || digits > 2 || words.len() > MAX_WORDS || text.chars().count() > 60 {
         return None;
     }
+    // A by-word with nobody behind it: the name stands in the next part.
+    if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
+        return None;
+    }
     // A digit is part of a handle, never of a name of several words.
     if (digits > 0 && words.len() > 1) || lower.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -361,6 +365,7 @@ mod tests {
             ("admin", &[]),
             ("Vera van der Berg", &["Vera van der Berg"]),
             ("박준석 기자", &["박준석"]),
+            ("Written By | Jane Doe", &["Jane Doe"]),
             ("Follow", &[]),
         ] {
             assert_eq!(names(raw), want, "{raw}");
