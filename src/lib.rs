@@ -15,6 +15,7 @@
 //! | frontier | [`frontier`] | what to fetch next, and when again |
 //! | store | [`store`] | records, URL states and the log, in `SQLite` |
 //! | crawl | [`crawl`] | a run: all of it, from seeds to a summary |
+//! | eval | [`eval`] | how good extraction is, against gold |
 //! | render | [`render`] | a record as text, Markdown or HTML |
 //!
 //! Pages that are fetched already come from [`input`] and [`archive`].
@@ -30,6 +31,7 @@ pub mod demo;
 pub mod discover;
 pub mod dom;
 pub mod error;
+pub mod eval;
 pub mod extract;
 pub mod frontier;
 pub mod input;

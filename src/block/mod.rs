@@ -1,4 +1,116 @@
-//! Text blocks of a page and what is known about each.
+//! The text blocks of a page: runs of inline text between block-level boundaries, with what the
+//! later stages want to know about each.
+//!
+//! A block is the unit of Kohlschütter, Fankhauser and Nejdl, "Boilerplate Detection using Shallow
+//! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
+//! since table-era pages write paragraphs that way.
 
+pub mod cues;
 pub mod email;
 pub mod phrases;
+mod segment;
+mod text;
+
+use crate::dom::NodeId;
+
+pub use cues::{Cue, Cues};
+pub use segment::segment;
+pub use text::{is_cjk, word_count};
+
+/// A run of text as a reader sees it, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextBlock {
+    /// The innermost block-level element around the text.
+    pub node: NodeId,
+    /// The first text node of the block.
+    pub first: NodeId,
+    /// The text, white space collapsed; `\n` where the page breaks a line.
+    pub text: String,
+    /// Words in `text`; for scripts without spaces, half the characters.
+    pub words: usize,
+    /// Characters of `text`, white space not counted.
+    pub chars: usize,
+    /// Characters of `text` inside links, white space not counted.
+    pub link_chars: usize,
+    /// Links that begin in the block.
+    pub links: usize,
+    /// What the block is.
+    pub shape: Shape,
+    /// What the elements around it, up to the root, are or call themselves.
+    pub cues: Cues,
+    /// The same, for the block's own element only.
+    pub own_cues: Cues,
+    /// The innermost table, row and cell the block stands in.
+    pub cell: Option<Cell>,
+    /// Whether all text of the block is bold.
+    pub bold: bool,
+}
+
+/// What a block is, by the elements around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Running text in no other shape.
+    Paragraph,
+    /// Text of a heading of this level.
+    Heading(u8),
+    /// An item of a list.
+    Item {
+        /// Whether the list counts its items.
+        ordered: bool,
+        /// 0 for an outermost list.
+        depth: u8,
+        /// The `<li>` itself: further blocks of one item have the same.
+        item: NodeId,
+    },
+    /// Part of a quotation set apart.
+    Quote,
+    /// Preformatted text.
+    Code,
+    /// What stands under an image.
+    Caption,
+}
+
+/// A place in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// The table.
+    pub table: NodeId,
+    /// The row's element.
+    pub row: NodeId,
+    /// The cell's element.
+    pub cell: NodeId,
+}
+
+impl TextBlock {
+    /// Share of the block's characters inside links, 0 to 1 (Kohlschütter et al., 2010).
+    #[must_use]
+    pub fn link_density(&self) -> f64 {
+        if self.chars == 0 {
+            return 0.0;
+        }
+        ratio(self.link_chars, self.chars)
+    }
+
+    /// Whether the text ends as a sentence does.
+    #[must_use]
+    pub fn ends_sentence(&self) -> bool {
+        self.text
+            .trim_end_matches([
+                '"', '\'', '”', '’', '»', '«', ')', '」', '』', '“', ']', ' ',
+            ])
+            .ends_with([
+                '.', '!', '?', '…', '。', '！', '？', '।', '؟', ':', '．', '۔',
+            ])
+    }
+}
+
+/// `part / whole` for counts; 0 when `whole` is 0.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // Counts on a page are far below 2^52.
+pub fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}

@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod crawl;
 mod demo;
+mod eval;
 mod export;
 mod extract;
 mod man;
@@ -66,6 +67,7 @@ impl Common {
 enum Command {
     Crawl(crawl::Args),
     Extract(extract::Args),
+    Eval(eval::Args),
     Export(export::Args),
     Search(search::Args),
     Status(status::Args),
@@ -80,6 +82,7 @@ impl Command {
         match self {
             Self::Crawl(args) => crawl::run(&args, common),
             Self::Extract(args) => extract::run(&args, common),
+            Self::Eval(args) => eval::run(&args),
             Self::Export(args) => export::run(&args, common),
             Self::Search(args) => search::run(&args, common),
             Self::Status(args) => status::run(&args, common),

@@ -2,14 +2,21 @@
 //!
 //! [`extract`] is pure and synchronous: the same page, address and options give the same record.
 
+mod assemble;
+pub mod body;
+pub mod clean;
+pub mod density;
+
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::config::SiteConfig;
-use crate::dom::{Document, NodeData, NodeId, Tag};
+use crate::dom::Document;
 use crate::metadata;
-use crate::record::{Block, BlockKind, Kind, Record, Removed};
+use crate::record::Record;
+
+pub use body::Body;
 
 /// What the caller knows about the page and wants from it.
 #[derive(Debug, Clone, Default)]
@@ -51,21 +58,6 @@ pub struct Extraction {
     pub evidence: Vec<metadata::Candidate>,
 }
 
-/// The story's body, as the extractor chose it.
-#[derive(Debug, Clone, Default)]
-pub struct Body {
-    /// Blocks in reading order, captions among them.
-    pub blocks: Vec<Block>,
-    /// The node each block of `blocks` starts at; none for text that came from script data.
-    pub nodes: Vec<Option<NodeId>>,
-    /// What the page is.
-    pub kind: Kind,
-    /// 0 to 1.
-    pub confidence: f64,
-    /// What was left out, on `Options::explain`.
-    pub removed: Vec<Removed>,
-}
-
 /// Extracts the story of a page.
 ///
 /// ```
@@ -88,7 +80,7 @@ pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
 #[must_use]
 pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
     let evidence = metadata::gather(page, url, options);
-    let body = find_body(page);
+    let body = body::find(page, &evidence, options);
     let mut record = Record {
         kind: body.kind,
         confidence: body.confidence,
@@ -102,44 +94,4 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
         record,
         evidence: candidates,
     }
-}
-
-/// The paragraphs under the parent that holds most paragraph text.
-fn find_body(page: &Document) -> Body {
-    let mut weight = vec![0usize; page.len()];
-    let mut paragraphs = Vec::new();
-    for (id, node) in page.nodes() {
-        if page.tag(id) == Tag::P {
-            let text = page.text_of(id);
-            weight[node.parent.index()] += text.len();
-            paragraphs.push((id, node.parent, text));
-        }
-    }
-    let best = (0..weight.len())
-        .max_by_key(|place| weight[*place])
-        .unwrap_or(0);
-    let mut body = Body::default();
-    for (id, parent, text) in paragraphs {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if parent.index() == best && !text.is_empty() {
-            body.blocks.push(Block {
-                kind: BlockKind::Paragraph,
-                text,
-            });
-            body.nodes.push(Some(id));
-        }
-    }
-    if body.blocks.is_empty() {
-        body.kind = if page
-            .nodes()
-            .any(|(_, n)| matches!(n.data, NodeData::Text(_)))
-        {
-            Kind::Listing
-        } else {
-            Kind::Empty
-        };
-    } else {
-        body.confidence = 0.5;
-    }
-    body
 }

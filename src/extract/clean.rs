@@ -1,0 +1,178 @@
+//! Cleaning inside the body: what stands in the story's container and is not the story.
+
+use super::density::{CHROME, Density};
+use crate::block::{Cue, Cues, Shape, TextBlock, phrases};
+use crate::dom::Document;
+
+/// Why a block is left out; the names appear in explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Outside the container that the density stage chose.
+    OutsideBody,
+    /// An element around it calls itself a part of the page's chrome.
+    Named(Cue),
+    /// Mostly links.
+    LinkDensity,
+    /// The story's title again.
+    Title,
+    /// Comes before the title.
+    BeforeTitle,
+    /// The dek, which stands in `description`.
+    Byline,
+    /// Short text that announces, prompts or labels.
+    Phrase(&'static str),
+    /// A subhead with nothing under it.
+    LoneHeading,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OutsideBody => f.write_str("outside the body's container"),
+            Self::Named(cue) => write!(f, "inside an element named as {}", cue.name()),
+            Self::LinkDensity => f.write_str("mostly links"),
+            Self::Title => f.write_str("repeats the title"),
+            Self::BeforeTitle => f.write_str("stands before the title"),
+            Self::Byline => f.write_str("byline or date line"),
+            Self::Phrase(category) => write!(f, "phrase: {category}"),
+            Self::LoneHeading => f.write_str("a subhead without text under it"),
+        }
+    }
+}
+
+/// Link density from which a block is a list of links rather than text with links.
+const MOSTLY_LINKS: f64 = 0.66;
+
+/// Words up to which a block is short enough to be a label or a prompt.
+const SHORT_WORDS: usize = 25;
+
+/// Says for each block why it is left out, or none for blocks of the body.
+#[must_use]
+pub fn verdicts(
+    page: &Document,
+    blocks: &[TextBlock],
+    density: &Density,
+    titles: &[&str],
+) -> Vec<Option<Reason>> {
+    let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
+    let top = page.node(density.container);
+    // Cues of the container itself and above it hold for the whole story and so say nothing.
+    let around: Cues = blocks
+        .iter()
+        .filter(|block| block.first > density.container && block.first < top.end)
+        .map(|block| block.cues)
+        .reduce(Cues::common)
+        .unwrap_or_default();
+    let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
+    let mut verdicts: Vec<Option<Reason>> = blocks
+        .iter()
+        .map(|block| {
+            if inside(block) {
+                verdict(block, around, &titles)
+            } else {
+                Some(Reason::OutsideBody)
+            }
+        })
+        .collect();
+    drop_before_title(blocks, &mut verdicts);
+    drop_lone_headings(blocks, &mut verdicts);
+    verdicts
+}
+
+fn verdict(block: &TextBlock, around: Cues, titles: &[String]) -> Option<Reason> {
+    let own = block.cues.without(around);
+    if let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue)) {
+        // A long paragraph in an inset of doubtful name is more often story than not.
+        let doubtful = matches!(cue, Cue::Author | Cue::Tags | Cue::Aside | Cue::Footer)
+            && block.words > 2 * SHORT_WORDS
+            && own.has(Cue::Content);
+        let embedded = matches!(cue, Cue::Share) && own.has(Cue::Embed);
+        if !doubtful && !embedded {
+            return Some(Reason::Named(cue));
+        }
+    }
+    if block.words <= SHORT_WORDS && titles.contains(&normal(&block.text)) {
+        return Some(Reason::Title);
+    }
+    if own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence() {
+        return Some(Reason::Byline);
+    }
+    let linked = block.link_density() > MOSTLY_LINKS;
+    if block.shape != Shape::Code
+        && block.cell.is_none()
+        && let Some(found) = phrases::of(&block.text, linked)
+    {
+        return Some(Reason::Phrase(found.category.name()));
+    }
+    let heading = matches!(block.shape, Shape::Heading(_));
+    if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
+        let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
+        let partly_linked_heading = heading && block.link_density() < 1.0;
+        if !partly_linked_heading && !whole_sentence {
+            return Some(Reason::LinkDensity);
+        }
+    }
+    (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// Words from which a sentence that is one link may be part of the story.
+const LINKED_SENTENCE_WORDS: usize = 12;
+
+/// Leaves out what stands in the container before the title, when the title stands in it early.
+fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
+    let mut words_before = 0;
+    let mut seen = Vec::new();
+    for (place, block) in blocks.iter().enumerate() {
+        match verdicts[place] {
+            Some(Reason::Title) if matches!(block.shape, Shape::Heading(1 | 2)) => {
+                for before in seen {
+                    verdicts[before] = Some(Reason::BeforeTitle);
+                }
+                return;
+            }
+            None => {
+                seen.push(place);
+                words_before += block.words;
+                if words_before > 3 * SHORT_WORDS {
+                    return;
+                }
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Leaves out subheads at the end of the body, and subheads whose own text was all left out.
+fn drop_lone_headings(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
+    // The level of the next kept subhead (0 for other text, none at the end), and whether
+    // anything between was left out.
+    let mut next: Option<u8> = None;
+    let mut cut_between = true;
+    for place in (0..blocks.len()).rev() {
+        match (verdicts[place], blocks[place].shape) {
+            (None, Shape::Heading(level)) => {
+                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
+                if alone {
+                    verdicts[place] = Some(Reason::LoneHeading);
+                } else {
+                    next = Some(level);
+                    cut_between = false;
+                }
+            }
+            (None, _) => {
+                next = Some(0);
+                cut_between = false;
+            }
+            (Some(Reason::OutsideBody), _) => {}
+            (Some(_), _) => cut_between = true,
+        }
+    }
+}
+
+/// A text for comparison: letters and digits in lower case.
+pub(super) fn normal(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
