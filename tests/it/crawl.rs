@@ -172,7 +172,7 @@ fn a_killed_run_loses_nothing_and_repeats_nothing() {
     let served = site.served();
     let summary = desk.crawl(&["--refresh"]);
     assert_eq!(
-        summary["stored"].as_u64().expect("count") as usize,
+        usize::try_from(summary["stored"].as_u64().expect("count")).expect("small"),
         120 - stored,
         "{summary:#}"
     );
