@@ -14,6 +14,8 @@
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
 //! | store | [`store`] | records, URL states and the log, in `SQLite` |
+//! | polite | [`polite`] | robots.txt, the pace of each host, redirects asked about anew |
+//! | fetch | [`fetch`] | one bounded exchange with a server |
 //! | crawl | [`crawl`] | a run: all of it, from seeds to a summary |
 //! | eval | [`eval`] | how good extraction is, against gold |
 //! | render | [`render`] | a record as text, Markdown or HTML |
@@ -33,10 +35,12 @@ pub mod dom;
 pub mod error;
 pub mod eval;
 pub mod extract;
+pub mod fetch;
 pub mod frontier;
 pub mod input;
 pub mod metadata;
 pub mod outcome;
+pub mod polite;
 pub mod record;
 pub mod render;
 pub mod store;

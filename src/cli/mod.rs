@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. A command returns a [`Status`];
 //! an error is printed here and becomes the exit status its kind calls for.
 
+mod check;
 mod completions;
 mod config;
 mod crawl;
@@ -72,6 +73,7 @@ enum Command {
     Search(search::Args),
     Status(status::Args),
     Demo(demo::Args),
+    Check(check::Args),
     Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -87,6 +89,7 @@ impl Command {
             Self::Search(args) => search::run(&args, common),
             Self::Status(args) => status::run(&args, common),
             Self::Demo(args) => demo::run(&args),
+            Self::Check(args) => check::run(&args, common),
             Self::Config(args) => config::run(&args, common),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),

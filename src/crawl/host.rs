@@ -9,14 +9,15 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::net::{Ask, Polite, Visit};
 use super::page::{Findings, Reader, header};
 use super::scope::Lead;
 use super::shutdown::Shutdown;
 use super::summary::{FailedSeed, Summary, Tally, is_failure};
 use super::writer::{Gone, Schedule, Visited, Writer, now_ms};
+use crate::fetch::Validators;
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
+use crate::polite::{Polite, Visit};
 use crate::store::{Due, FetchLine, HostLease, Settlement};
 
 /// URLs of one host taken from the store at a time.
@@ -141,7 +142,7 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
             return None;
         }
         let at_ms = now_ms();
-        let ask = Ask {
+        let ask = Validators {
             etag: due.etag.clone(),
             last_modified: due.last_modified.clone(),
         };

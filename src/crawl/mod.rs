@@ -13,9 +13,7 @@
 
 mod host;
 mod leads;
-mod net;
 mod page;
-mod robots;
 mod scope;
 mod shutdown;
 mod summary;
@@ -32,7 +30,6 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::host::Run;
-use self::net::Polite;
 use self::page::Reader;
 pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
@@ -41,6 +38,7 @@ use self::writer::{Rules, Scratch, Writer, now_ms};
 use crate::config::{Config, Refresh};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
+use crate::polite::Polite;
 use crate::store::{NewUrl, Part, Store};
 use crate::{Error, address};
 

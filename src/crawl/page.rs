@@ -7,13 +7,13 @@ use std::sync::Arc;
 use url::Url;
 
 use super::leads::{self, Source};
-use super::net::{PRODUCT_TOKEN, Visit};
 use super::scope::{Lead, Scope, site_of, time_ms};
 use crate::config::{Config, SiteConfig};
 use crate::dom::{Document, Tag};
 use crate::extract::{Hints, Options, extract_document};
 use crate::frontier::Role;
 use crate::outcome::Outcome;
+use crate::polite::{PRODUCT_TOKEN, Visit};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
 use crate::{address, decode, dedup};

@@ -1,0 +1,52 @@
+//! `gleaner check`.
+
+use std::io::Write;
+
+use gleaner::config::Flag;
+use gleaner::polite::Polite;
+use url::Url;
+
+use super::{Common, Status};
+
+/// Say whether an address may be fetched, and why
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  gleaner check https://news.example/story")]
+pub(super) struct Args {
+    /// The address to ask about; only its host's robots.txt is fetched.
+    url: Url,
+    /// Let loopback and private addresses be fetched.
+    #[arg(long)]
+    allow_private: bool,
+}
+
+pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
+    let flags: &[Flag] = &[];
+    let mut config = common.settings(flags)?.config;
+    config.fetch.allow_private_addresses |= args.allow_private;
+    let polite = Polite::new(&config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let verdict = runtime.block_on(polite.verdict(&args.url));
+    let mut out = std::io::stdout();
+    let word = if verdict.allowed {
+        "allowed"
+    } else {
+        "refused"
+    };
+    writeln!(out, "{}: {word}", args.url)?;
+    writeln!(out, "why: {}", verdict.why)?;
+    writeln!(
+        out,
+        "rate: one request every {:.1} s",
+        verdict.delay.as_secs_f64()
+    )?;
+    for sitemap in &verdict.sitemaps {
+        writeln!(out, "sitemap: {sitemap}")?;
+    }
+    Ok(if verdict.allowed {
+        Status::Done
+    } else {
+        Status::SomeFailed
+    })
+}
