@@ -10,6 +10,8 @@ use url::Url;
 
 use crate::Error;
 use crate::archive;
+use crate::fetch::Validators;
+use crate::polite::Polite;
 
 /// Bytes of the largest page that is read, unpacked: some hundred times a large news page. A page is
 /// held in memory several times over while it is taken apart.
@@ -131,6 +133,33 @@ pub fn of_stream(stream: impl Read, name: &str) -> Result<Page, Error> {
     Ok(Page {
         source: name.to_owned(),
         content: Content::Bytes(bytes),
+        ..Page::default()
+    })
+}
+
+/// The page at an address, asked for politely: robots.txt first.
+///
+/// # Errors
+/// [`Error::Fetch`] when the address cannot or may not be fetched.
+pub async fn of_address(url: &Url, polite: &Polite) -> Result<Page, Error> {
+    let visit = polite.visit(url, &Validators::default()).await;
+    if let Some(outcome) = visit.outcome {
+        let reason = visit.reason.unwrap_or_default();
+        return Err(Error::Fetch {
+            url: url.to_string(),
+            message: format!("{outcome}: {reason}"),
+        });
+    }
+    let kind = visit
+        .headers
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok());
+    let charset = kind.and_then(|kind| kind.split_once("charset="));
+    Ok(Page {
+        source: url.to_string(),
+        charset: charset.map(|(_, name)| name.trim_matches(['"', ' ', ';']).to_owned()),
+        url: Some(visit.url),
+        content: Content::Bytes(visit.body),
         ..Page::default()
     })
 }

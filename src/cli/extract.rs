@@ -5,9 +5,11 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use gleaner::config::Config;
 use gleaner::config::Flag;
 use gleaner::extract::{Extraction, Options};
 use gleaner::input::{self, Failure, Page, Pages};
+use gleaner::polite::Polite;
 use gleaner::{Error, Record, decode, render};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -46,6 +48,9 @@ pub(crate) struct Args {
     /// Also say what was removed and why, and what each field was chosen from
     #[arg(long)]
     explain: bool,
+    /// Let loopback and private addresses be fetched
+    #[arg(long)]
+    allow_private: bool,
     /// Choose the body by text density alone, without the learned model
     #[arg(long)]
     density_only: bool,
@@ -90,7 +95,10 @@ struct Fault<'a> {
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
-    let settings = common.settings(&flags(args))?.config.extract;
+    let mut config = common.settings(&flags(args))?.config;
+    config.fetch.allow_private_addresses |= args.allow_private;
+    let web = Web::new(&config)?;
+    let settings = config.extract;
     let options = Options {
         language: settings.language.clone(),
         explain: args.explain,
@@ -113,7 +121,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut pages = args
         .inputs
         .iter()
-        .flat_map(|input| pages_of(input))
+        .flat_map(|input| pages_of(input, &web))
         .map(|page| {
             page.map(|mut page| {
                 page.url = args.url.clone().or(page.url);
@@ -188,8 +196,36 @@ fn holds_many(input: &str) -> bool {
 }
 
 /// The pages of an input; an input that cannot be opened is one failure.
-fn pages_of(input: &str) -> Pages {
-    let opened = if input == "-" {
+/// What fetches addresses among the inputs, one after another.
+struct Web {
+    polite: Polite,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Web {
+    fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self {
+            polite: Polite::new(config)?,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+        })
+    }
+
+    fn page(&self, address: &str) -> Result<Page, gleaner::Error> {
+        let url = Url::parse(address).map_err(|error| gleaner::Error::Input {
+            input: address.to_owned(),
+            message: format!("this is no address: {error}"),
+        })?;
+        self.runtime.block_on(input::of_address(&url, &self.polite))
+    }
+}
+
+fn pages_of(input: &str, web: &Web) -> Pages {
+    let opened = if input.starts_with("http://") || input.starts_with("https://") {
+        web.page(input)
+            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+    } else if input == "-" {
         input::of_stream(io::stdin().lock(), input)
             .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
     } else {

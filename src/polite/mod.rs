@@ -281,6 +281,8 @@ impl Polite {
             .site
             .get(url.host_str().unwrap_or_default())
             .and_then(|site| site.permission.as_deref())
+            // Only a text that says who allowed it counts.
+            .filter(|who| !who.trim().is_empty())
         {
             return Ok(format!("allowed by permission: {who}"));
         }

@@ -8,3 +8,4 @@ mod metadata;
 mod robust;
 mod stories;
 mod structure;
+mod web;
