@@ -44,15 +44,26 @@ pub(crate) fn all() -> Vec<Story> {
         .collect()
 }
 
+/// Stories whose bodies are known to come out with a line too much or too little. A story that
+/// comes right leaves this list: the test fails until it does.
+const KNOWN_TO_DIFFER: [&str; 4] = ["en-hashed", "en-live", "en-semantic", "en-tables"];
+
 #[test]
-#[ignore = "waits for the learned extractor: run it with --run-ignored all"]
 fn bodies_are_exact() {
     let mut failures = String::new();
     let stories = all();
     let mut failed = 0;
     for story in &stories {
         let text = extract(&story.html, None, &Options::default()).record.text;
-        if text == story.body {
+        let known = KNOWN_TO_DIFFER.contains(&story.name.as_str());
+        if known {
+            assert_ne!(
+                text, story.body,
+                "{} is right now: take it off the list",
+                story.name
+            );
+        }
+        if known || text == story.body {
             continue;
         }
         failed += 1;

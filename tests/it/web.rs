@@ -93,3 +93,13 @@ fn check_names_the_rule() {
     let (status, out, _) = gleaner(&["check", "--allow-private", &format!("{origin}/story")]);
     assert!(status == 0 && out.contains("allowed"), "{out}");
 }
+
+#[test]
+fn eval_says_how_close_our_own_stories_come() {
+    let (status, out, said) = gleaner(&["eval", "fixtures/stories", "--fail-under", "0.99"]);
+    assert_eq!(status, 0, "{out}{said}");
+    let (status, _, _) = gleaner(&["eval", "fixtures/stories", "--fail-under", "1.1"]);
+    assert_eq!(status, 1);
+    let (status, _, said) = gleaner(&["eval", "fixtures/no-such-folder"]);
+    assert!(status == 1 && said.contains("no-such-folder"), "{said}");
+}
