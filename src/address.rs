@@ -8,7 +8,7 @@
 //! use gleaner::address::{canonical, identity};
 //! use url::Url;
 //!
-//! let url = Url::parse("HTTP://News.Example.:80/a/%7Eb/index.html?utm_source=x&b=2&a=1#top")?;
+//! let url = Url::parse("HTTP://News.Example.:80/a/%7Eb/?utm_source=x&b=2&a=1#top")?;
 //! assert_eq!(canonical(&url).as_str(), "http://news.example/a/~b/?a=1&b=2");
 //! let twin = Url::parse("https://m.news.example/story-1/amp/")?;
 //! assert_eq!(identity(&twin), "news.example/story-1");
@@ -62,7 +62,8 @@ const SESSION_VALUE_LENGTH: usize = 16;
 /// On top of what the URL standard does (case of scheme and host, default ports, dot segments,
 /// punycode): no trailing dots of the host, no user name, no fragment, percent-encoding in RFC 3986's
 /// normal form (6.2.2), no tracking parameters or session numbers (`config/tables/tracking.tsv`), no
-/// index file, query parameters in the order of their names. Other schemes than http and https only
+/// index file (it stays before a query, which such a file may read), query parameters in the order
+/// of their names. Other schemes than http and https only
 /// lose their fragment. Doing it twice changes nothing.
 #[must_use]
 pub fn canonical(url: &Url) -> Url {
