@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use crate::dom::{Element, Tag};
 
 static TABLE: &str = include_str!("../../config/tables/cues.tsv");
@@ -48,7 +50,7 @@ pub enum Cue {
     Consent,
     /// Captions and credits of images.
     Caption,
-    /// Not shown on the screen.
+    /// Not shown on the screen, or only after a click.
     Hidden,
     /// Forms and their controls.
     Form,
@@ -60,11 +62,13 @@ pub enum Cue {
     Link,
     /// Fact boxes and other insets.
     Inset,
+    /// Never shown as text: for screen readers, styled away, or the name of an icon.
+    Unseen,
 }
 
 impl Cue {
     /// Every cue, in the order of their numbers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Content,
         Self::Title,
         Self::Lead,
@@ -88,6 +92,7 @@ impl Cue {
         Self::Media,
         Self::Link,
         Self::Inset,
+        Self::Unseen,
     ];
 
     /// The name used in the table and in explanations.
@@ -117,6 +122,7 @@ impl Cue {
             Self::Media => "media",
             Self::Link => "link",
             Self::Inset => "inset",
+            Self::Unseen => "unseen",
         }
     }
 }
@@ -126,10 +132,25 @@ impl Cue {
 pub struct Cues(u32);
 
 impl Cues {
+    /// The empty set.
+    pub const NONE: Self = Self(0);
+
     /// The set with one cue.
     #[must_use]
-    pub fn of(cue: Cue) -> Self {
+    pub const fn of(cue: Cue) -> Self {
         Self(1 << cue as u8)
+    }
+
+    /// The set with these cues.
+    #[must_use]
+    pub const fn all_of(cues: &[Cue]) -> Self {
+        let mut set = Self::NONE;
+        let mut at = 0;
+        while at < cues.len() {
+            set = set.with(Self::of(cues[at]));
+            at += 1;
+        }
+        set
     }
 
     /// Whether the cue is in the set.
@@ -146,7 +167,7 @@ impl Cues {
 
     /// Both sets together.
     #[must_use]
-    pub fn with(self, other: Self) -> Self {
+    pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -169,8 +190,8 @@ impl Cues {
 }
 
 /// Words in classes and ids, and what each says.
-static WORDS: LazyLock<HashMap<&'static str, Cues>> = LazyLock::new(|| {
-    let mut words: HashMap<&str, Cues> = HashMap::new();
+static WORDS: LazyLock<HashMap<&'static str, Cues, RandomState>> = LazyLock::new(|| {
+    let mut words: HashMap<&str, Cues, RandomState> = HashMap::default();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, list)) = line.split_once('\t') else {
             continue;
@@ -185,30 +206,33 @@ static WORDS: LazyLock<HashMap<&'static str, Cues>> = LazyLock::new(|| {
     words
 });
 
+/// What is hidden for certain.
+const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
+
 /// Reads cues off elements; remembers class names, which repeat all over a page.
 #[derive(Debug, Default)]
 pub struct Reader<'page> {
-    seen: HashMap<&'page str, Cues>,
+    seen: HashMap<&'page str, Cues, RandomState>,
 }
 
 impl<'page> Reader<'page> {
     /// What an element is or calls itself.
     pub fn read(&mut self, element: &'page Element) -> Cues {
+        // Classes on these speak of the page's state or layout, not of what the element is.
+        if matches!(element.tag, Tag::Html | Tag::Body) {
+            return Cues::default();
+        }
         let mut cues = by_tag(element.tag);
         for (name, value) in element.attributes() {
             let more = match name {
                 "class" | "id" | "role" | "itemprop" | "data-testid" | "data-component"
                 | "data-module" | "aria-label" => self.by_words(value),
-                "hidden" => Cues::of(Cue::Hidden),
+                "hidden" if value != "until-found" => UNSEEN,
                 "aria-hidden" if value == "true" => Cues::of(Cue::Hidden),
-                "style" if hides(value) => Cues::of(Cue::Hidden),
+                "style" if hides(value) => UNSEEN,
                 _ => continue,
             };
             cues = cues.with(more);
-        }
-        // Classes on these speak of the page's state or layout, not of what the element is.
-        if matches!(element.tag, Tag::Html | Tag::Body) {
-            return Cues::default();
         }
         cues
     }
@@ -223,50 +247,63 @@ impl<'page> Reader<'page> {
     }
 }
 
+/// Names in one class attribute that are read; utility classes come by the dozen.
+const MAX_NAMES: usize = 24;
+
+/// Bytes of the longest two neighbouring parts that are looked up; no word of the table is longer.
+const MAX_WORD_BYTES: usize = 48;
+
 /// Looks up the words of a class, id or role: parts between punctuation, a part split where its
 /// case changes, and neighbouring parts joined (`read-also` as `readalso`).
 fn words_of(value: &str) -> Cues {
     let mut cues = Cues::default();
-    for name in value.split_ascii_whitespace().take(24) {
-        let mut previous = String::new();
-        for part in split_name(name) {
-            if let Some(more) = WORDS.get(part.as_str()) {
-                cues = cues.with(*more);
-            }
-            if !previous.is_empty() {
-                previous.push_str(&part);
-                if let Some(more) = WORDS.get(previous.as_str()) {
+    // The part before and the part at hand, in lower case, one after the other.
+    let mut joined = String::with_capacity(2 * MAX_WORD_BYTES);
+    for name in value.split_ascii_whitespace().take(MAX_NAMES) {
+        joined.clear();
+        for part in parts(name) {
+            let before = joined.len();
+            joined.push_str(part);
+            joined.make_ascii_lowercase();
+            for word in [&joined[before..], &joined[..]] {
+                if let Some(more) = WORDS.get(word) {
                     cues = cues.with(*more);
                 }
             }
-            previous = part;
+            joined.drain(..before);
         }
     }
     cues
 }
 
-/// Parts that hold a digit before a letter are hashes made by a build tool, not words.
-fn split_name(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut lower_before = false;
-    for c in name.chars() {
-        let starts_part = c.is_ascii_uppercase() && lower_before;
-        if starts_part || !c.is_ascii_alphanumeric() {
-            parts.push(String::new());
-        }
-        if c.is_ascii_alphanumeric()
-            && let Some(part) = parts.last_mut()
-        {
-            part.push(c.to_ascii_lowercase());
-        }
-        lower_before = c.is_ascii_lowercase();
-    }
-    parts
-        .iter()
+/// Parts of a name, digits at their ends cut off. Parts that hold a digit before a letter are
+/// hashes made by a build tool, not words.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(split_case)
         .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .filter(|part| !part.is_empty() && !part.contains(|c: char| c.is_ascii_digit()))
-        .map(str::to_owned)
-        .collect()
+        .filter(|part| {
+            let is_word = !part.bytes().any(|byte| byte.is_ascii_digit());
+            !part.is_empty() && part.len() <= MAX_WORD_BYTES && is_word
+        })
+}
+
+/// Splits before each capital after a small letter.
+fn split_case(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest
+            .as_bytes()
+            .windows(2)
+            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+            .map_or(rest.len(), |place| place + 1);
+        let part = &rest[..end];
+        rest = &rest[end..];
+        Some(part)
+    })
 }
 
 fn by_tag(tag: Tag) -> Cues {
@@ -292,13 +329,20 @@ fn by_tag(tag: Tag) -> Cues {
     }
 }
 
+/// Whether a `style` attribute takes its element off the screen.
 fn hides(style: &str) -> bool {
-    let style: String = style
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    style.contains("display:none") || style.contains("visibility:hidden")
+    declares(style, "display", &["none"]) || declares(style, "visibility", &["hidden"])
+}
+
+/// Whether a `style` attribute gives the property one of the values.
+pub(super) fn declares(style: &str, property: &str, values: &[&str]) -> bool {
+    style.split(';').any(|declaration| {
+        declaration.split_once(':').is_some_and(|(name, value)| {
+            let value = value.trim().trim_end_matches("!important").trim_end();
+            name.trim().eq_ignore_ascii_case(property)
+                && values.iter().any(|known| value.eq_ignore_ascii_case(known))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -307,11 +351,9 @@ mod tests {
 
     #[test]
     fn names_are_split_at_punctuation_and_case() {
-        assert_eq!(
-            split_name("mvp-post_addStory2"),
-            ["mvp", "post", "add", "story"]
-        );
-        assert_eq!(split_name("SHARE"), ["share"]);
+        let all = |name| parts(name).collect::<Vec<_>>();
+        assert_eq!(all("mvp-post_addStory2"), ["mvp", "post", "add", "Story"]);
+        assert_eq!(all("SHARE"), ["SHARE"]);
     }
 
     #[test]
@@ -325,6 +367,7 @@ mod tests {
         }
         assert!(words_of("jeg_share_bottom").has(Cue::Share));
         assert!(words_of("read-also").has(Cue::Related));
+        assert!(words_of("xReadAlso2").has(Cue::Related));
         assert_eq!(words_of("css-1x2y"), Cues::default());
     }
 }

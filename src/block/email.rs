@@ -1,5 +1,7 @@
 //! E-mail addresses that Cloudflare hides from harvesters.
 
+use crate::dom::Element;
+
 /// Decodes the hexadecimal text of `data-cfemail="…"` or `/cdn-cgi/l/email-protection#…`.
 ///
 /// The first byte is the key; each further byte, exclusive-or the key, is a byte of the address in UTF-8
@@ -35,6 +37,35 @@ pub fn decode(hex: &str) -> Option<String> {
     plausible.then(|| address.to_owned())
 }
 
+/// The hexadecimal text of the address that an element hides, in either of Cloudflare's two ways.
+#[must_use]
+pub fn hidden_in(element: &Element) -> Option<&str> {
+    element.attribute("data-cfemail").or_else(|| {
+        let (page, hex) = element.attribute("href")?.split_once('#')?;
+        page.ends_with("/cdn-cgi/l/email-protection").then_some(hex)
+    })
+}
+
+/// `text` with the addresses for which Cloudflare's placeholder stands, in the order of `hidden`.
+#[must_use]
+pub fn reveal(text: &str, hidden: &[&str]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    for hex in hidden {
+        let Some((before, after)) = rest.split_once(PLACEHOLDER) else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str(decode(hex).as_deref().unwrap_or(PLACEHOLDER));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What Cloudflare shows where scripts do not run; its hard space is a space in a block's text.
+const PLACEHOLDER: &str = "[email protected]";
+
 fn digit(byte: u8) -> Option<u8> {
     char::from(byte)
         .to_digit(16)
@@ -65,6 +96,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn placeholders_give_way_to_their_addresses() {
+        let (one, two) = (hide("a@b.c", 1), hide("d@e.f", 2));
+        assert_eq!(
+            reveal(
+                "Write to [email protected] or [email protected].",
+                &[&one, &two]
+            ),
+            "Write to a@b.c or d@e.f."
+        );
+        assert_eq!(reveal("[email protected]", &["zz"]), "[email protected]");
+        assert_eq!(reveal("Write to us", &[&one]), "Write to us");
     }
 
     #[test]

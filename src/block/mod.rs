@@ -5,8 +5,10 @@
 //! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
 //! since table-era pages write paragraphs that way.
 
+mod around;
 pub mod cues;
 pub mod email;
+mod inherit;
 pub mod phrases;
 mod segment;
 mod text;
@@ -34,8 +36,13 @@ pub struct TextBlock {
     pub link_chars: usize,
     /// Links that begin in the block.
     pub links: usize,
+    /// Images in the block or between it and the block before.
+    pub images: usize,
     /// What the block is.
     pub shape: Shape,
+    /// The element that gives the block its shape: the heading, list item, quotation, `<pre>` or
+    /// caption around it; for a paragraph, `node`.
+    pub group: NodeId,
     /// What the elements around it, up to the root, are or call themselves.
     pub cues: Cues,
     /// The same, for the block's own element only.
@@ -44,6 +51,8 @@ pub struct TextBlock {
     pub cell: Option<Cell>,
     /// Whether all text of the block is bold.
     pub bold: bool,
+    /// Elements in the block whose text stands for an e-mail address that Cloudflare hides.
+    pub hidden_emails: Vec<NodeId>,
 }
 
 /// What a block is, by the elements around it.
@@ -94,14 +103,17 @@ impl TextBlock {
     /// Whether the text ends as a sentence does.
     #[must_use]
     pub fn ends_sentence(&self) -> bool {
-        self.text
-            .trim_end_matches([
-                '"', '\'', '”', '’', '»', '«', ')', '」', '』', '“', ']', ' ',
-            ])
-            .ends_with([
-                '.', '!', '?', '…', '。', '！', '？', '।', '؟', ':', '．', '۔',
-            ])
+        ends_sentence(&self.text)
     }
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches([
+        '"', '\'', '”', '’', '»', '«', ')', '」', '』', '“', ']', ' ',
+    ])
+    .ends_with([
+        '.', '!', '?', '…', '。', '！', '？', '।', '؟', ':', '．', '۔',
+    ])
 }
 
 /// `part / whole` for counts; 0 when `whole` is 0.

@@ -1,285 +1,141 @@
 //! One walk over the arena that cuts a page into text blocks.
 
-use super::cues::{Cue, Cues, Reader};
+use super::around::{RUNNING_WORDS, inherit_cues, reshape};
+use super::cues::{Cues, Reader};
+use super::inherit::{Context, Flow};
 use super::text::{Run, word_count};
-use super::{Cell, Shape, TextBlock};
+use super::{TextBlock, email};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
-/// An open element, with what its contents inherit.
-#[derive(Clone)]
-struct Open {
-    node: NodeId,
-    end: NodeId,
-    block_level: bool,
-    context: Context,
-}
-
-/// What text inherits from the elements around it.
-#[derive(Clone)]
-#[allow(clippy::struct_excessive_bools)] // Four independent facts, read one by one.
-struct Context {
-    /// The innermost block-level element.
-    node: NodeId,
-    own_cues: Cues,
-    shape: Shape,
-    cell: Option<Cell>,
-    lists: u8,
-    ordered: bool,
-    link: bool,
-    bold: bool,
-    preformatted: bool,
-    ignored: bool,
-}
+/// Words in `<noscript>`s from which they are the page, where it has no other running text. The
+/// request to turn scripts on is shorter.
+const MIN_NOSCRIPT_WORDS: usize = 50;
 
 /// Cuts a page into text blocks in document order.
+///
+/// What stands in `<noscript>` is left out, since browsers do not show it (mostly images that load
+/// late, twice), unless the page has no running text beside it.
 #[must_use]
 pub fn segment(page: &Document) -> Vec<TextBlock> {
-    let mut walk = Walk {
-        blocks: Vec::new(),
-        run: Run::default(),
-        first: None,
-        context: None,
-        link_chars: 0,
-        links: 0,
-        all_bold: true,
-    };
-    let mut reader = Reader::default();
-    let mut own_cues = vec![Cues::default(); page.len()];
-    let mut open = vec![Open {
-        node: NodeId::ROOT,
-        end: page.node(NodeId::ROOT).end,
-        block_level: true,
-        context: Context {
-            node: NodeId::ROOT,
-            own_cues: Cues::default(),
-            shape: Shape::Paragraph,
-            cell: None,
-            lists: 0,
-            ordered: false,
-            link: false,
-            bold: false,
-            preformatted: false,
-            ignored: false,
-        },
-    }];
-    for (id, node) in page.nodes() {
-        while open.len() > 1 && open.last().is_some_and(|top| top.end <= id) {
-            walk.leave(open.pop(), page);
-        }
-        let Some(top) = open.last() else { break };
-        match &node.data {
-            NodeData::Text(text) if !top.context.ignored => walk.text(id, text, &top.context),
-            NodeData::Root | NodeData::Text(_) => {}
-            NodeData::Element(element) => {
-                let own = reader.read(element);
-                own_cues[id.index()] = own;
-                let context = inherit(&top.context, id, element, own);
-                let block_level = is_block_level(element.tag);
-                walk.enter(element.tag, block_level, &context);
-                if node.end.index() > id.index() + 1 {
-                    open.push(Open {
-                        node: id,
-                        end: node.end,
-                        block_level,
-                        context,
-                    });
-                }
-            }
-        }
+    let mut walk = Walk::over(page, false);
+    let runs = |block: &TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.5;
+    if walk.noscript_words >= MIN_NOSCRIPT_WORDS && !walk.blocks.iter().any(runs) {
+        walk = Walk::over(page, true);
     }
-    walk.flush();
     let mut blocks = walk.blocks;
-    inherit_cues(page, own_cues, &mut blocks);
+    reshape(page, &mut blocks);
+    inherit_cues(page, walk.own_cues, &mut blocks);
     blocks
 }
 
-/// Share of a page's running text from which an element is the page rather than a part of it, so
-/// that a name such as `has-sidebar` or a form around everything says nothing about its contents.
-const DOMINANT_SHARE: f64 = 0.5;
-
-/// The same for cues whose words also stand in classes of whole stories, such as `WordPress`'s
-/// `post tag-rain category-town`.
-const WEAK_SHARE: f64 = 0.2;
-
-/// Cues of that kind.
-const WEAK: [Cue; 8] = [
-    Cue::Tags,
-    Cue::Ad,
-    Cue::Author,
-    Cue::Meta,
-    Cue::Share,
-    Cue::Prompt,
-    Cue::Header,
-    Cue::Caption,
-];
-
-/// The same for comments: a thread can be much longer than the story above it.
-const DOMINANT_COMMENTS_SHARE: f64 = 0.85;
-
-/// Words from which a block counts as running text here.
-const RUNNING_WORDS: usize = 10;
-
-/// Gives each block the cues of all elements around it, those of dominant elements left out.
-fn inherit_cues(page: &Document, own: Vec<Cues>, blocks: &mut [TextBlock]) {
-    let mut words = vec![0usize; page.len()];
-    for block in blocks.iter().filter(|block| block.words >= RUNNING_WORDS) {
-        words[block.first.index()] += block.words;
-    }
-    for (id, node) in page.nodes().collect::<Vec<_>>().into_iter().rev() {
-        if id != NodeId::ROOT {
-            words[node.parent.index()] += words[id.index()];
-        }
-    }
-    let all = words[NodeId::ROOT.index()];
-    let mut around = own;
-    for (id, node) in page.nodes().skip(1) {
-        let at = id.index();
-        let share = super::ratio(words[at], all);
-        let mut cues = around[at];
-        if share > WEAK_SHARE {
-            cues = cues.without(
-                WEAK.into_iter()
-                    .map(Cues::of)
-                    .fold(Cues::default(), Cues::with),
-            );
-        }
-        if share > DOMINANT_SHARE {
-            let comment = Cues::of(Cue::Comment).common(cues);
-            cues = cues.common(Cues::of(Cue::Content).with(Cues::of(Cue::Link)));
-            if share <= DOMINANT_COMMENTS_SHARE {
-                cues = cues.with(comment);
-            }
-        }
-        around[at] = around[node.parent.index()].with(cues);
-    }
-    for block in blocks {
-        block.cues = around[block.first.index()];
-    }
+/// An open element.
+#[derive(Clone, Copy)]
+struct Open {
+    node: NodeId,
+    end: NodeId,
+    flow: Flow,
+    context: Context,
 }
 
-fn is_block_level(tag: Tag) -> bool {
-    !tag.is_inline()
-        && !matches!(
-            tag,
-            Tag::Br
-                | Tag::Img
-                | Tag::Picture
-                | Tag::Source
-                | Tag::Svg
-                | Tag::Other
-                | Tag::Math
-                | Tag::Script
-                | Tag::Style
-                | Tag::Noscript
-                | Tag::Input
-                | Tag::Link
-                | Tag::Meta
-                | Tag::AmpImg
-                | Tag::Map
-                | Tag::Template
-        )
-}
-
-/// Elements whose text is never words of the page.
-fn is_ignored(tag: Tag) -> bool {
-    tag.is_raw_text()
-        || matches!(
-            tag,
-            Tag::Head
-                | Tag::Noscript
-                | Tag::Svg
-                | Tag::Object
-                | Tag::Canvas
-                | Tag::Select
-                | Tag::Template
-                | Tag::Rp
-                | Tag::Rt
-                | Tag::Math
-                | Tag::Audio
-                | Tag::Video
-                | Tag::Optgroup
-        )
-}
-
-fn inherit(outer: &Context, id: NodeId, element: &Element, own: Cues) -> Context {
-    let mut context = outer.clone();
-    let tag = element.tag;
-    if is_block_level(tag) {
-        context.node = id;
-        context.own_cues = own;
-    } else {
-        context.own_cues = outer.own_cues.with(own);
-    }
-    context.ignored |= is_ignored(tag);
-    match tag {
-        Tag::A => context.link |= element.attribute("href").is_some(),
-        Tag::B | Tag::Strong => context.bold = true,
-        Tag::Ul | Tag::Ol | Tag::Menu => {
-            context.lists = outer.lists.saturating_add(1);
-            context.ordered = tag == Tag::Ol;
-        }
-        Tag::Li | Tag::Dt | Tag::Dd => {
-            context.shape = Shape::Item {
-                ordered: outer.ordered,
-                depth: outer.lists.saturating_sub(1),
-                item: id,
-            };
-        }
-        Tag::Blockquote => context.shape = Shape::Quote,
-        Tag::Pre => {
-            context.shape = Shape::Code;
-            context.preformatted = true;
-        }
-        Tag::Figcaption => context.shape = Shape::Caption,
-        Tag::Table => {
-            context.cell = Some(Cell {
-                table: id,
-                row: id,
-                cell: id,
-            });
-        }
-        Tag::Tr => {
-            if let Some(cell) = &mut context.cell {
-                cell.row = id;
-            }
-        }
-        Tag::Td | Tag::Th => {
-            if let Some(cell) = &mut context.cell {
-                cell.cell = id;
-            }
-        }
-        _ => {
-            if let Some(level) = tag.heading_level() {
-                context.shape = Shape::Heading(level);
-            }
-        }
-    }
-    // Captions that are marked by their class only.
-    if own.has(Cue::Caption) && context.shape == Shape::Paragraph && !own.has(Cue::Content) {
-        context.shape = Shape::Caption;
-    }
-    context
-}
-
-struct Walk {
+/// The walk: the block that is being collected, and what came before.
+struct Walk<'page> {
+    page: &'page Document,
+    /// Whether the contents of `<noscript>` are text.
+    noscript: bool,
+    /// Words that were left out because of that.
+    noscript_words: usize,
     blocks: Vec<TextBlock>,
+    /// The cues of each node of the page.
+    own_cues: Vec<Cues>,
     run: Run,
-    first: Option<NodeId>,
-    context: Option<Context>,
+    /// The first text of the block, and what it inherits.
+    first: Option<(NodeId, Context)>,
     link_chars: usize,
     links: usize,
+    images: usize,
     all_bold: bool,
+    hidden_emails: Vec<NodeId>,
+    /// Whether an inline element has just ended, and the link if one has.
+    closed: bool,
+    closed_link: Option<NodeId>,
 }
 
-impl Walk {
+impl<'page> Walk<'page> {
+    fn over(page: &'page Document, noscript: bool) -> Self {
+        let mut walk = Self {
+            page,
+            noscript,
+            noscript_words: 0,
+            blocks: Vec::new(),
+            own_cues: vec![Cues::NONE; page.len()],
+            run: Run::default(),
+            first: None,
+            link_chars: 0,
+            links: 0,
+            images: 0,
+            all_bold: true,
+            hidden_emails: Vec::new(),
+            closed: false,
+            closed_link: None,
+        };
+        let mut reader = Reader::default();
+        let mut open = vec![Open {
+            node: NodeId::ROOT,
+            end: page.node(NodeId::ROOT).end,
+            flow: Flow::Block,
+            context: Context::ROOT,
+        }];
+        for (id, node) in page.nodes() {
+            while let Some(closed) = open.pop_if(|top| top.end <= id) {
+                walk.leave(&closed);
+            }
+            let Some(top) = open.last() else { break };
+            if top.context.ignored {
+                continue;
+            }
+            match &node.data {
+                NodeData::Root => {}
+                NodeData::Text(text) => walk.text(id, text, &top.context),
+                NodeData::Element(element) => {
+                    let own = reader.read(element);
+                    walk.own_cues[id.index()] = own;
+                    let (context, flow) = top.context.inside(page, id, element, own);
+                    if walk.shows(&context) {
+                        walk.enter(id, element, flow, &context);
+                    }
+                    if node.end.index() > id.index() + 1 {
+                        open.push(Open {
+                            node: id,
+                            end: node.end,
+                            flow,
+                            context,
+                        });
+                    }
+                }
+            }
+        }
+        walk.flush();
+        walk
+    }
+
+    /// Whether what inherits this is part of the text.
+    fn shows(&self, context: &Context) -> bool {
+        !context.noscript || self.noscript
+    }
+
     fn text(&mut self, id: NodeId, text: &str, context: &Context) {
+        if !self.shows(context) {
+            self.noscript_words += word_count(text);
+            return;
+        }
         let added = self.run.push(text, context.preformatted);
         if added == 0 {
             return;
         }
+        self.closed = false;
+        self.closed_link = None;
         if self.first.is_none() {
-            self.first = Some(id);
-            self.context = Some(context.clone());
+            self.first = Some((id, *context));
         }
         if context.link {
             self.link_chars += added;
@@ -287,44 +143,78 @@ impl Walk {
         self.all_bold &= context.bold;
     }
 
-    fn enter(&mut self, tag: Tag, block_level: bool, context: &Context) {
-        if tag == Tag::Br && !context.ignored {
-            if self.run.break_line() {
-                self.flush();
+    fn enter(&mut self, id: NodeId, element: &Element, flow: Flow, context: &Context) {
+        match flow {
+            Flow::Block => self.flush(),
+            Flow::Break => {
+                if self.run.break_line(context.preformatted) {
+                    self.flush();
+                }
             }
-        } else if block_level {
-            self.flush();
-        } else if tag == Tag::A && context.link {
-            self.links += 1;
+            Flow::Object => {
+                self.run.object();
+                if matches!(element.tag, Tag::Img | Tag::AmpImg) {
+                    self.images += 1;
+                }
+            }
+            Flow::Inline if !context.ignored => self.enter_inline(id, element),
+            Flow::Inline => {}
         }
     }
 
-    fn leave(&mut self, closed: Option<Open>, page: &Document) {
-        let Some(closed) = closed else { return };
-        if closed.block_level {
-            self.flush();
-        } else if page.tag(closed.node) == Tag::A {
-            // Neighbouring links stand apart on the screen even where the markup glues them.
-            let next = closed.end;
-            if next.index() < page.len() && page.tag(next) == Tag::A {
+    fn enter_inline(&mut self, id: NodeId, element: &Element) {
+        if self.closed {
+            self.run.joint();
+        }
+        let href = element.attribute("href");
+        if element.tag == Tag::A && href.is_some() {
+            self.links += 1;
+            // Two links that touch in the markup stand apart on the screen; a word whose link was
+            // cut in two leads to one place.
+            let before = self.closed_link;
+            if before.is_some_and(|before| self.page.attribute(before, "href") != href) {
                 self.run.space();
             }
         }
+        if matches!(element.tag, Tag::A | Tag::Span) && email::hidden_in(element).is_some() {
+            self.hidden_emails.push(id);
+        }
     }
 
+    fn leave(&mut self, closed: &Open) {
+        if !self.shows(&closed.context) {
+            return;
+        }
+        match closed.flow {
+            Flow::Block => self.flush(),
+            Flow::Inline if !closed.context.ignored => {
+                self.closed = true;
+                if self.page.tag(closed.node) == Tag::A {
+                    self.closed_link = Some(closed.node);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the block at hand.
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
-        let (first, context) = (self.first.take(), self.context.take());
         let link_chars = std::mem::take(&mut self.link_chars);
         let links = std::mem::take(&mut self.links);
         let bold = std::mem::replace(&mut self.all_bold, true);
-        let (Some(first), Some(context)) = (first, context) else {
+        let hidden_emails = std::mem::take(&mut self.hidden_emails);
+        self.closed = false;
+        self.closed_link = None;
+        let Some((first, context)) = self.first.take() else {
             return;
         };
         let text = if context.preformatted {
             run.text.trim_matches('\n').trim_end().to_owned()
         } else {
-            run.text.trim().to_owned()
+            let mut text = run.text;
+            text.truncate(text.trim_end().len());
+            text
         };
         self.blocks.push(TextBlock {
             node: context.node,
@@ -334,11 +224,18 @@ impl Walk {
             chars: run.chars,
             link_chars,
             links,
+            images: std::mem::take(&mut self.images),
             shape: context.shape,
-            cues: Cues::default(),
+            group: if context.group == NodeId::ROOT {
+                context.node
+            } else {
+                context.group
+            },
+            cues: Cues::NONE,
             own_cues: context.own_cues,
             cell: context.cell,
             bold,
+            hidden_emails,
         });
     }
 }
@@ -346,6 +243,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Shape;
 
     fn texts(html: &str) -> Vec<String> {
         segment(&Document::parse(html))
@@ -370,6 +268,93 @@ mod tests {
         );
         assert_eq!(texts("<div>Omar</div><div>Ilhan</div>"), ["Omar", "Ilhan"]);
         assert_eq!(texts("<p><span class=dropcap>O</span>nce"), ["Once"]);
+    }
+
+    #[test]
+    fn words_that_touch_in_the_markup_are_parted_where_their_letters_say_so() {
+        for (html, text) in [
+            ("<p><span>Omar</span><span>Ilhan</span>", "Omar Ilhan"),
+            ("<p><span>foun</span><span>tain</span>", "fountain"),
+            ("<p><b>C</b><b>afé</b> Mc<i>Donald</i>", "Café McDonald"),
+            (
+                "<p><a href=1>foun</a><a href=1>tain</a> <a href=1>x</a>y",
+                "fountain xy",
+            ),
+            (
+                "<p><i><a href=1>un</a></i><i><a href=2>deux</a></i>",
+                "un deux",
+            ),
+            ("<p>one<img src=x>two<img src=y>, three", "one two, three"),
+        ] {
+            assert_eq!(texts(html), [text], "{html}");
+        }
+    }
+
+    #[test]
+    fn words_hidden_in_a_line_are_no_part_of_it() {
+        assert_eq!(
+            texts(
+                "<p>a <span hidden>b</span><a href=/>c <i class=screen-reader-text>opens</i></a>\
+                 <span style='Display : none'>d</span><i class=material-icons>share</i></p>"
+            ),
+            ["a c"]
+        );
+        assert_eq!(
+            texts("<p>a</p><span style=display:none><p>b</p></span><div hidden>c</div>"),
+            ["a", "b", "c"]
+        );
+    }
+
+    #[test]
+    fn what_is_styled_as_a_box_is_a_block() {
+        assert_eq!(
+            texts("<span style='color:red; display:block'>a</span><span>b</span>"),
+            ["a", "b"]
+        );
+    }
+
+    #[test]
+    fn noscript_is_text_only_where_there_is_no_other() {
+        let story = "The council met on Monday evening in the old school. ".repeat(8);
+        let html = format!("<div id=app>Loading</div><noscript><p>{story}</p></noscript>");
+        assert_eq!(texts(&html), ["Loading", story.trim()]);
+        assert_eq!(
+            texts(&format!(
+                "<p>{story}</p><noscript><p>{story}</p></noscript>"
+            )),
+            [story.trim()]
+        );
+        assert_eq!(
+            texts(
+                "a<noscript><img src=x>You need to enable JavaScript to run this app.</noscript>"
+            ),
+            ["a"]
+        );
+    }
+
+    #[test]
+    fn a_caption_inside_a_paragraph_is_a_block_of_its_own() {
+        let page = Document::parse("<p>Before<span class=wp-caption-text>The well</span>after</p>");
+        let blocks: Vec<_> = segment(&page)
+            .into_iter()
+            .map(|block| (block.shape, block.text))
+            .collect();
+        let expected = [
+            (Shape::Paragraph, "Before"),
+            (Shape::Caption, "The well"),
+            (Shape::Paragraph, "after"),
+        ];
+        assert_eq!(
+            blocks,
+            expected.map(|(shape, text)| (shape, text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn images_are_counted_with_the_block_they_stand_before_or_in() {
+        let page = Document::parse("<p>a</p><img src=1><p>b<picture><img src=2></picture></p>c");
+        let images: Vec<_> = segment(&page).iter().map(|block| block.images).collect();
+        assert_eq!(images, [0, 2, 0]);
     }
 
     #[test]

@@ -5,50 +5,139 @@
 pub(super) struct Run {
     pub(super) text: String,
     pub(super) chars: usize,
-    pending_space: bool,
+    /// Where the line at hand begins in `text`.
+    line: usize,
+    gap: Gap,
+}
+
+/// What stands between the text so far and the next piece.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    /// Nothing.
+    #[default]
+    None,
+    /// Two inline elements touch; most often inside a word.
+    Joint,
+    /// Something that is no text, such as an image.
+    Object,
+    /// White space with a line feed.
+    LineFeed,
+    /// White space.
+    Space,
 }
 
 impl Run {
     /// Adds a piece of the page's text; returns how many characters other than white space it had.
     pub(super) fn push(&mut self, piece: &str, preformatted: bool) -> usize {
         let before = self.chars;
-        for c in piece.chars() {
-            match c {
-                // Soft hyphen, zero-width space and joiners at break points, byte order mark,
-                // directional marks: no reader sees them.
-                '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{200e}' | '\u{200f}' => {}
-                _ if preformatted && c.is_whitespace() => self.text.push(c),
-                _ if c.is_whitespace() => self.pending_space = true,
-                _ => {
-                    if self.pending_space && !self.text.is_empty() && !self.text.ends_with('\n') {
-                        self.text.push(' ');
-                    }
-                    self.pending_space = false;
-                    self.text.push(c);
-                    self.chars += 1;
-                }
+        let mut rest = piece;
+        loop {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || is_invisible(c))
+                .unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            if let Some(first) = word.chars().next() {
+                self.close_gap(first);
+                self.text.push_str(word);
+                self.chars += word.chars().count();
             }
+            let Some(c) = after.chars().next() else { break };
+            if preformatted && c.is_whitespace() {
+                self.text.push(c);
+            } else if c == '\n' {
+                self.gap = Gap::LineFeed;
+            } else if c.is_whitespace() && self.gap != Gap::LineFeed {
+                self.gap = Gap::Space;
+            }
+            rest = &after[c.len_utf8()..];
         }
         self.chars - before
     }
 
-    /// Breaks the line; true when the line before was empty already, so that a paragraph ends.
-    pub(super) fn break_line(&mut self) -> bool {
+    /// Writes the space that belongs before `next`, if one does.
+    fn close_gap(&mut self, next: char) {
+        let gap = std::mem::take(&mut self.gap);
+        let Some(last) = self.text.chars().next_back() else {
+            return;
+        };
+        let parts = match gap {
+            Gap::None => false,
+            Gap::Joint => last.is_lowercase() && next.is_uppercase(),
+            Gap::Object => last.is_alphanumeric() && next.is_alphanumeric(),
+            // CSS Text 3, section 4.1.3: between wide characters a line feed is no space.
+            Gap::LineFeed => last != '\n' && !(is_wide(last) && is_wide(next)),
+            Gap::Space => last != '\n',
+        };
+        if parts {
+            self.text.push(' ');
+        }
+    }
+
+    /// Breaks the line; true when a paragraph ends there instead, because the line is empty or
+    /// long.
+    pub(super) fn break_line(&mut self, preformatted: bool) -> bool {
+        if preformatted {
+            self.text.push('\n');
+            return false;
+        }
         if self.text.is_empty() {
             return false;
         }
-        if self.text.ends_with('\n') {
+        let line = &self.text[self.line..];
+        if line.is_empty() || is_paragraph(line) {
             return true;
         }
-        self.pending_space = false;
+        self.gap = Gap::None;
         self.text.push('\n');
+        self.line = self.text.len();
         false
     }
 
     /// A space between two pieces that touch in the markup but not on the screen.
     pub(super) fn space(&mut self) {
-        self.pending_space = true;
+        self.gap = Gap::Space;
     }
+
+    /// A space between two inline elements that touch, where their letters say that one word ends
+    /// and another begins: "Omar" and "Ilhan" are two words, "foun" and "tain" are one.
+    pub(super) fn joint(&mut self) {
+        self.gap = self.gap.max(Gap::Joint);
+    }
+
+    /// A space between words, where something that is no text stands.
+    pub(super) fn object(&mut self) {
+        self.gap = self.gap.max(Gap::Object);
+    }
+}
+
+/// Bytes from which a line that ends as a sentence does is a paragraph, not a line of a poem or an
+/// address: about 25 words.
+const MIN_PARAGRAPH_BYTES: usize = 160;
+
+fn is_paragraph(line: &str) -> bool {
+    line.len() >= MIN_PARAGRAPH_BYTES && super::ends_sentence(line)
+}
+
+/// Soft hyphens, zero-width spaces and joiners at break points, byte order marks, directional
+/// marks, ASCII's control characters, and the private characters of icon fonts: no reader sees them.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{200e}' | '\u{200f}' | '\u{e000}'
+            ..='\u{f8ff}'
+    ) || (c.is_ascii_control() && !c.is_whitespace())
+}
+
+/// Whether a character is as wide as it is high: Han, Kana and their punctuation (East Asian Width
+/// W or F, Unicode Annex 11), Hangul left out since Korean has spaces.
+fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{303f}'      // Radicals, CJK symbols and punctuation
+        | '\u{3040}'..='\u{312f}'    // Kana, Bopomofo
+        | '\u{31a0}'..='\u{9fff}'    // CJK to unified ideographs
+        | '\u{f900}'..='\u{faff}'    // CJK compatibility ideographs
+        | '\u{ff00}'..='\u{ff60}'    // Fullwidth forms
+        | '\u{20000}'..='\u{2fa1f}') // CJK extensions B and on
 }
 
 /// Whether a character belongs to a script that is written without spaces between words.
@@ -96,10 +185,26 @@ mod tests {
     }
 
     #[test]
-    fn white_space_collapses_and_soft_hyphens_vanish() {
+    fn white_space_collapses_and_invisible_characters_vanish() {
         let mut run = Run::default();
-        assert_eq!(run.push("\n a\u{a0}\t b\u{ad}c ", false), 3);
+        assert_eq!(run.push("\n a\u{a0}\t b\u{ad}c\u{e901}\u{1} ", false), 3);
         run.push("d", false);
         assert_eq!(run.text, "a bc d");
+    }
+
+    #[test]
+    fn a_line_feed_is_no_space_between_wide_characters() {
+        let mut run = Run::default();
+        run.push("町の\n  噴水、\nA\nB 水", false);
+        assert_eq!(run.text, "町の噴水、 A B 水");
+    }
+
+    #[test]
+    fn a_long_sentence_before_a_break_is_a_paragraph() {
+        let mut run = Run::default();
+        run.push("A line.", false);
+        assert!(!run.break_line(false));
+        run.push(&"A long line of words. ".repeat(8), false);
+        assert!(run.break_line(false));
     }
 }

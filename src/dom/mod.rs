@@ -131,8 +131,9 @@ impl Document {
     }
 
     /// All nodes in document order.
-    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        (0u32..).map(NodeId).zip(&self.nodes)
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> + ExactSizeIterator {
+        let places = 0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        places.map(NodeId).zip(&self.nodes)
     }
 
     /// All elements in document order.

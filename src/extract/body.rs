@@ -39,7 +39,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         .map(|(block, _)| block)
         .collect();
     let (kind, confidence) = judge(&blocks, &kept);
-    let (record_blocks, nodes) = assemble::assemble(&kept)
+    let (record_blocks, nodes) = assemble::assemble(page, &kept)
         .into_iter()
         .map(|(block, node)| (block, Some(node)))
         .unzip();

@@ -1,6 +1,4 @@
 //! What a block keeps of its markup: small pages, and the blocks they must give.
-//!
-//! Tests of structure that the extractor does not keep yet are `#[ignore]`d with what is missing.
 
 use gleaner::Record;
 use gleaner::extract::{Options, extract};
@@ -228,5 +226,204 @@ fn ruby_keeps_its_base_text_unbroken() {
     assert!(
         texts[0].contains("は春から水が出ず、住民たちは真夜中まで"),
         "{texts:?}"
+    );
+}
+
+#[test]
+fn stanzas_are_blocks_and_pages_without_paragraphs_have_some() {
+    assert_eq!(
+        texts(
+            "en",
+            "<p>The water ran, the water sang,<br>the water went away.<br><br>The bells of all the steeples rang<br>upon that thirsty day.</p>"
+        ),
+        [
+            "The water ran, the water sang,\nthe water went away.",
+            "The bells of all the steeples rang\nupon that thirsty day."
+        ]
+    );
+    let long = "A sentence as long as those that stand in a paragraph of its own goes on for some time, \
+        over more than one line of the page, and ends where its thought ends, with a full stop.";
+    assert_eq!(
+        texts("en", &format!("<div>{long}<br>{long}</div>")),
+        [long, long]
+    );
+}
+
+#[test]
+fn terms_and_their_meanings_are_items() {
+    assert_eq!(
+        blocks(
+            "<dl><dt>Basin</dt><dd>What holds the water.</dd><dt>Valve</dt><dd>What stops it.</dd></dl>"
+        ),
+        [
+            item(false, 0, "Basin"),
+            item(false, 1, "What holds the water."),
+            item(false, 0, "Valve"),
+            item(false, 1, "What stops it."),
+        ]
+    );
+}
+
+#[test]
+fn empty_cells_keep_their_places_and_lists_stand_in_cells() {
+    let found = blocks(
+        "<table><caption>Litres by year</caption>\
+         <tr><th></th><th>Spring</th><th>Autumn</th></tr>\
+         <tr><td>2023</td><td></td><td><ul><li>41,000</li><li>of rain</li></ul></td></tr></table>",
+    );
+    let rows = [
+        vec!["", "Spring", "Autumn"],
+        vec!["2023", "", "41,000 of rain"],
+    ]
+    .map(|row| row.into_iter().map(str::to_owned).collect())
+    .to_vec();
+    assert_eq!(
+        found,
+        [
+            (BlockKind::Paragraph, "Litres by year".to_owned()),
+            (
+                BlockKind::Table { rows },
+                " | Spring | Autumn\n2023 |  | 41,000 of rain".to_owned()
+            )
+        ]
+    );
+}
+
+#[test]
+fn tables_that_lay_out_a_page_are_no_tables() {
+    let cell = "It stands on the market square, between the bakery and the bank.";
+    let found = blocks(&format!(
+        "<table role=presentation><tr><td>{cell}</td><td>{cell}</td></tr><tr><td>{cell}</td></tr></table>"
+    ));
+    assert_eq!(
+        found,
+        [0; 3].map(|_| (BlockKind::Paragraph, cell.to_owned()))
+    );
+}
+
+#[test]
+fn line_numbers_beside_code_are_no_code() {
+    assert_eq!(
+        blocks(
+            "<table><tr><td class=gutter><pre>1\n2</pre></td><td><pre><span>open valve</span>\n<span>wait 10</span></pre></td></tr></table>"
+        ),
+        [(BlockKind::Code, "open valve\nwait 10".to_owned())]
+    );
+    assert_eq!(
+        blocks("<pre>open valve<br><br>wait 10<div>close valve</div></pre>"),
+        [(
+            BlockKind::Code,
+            "open valve\n\nwait 10\nclose valve".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn a_caption_and_its_credit_are_one_block() {
+    let found = blocks(
+        "<figure><img src=/f.jpg><figcaption><p>The fountain in its better days.</p>\
+         <span class=credit>Ada Bell</span></figcaption></figure>",
+    );
+    assert_eq!(
+        found,
+        [(
+            BlockKind::Caption,
+            "The fountain in its better days.\nAda Bell".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn a_figure_parts_the_paragraph_it_stands_in() {
+    let text = |kind, text: &str| (kind, text.to_owned());
+    assert_eq!(
+        blocks(
+            "<p>The basin is dry, as everyone could see on the way to the meeting that evening.\
+             <figure><img src=/f.jpg><figcaption>The basin.</figcaption></figure>\
+             The pipe is broken, as nobody could see, and that is where the trouble began.</p>"
+        ),
+        [
+            text(
+                BlockKind::Paragraph,
+                "The basin is dry, as everyone could see on the way to the meeting that evening."
+            ),
+            text(BlockKind::Caption, "The basin."),
+            text(
+                BlockKind::Paragraph,
+                "The pipe is broken, as nobody could see, and that is where the trouble began."
+            ),
+        ]
+    );
+}
+
+#[test]
+fn hidden_words_are_no_words() {
+    let line = "It stands on the market square, between the bakery and the bank, and has done so";
+    assert_eq!(
+        texts(
+            "en",
+            &format!(
+                "<p>{line}<span style=\"display: none\"> since yesterday</span> for ninety years.</p>\
+                 <p style=\"display:none\">You are reading this in an old browser.</p>"
+            )
+        ),
+        [format!("{line} for ninety years.")]
+    );
+}
+
+#[test]
+fn headings_may_be_said_by_role() {
+    let paragraph = "It stands on the market square, between the bakery and the bank, and has done so for ninety years.";
+    assert_eq!(
+        blocks(&format!(
+            "<div role=heading aria-level=3>What it costs</div><p>{paragraph}</p>"
+        ))[0],
+        (BlockKind::Heading { level: 3 }, "What it costs".to_owned())
+    );
+}
+
+#[test]
+fn hidden_addresses_are_shown_in_the_text_only() {
+    let hidden = "2a4e4f59416a4f524b475a464f0445584d"; // desk@example.org, under the key 0x2a
+    let found = texts(
+        "en",
+        &format!(
+            "<p>Those who know more about the fountain can write to \
+             <a href=\"/cdn-cgi/l/email-protection\" class=__cf_email__ data-cfemail={hidden}>[email&#160;protected]</a> \
+             until the end of the month, the council said.</p>"
+        ),
+    );
+    assert_eq!(
+        found,
+        [
+            "Those who know more about the fountain can write to desk@example.org until the end of the month, the council said."
+        ]
+    );
+}
+
+#[test]
+fn a_line_feed_between_chinese_characters_is_no_space() {
+    assert_eq!(
+        texts(
+            "zh",
+            "<p>镇上的喷泉从春天起就没有水了，\n   居民们开会讨论到\n半夜才散去，镇长最后锁上了门。</p>"
+        ),
+        ["镇上的喷泉从春天起就没有水了，居民们开会讨论到半夜才散去，镇长最后锁上了门。"]
+    );
+}
+
+#[test]
+fn paragraphs_of_a_list_item_stay_together_and_a_story_in_one_is_none() {
+    let paragraph = "It stands on the market square, between the bakery and the bank, and has done so for ninety years.";
+    assert_eq!(
+        blocks(&format!(
+            "<ul><li><p>{paragraph}</p><p>{paragraph}</p></li></ul>"
+        )),
+        [item(false, 0, &format!("{paragraph}\n{paragraph}"))]
+    );
+    let entry = format!("<li><article><p>{paragraph}</p></article></li>");
+    assert_eq!(
+        blocks(&format!("<ul>{entry}{entry}</ul>")),
+        [0; 2].map(|_| (BlockKind::Paragraph, paragraph.to_owned()))
     );
 }
