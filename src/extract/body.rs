@@ -1,7 +1,7 @@
 //! The body of a page: blocks, density, cleaning and assembling in one.
 
 use super::clean::{self, Reason};
-use super::{Options, assemble, density};
+use super::{Options, assemble, density, script_data};
 use crate::block::{self, Shape, TextBlock};
 use crate::dom::{Document, NodeId};
 use crate::metadata::Evidence;
@@ -20,10 +20,16 @@ pub struct Body {
     pub confidence: f64,
     /// What was left out, on `Options::explain`.
     pub removed: Vec<Removed>,
+    /// Where in the page's scripts the body stood, where the markup holds none.
+    pub script: Option<String>,
 }
 
 /// Words from which a body is long enough to be a story for sure.
 const SURE_WORDS: usize = 150;
+
+/// How sure a body from script data is: it is named as one and titled as the page is, but nothing
+/// says that the page shows it.
+const SCRIPT_CONFIDENCE: f64 = 0.8;
 
 /// Finds the story's body.
 #[must_use]
@@ -38,6 +44,22 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         .filter(|(_, verdict)| verdict.is_none())
         .map(|(block, _)| block)
         .collect();
+    let removed = if options.explain {
+        explain(&blocks, &verdicts)
+    } else {
+        Vec::new()
+    };
+    let words = kept.iter().map(|block| block.words).sum();
+    if let Some(found) = script_data::find(page, evidence, &blocks, words) {
+        return Body {
+            nodes: vec![None; found.blocks.len()],
+            blocks: found.blocks,
+            kind: Kind::Article,
+            confidence: SCRIPT_CONFIDENCE,
+            removed,
+            script: Some(found.place),
+        };
+    }
     let (kind, confidence) = judge(&blocks, &kept);
     let (record_blocks, nodes) = assemble::assemble(page, &kept)
         .into_iter()
@@ -48,11 +70,8 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         nodes,
         kind,
         confidence,
-        removed: if options.explain {
-            explain(&blocks, &verdicts)
-        } else {
-            Vec::new()
-        },
+        removed,
+        script: None,
     }
 }
 

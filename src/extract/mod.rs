@@ -6,6 +6,7 @@ mod assemble;
 pub mod body;
 pub mod clean;
 pub mod density;
+pub mod script_data;
 
 use std::sync::Arc;
 
@@ -58,6 +59,9 @@ pub struct Extraction {
     pub evidence: Vec<metadata::Candidate>,
 }
 
+/// Characters of a body that explanations quote.
+const EXPLAINED_CHARS: usize = 80;
+
 /// Extracts the story of a page.
 ///
 /// ```
@@ -87,7 +91,15 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
         text: Record::join_blocks(&body.blocks),
         ..Record::default()
     };
-    let candidates = metadata::decide(evidence, page, &body, options, &mut record);
+    let mut candidates = metadata::decide(evidence, page, &body, options, &mut record);
+    if let Some(place) = body.script.filter(|_| options.explain) {
+        candidates.push(metadata::Candidate {
+            field: "text",
+            value: record.text.chars().take(EXPLAINED_CHARS).collect(),
+            source: "script data",
+            verdict: format!("stands under `{place}`; the page's markup holds no body"),
+        });
+    }
     record.blocks = body.blocks;
     record.removed = body.removed;
     Extraction {

@@ -12,7 +12,7 @@ const MAX_DEPTH: u32 = 64;
 
 /// A JSON value; numbers are kept as they stand.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// `null`, or something that is no JSON.
     Null,
     /// `true` or `false`.
@@ -29,7 +29,7 @@ pub(super) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// The member of an object.
-    pub(super) fn get(&self, key: &str) -> Option<&Value<'a>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {
         match self {
             Self::Object(members) => members.iter().find(|(k, _)| k == key).map(|(_, v)| v),
             _ => None,
@@ -37,7 +37,7 @@ impl<'a> Value<'a> {
     }
 
     /// The string, number or word.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Bare(text) => Some(text),
@@ -46,7 +46,7 @@ impl<'a> Value<'a> {
     }
 
     /// The list's items, or the value itself where it is no list.
-    pub(super) fn items(&self) -> &[Value<'a>] {
+    pub(crate) fn items(&self) -> &[Value<'a>] {
         match self {
             Self::List(items) => items,
             Self::Null => &[],
@@ -56,7 +56,7 @@ impl<'a> Value<'a> {
 }
 
 /// Reads every value that stands in `text`, one after the other.
-pub(super) fn parse(text: &str) -> Vec<Value<'_>> {
+pub(crate) fn parse(text: &str) -> Vec<Value<'_>> {
     let mut reader = Reader { text, at: 0 };
     let mut values = Vec::new();
     loop {

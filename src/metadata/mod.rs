@@ -25,7 +25,7 @@
 mod clean;
 mod date;
 mod gather;
-mod json;
+pub(crate) mod json;
 mod jsonld;
 mod language;
 mod names;

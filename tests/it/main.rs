@@ -6,6 +6,7 @@ mod demo_sites;
 mod discover;
 mod metadata;
 mod robust;
+mod script_data;
 mod stories;
 mod structure;
 mod web;
