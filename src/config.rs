@@ -25,6 +25,8 @@ pub struct Config {
     pub crawl: CrawlConfig,
     /// How gently.
     pub politeness: PolitenessConfig,
+    /// What pages say about being kept, and what is made of it.
+    pub optout: OptOutConfig,
     /// Limits of one exchange with a server.
     pub fetch: FetchConfig,
     /// Where records go.
@@ -111,6 +113,9 @@ pub struct PolitenessConfig {
     pub crawl_delay_cap_s: f64,
     /// Connections open to one host at a time.
     pub connections_per_host: u32,
+    /// Least time between two requests to one network address, over all hosts that live there, in
+    /// seconds; `min_delay_s` when absent.
+    pub address_delay_s: Option<f64>,
 }
 
 impl Default for PolitenessConfig {
@@ -121,6 +126,50 @@ impl Default for PolitenessConfig {
             latency_factor: 5.0,
             crawl_delay_cap_s: 60.0,
             connections_per_host: 1,
+            address_delay_s: None,
+        }
+    }
+}
+
+/// What is made of a page's wish not to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOutAction {
+    /// It makes no difference.
+    Ignore,
+    /// The record is kept, but no raw copy of the page.
+    NoCopy,
+    /// The page is not stored; its outcome and the reason are.
+    Drop,
+}
+
+/// `[optout]`: what pages say about being kept, and what is made of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OptOutConfig {
+    /// `noindex` and `none` in `X-Robots-Tag` or a robots meta element.
+    pub noindex: OptOutAction,
+    /// `noarchive` and `nocache`.
+    pub noarchive: OptOutAction,
+    /// `unavailable_after` with a date that has passed.
+    pub unavailable_after: OptOutAction,
+    /// A reservation of text and data mining, by header, meta element or `tdmrep.json`.
+    pub tdm_reservation: OptOutAction,
+    /// `noai`.
+    pub noai: OptOutAction,
+    /// Whether `nofollow` and `none` keep a page's links from being followed.
+    pub nofollow: bool,
+}
+
+impl Default for OptOutConfig {
+    fn default() -> Self {
+        Self {
+            noindex: OptOutAction::Drop,
+            noarchive: OptOutAction::NoCopy,
+            unavailable_after: OptOutAction::Drop,
+            tdm_reservation: OptOutAction::Drop,
+            noai: OptOutAction::Drop,
+            nofollow: true,
         }
     }
 }
@@ -145,6 +194,11 @@ pub struct FetchConfig {
     pub max_redirects: u32,
     /// Exchanges under way at a time, over all hosts.
     pub concurrency: usize,
+    /// A proxy for every request, `http://`, `https://`, `socks5://` or `socks5h://`; none when
+    /// absent. Proxies named in the environment are not used.
+    pub proxy: Option<String>,
+    /// An e-mail address for the `From` header (RFC 9110, 10.1.2); no such header when absent.
+    pub from: Option<String>,
 }
 
 impl Default for FetchConfig {
@@ -158,6 +212,8 @@ impl Default for FetchConfig {
             total_timeout_s: 120.0,
             max_redirects: 10,
             concurrency: 64,
+            proxy: None,
+            from: None,
         }
     }
 }

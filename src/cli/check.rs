@@ -41,6 +41,10 @@ pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         "rate: one request every {:.1} s",
         verdict.delay.as_secs_f64()
     )?;
+    writeln!(out, "robots.txt: {}", verdict.robots)?;
+    for usage in &verdict.usage {
+        writeln!(out, "usage: {usage}")?;
+    }
     for sitemap in &verdict.sitemaps {
         writeln!(out, "sitemap: {sitemap}")?;
     }

@@ -15,6 +15,7 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
         ("politeness.latency_factor", politeness.latency_factor),
         ("politeness.crawl_delay_cap_s", politeness.crawl_delay_cap_s),
     ];
+    let address_delay = politeness.address_delay_s;
     let above_zero = [
         ("fetch.connect_timeout_s", fetch.connect_timeout_s),
         ("fetch.first_byte_timeout_s", fetch.first_byte_timeout_s),
@@ -39,9 +40,10 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
         })
     });
     let not_from_zero = from_zero
-        .iter()
+        .into_iter()
+        .chain(address_delay.map(|delay| ("politeness.address_delay_s", delay)))
         .filter(|(_, value)| !is_delay(*value))
-        .map(|(name, value)| ((*name).to_owned(), format!("{value} must be 0 or more")));
+        .map(|(name, value)| (name.to_owned(), format!("{value} must be 0 or more")));
     let not_above_zero = above_zero
         .iter()
         .filter(|(_, value)| !(value.is_finite() && *value > 0.0))

@@ -47,8 +47,6 @@ pub(super) struct Run {
     /// Exchanges that may still be begun, by run; none for no limit.
     pub(super) budget: Option<AtomicU64>,
     pub(super) host_budgets: std::collections::HashMap<String, AtomicU64>,
-    /// Exchanges under way.
-    pub(super) exchanges: Arc<Semaphore>,
     /// Pages between the network and the store; when the store is slow, fetching waits here.
     pub(super) pages: Arc<Semaphore>,
     /// Pages being read.
@@ -64,11 +62,14 @@ pub(super) async fn work(run: Arc<Run>, host: HostLease) {
 }
 
 async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
+    if let Some(memory) = &host.robots {
+        run.polite.recall(&host.name, memory);
+    }
     let mut ready_ms = 0;
     while ready_ms == 0 {
         if run.stop.is_requested() || !run.may_fetch(&host.name) {
             // Not given back: nothing more is to be fetched of it in this run.
-            return Ok(());
+            return run.remember(host).await;
         }
         let batch = run.writer.due(host.id, BATCH).await?;
         if batch.is_empty() {
@@ -76,7 +77,8 @@ async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
         }
         ready_ms = work_batch(run, host, batch).await?;
     }
-    run.writer.release(host.id, ready_ms, None).await
+    let memory = run.polite.memory(&host.name);
+    run.writer.release(host.id, ready_ms, memory).await
 }
 
 /// Works on a batch. Returns 0, or the time before which the host is to be left alone.
@@ -129,17 +131,17 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
     let Ok(url) = Url::parse(&due.url) else {
         return Step::Stopped;
     };
-    let ready = run.polite.ready_at(&url);
-    let wait = ready.saturating_duration_since(tokio::time::Instant::now());
-    if wait > PATIENCE {
-        return Step::NotReady(now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-    }
     let exchange = async {
-        tokio::time::sleep_until(ready).await;
-        let page = Arc::clone(&run.pages).acquire_owned().await.ok()?;
-        let exchange = run.exchanges.acquire().await.ok()?;
+        if let Err(ready) = run.polite.ready(&url, PATIENCE).await {
+            let wait = ready.saturating_duration_since(tokio::time::Instant::now());
+            let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+            return Step::NotReady(now_ms().saturating_add(wait_ms));
+        }
+        let Ok(page) = Arc::clone(&run.pages).acquire_owned().await else {
+            return Step::Stopped;
+        };
         if !run.spend(host) {
-            return None;
+            return Step::Stopped;
         }
         let at_ms = now_ms();
         let ask = Validators {
@@ -147,16 +149,17 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
             last_modified: due.last_modified.clone(),
         };
         let visit = run.polite.visit(&url, &ask).await;
-        drop(exchange);
-        Some((visit, at_ms, page))
+        Step::Visited(Box::new(Done {
+            due,
+            visit,
+            at_ms,
+            page,
+        }))
     };
     tokio::select! {
         biased;
         () = run.stop.requested() => Step::Stopped,
-        done = exchange => match done {
-            Some((visit, at_ms, page)) => Step::Visited(Box::new(Done { due, visit, at_ms, page })),
-            None => Step::Stopped,
-        },
+        step = exchange => step,
     }
 }
 
@@ -333,6 +336,14 @@ fn max_age_s(visit: &Visit) -> Option<u64> {
 }
 
 impl Run {
+    /// Keeps what is known of a host's robots.txt and moods for the next run.
+    async fn remember(&self, host: &HostLease) -> Result<(), Gone> {
+        match self.polite.memory(&host.name) {
+            Some(memory) => self.writer.remember(host.id, memory).await,
+            None => Ok(()),
+        }
+    }
+
     /// Whether the budgets allow another page of this host.
     fn may_fetch(&self, host: &str) -> bool {
         let left = |budget: &AtomicU64| budget.load(Ordering::Relaxed) > 0;

@@ -113,7 +113,6 @@ async fn run(
         summary: Mutex::default(),
         budget: (config.crawl.max_pages > 0).then(|| AtomicU64::new(config.crawl.max_pages)),
         host_budgets: host_budgets(config),
-        exchanges: Arc::new(Semaphore::new(config.fetch.concurrency.max(1))),
         pages: Arc::new(Semaphore::new(
             config.fetch.concurrency.max(1) + 4 * jobs(config),
         )),

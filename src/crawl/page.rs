@@ -8,12 +8,13 @@ use url::Url;
 
 use super::leads::{self, Source};
 use super::scope::{Lead, Scope, site_of, time_ms};
-use crate::config::{Config, SiteConfig};
+use crate::config::{Config, OptOutConfig, SiteConfig};
 use crate::dom::{Document, Tag};
 use crate::extract::{Hints, Options, extract_document};
 use crate::frontier::Role;
 use crate::outcome::Outcome;
-use crate::polite::{PRODUCT_TOKEN, Visit};
+use crate::polite::Visit;
+use crate::polite::optout::{self, OptOut};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
 use crate::{address, decode, dedup};
@@ -26,6 +27,7 @@ const SURPRISE_CONFIDENCE: f64 = 0.5;
 pub(super) struct Reader {
     pub(super) scope: Scope,
     language: Option<String>,
+    optout: OptOutConfig,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
 }
 
@@ -60,6 +62,7 @@ impl Reader {
         Ok(Self {
             scope: Scope::new(config)?,
             language: config.extract.language.clone(),
+            optout: config.optout.clone(),
             sites: config
                 .site
                 .iter()
@@ -92,8 +95,8 @@ impl Reader {
         let charset = content_type.and_then(charset);
         let text = decode::decode(&visit.body, charset.as_deref()).text;
         let page = Document::parse(&text);
-        let optout = optout(&page, visit);
-        let links = if optout.nofollow {
+        let optout = self.optout(&page, visit, now_ms);
+        let links = if optout.nofollow.is_some() {
             Vec::new()
         } else {
             self.admit_all(
@@ -111,7 +114,7 @@ impl Reader {
             findings.role = Role::Section;
             return findings;
         }
-        if let Some(reason) = optout.noindex {
+        if let Some(reason) = optout.drop {
             // A section page that must not be indexed may still be followed.
             if due.role == Role::Article {
                 findings.outcome = Outcome::OptedOut;
@@ -123,6 +126,7 @@ impl Reader {
         if is_article(due.role, &record) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
+            findings.reason = optout.no_copy;
             let old = self.scope.cutoff_ms(due.found_ms);
             let published = record.published.as_deref().and_then(time_ms);
             if let (Some(published), Some(old)) = (published, old)
@@ -139,6 +143,18 @@ impl Reader {
             findings.role = Role::Section;
         }
         findings
+    }
+
+    fn optout(&self, page: &Document, visit: &Visit, now_ms: i64) -> OptOut {
+        let metas = page
+            .elements()
+            .filter(|(_, element)| element.tag == Tag::Meta)
+            .filter_map(|(_, element)| {
+                Some((element.attribute("name")?, element.attribute("content")?))
+            });
+        let now = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
+        let file = visit.reservation.as_ref();
+        optout::read(&visit.headers, metas, file, &self.optout, now)
     }
 
     fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
@@ -259,59 +275,4 @@ fn charset(content_type: &str) -> Option<String> {
             .trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace())
             .to_owned(),
     )
-}
-
-/// What a page and its headers say about being kept and followed.
-#[derive(Debug, Default)]
-struct OptOut {
-    /// Why it must not be stored.
-    noindex: Option<String>,
-    nofollow: bool,
-}
-
-/// Reads `X-Robots-Tag` and the robots meta elements for everyone and for us, and `TDMRep`'s
-/// reservation (<https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/>).
-fn optout(page: &Document, visit: &Visit) -> OptOut {
-    let mut found = OptOut::default();
-    for value in visit.headers.get_all("x-robots-tag") {
-        let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
-        let (agent, rules) = value.split_once(':').unwrap_or(("", &value));
-        if agent.trim().is_empty() || agent.trim() == PRODUCT_TOKEN {
-            found.note(rules, "X-Robots-Tag");
-        }
-    }
-    let reserved = visit
-        .headers
-        .get("tdm-reservation")
-        .is_some_and(|value| value == "1");
-    for (_, element) in page
-        .elements()
-        .filter(|(_, element)| element.tag == Tag::Meta)
-    {
-        let name = element
-            .attribute("name")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let content = element.attribute("content").unwrap_or_default();
-        match name.as_str() {
-            "robots" | PRODUCT_TOKEN => found.note(&content.to_ascii_lowercase(), "meta robots"),
-            "tdm-reservation" if content == "1" => found.noindex = Some("tdm-reservation".into()),
-            _ => {}
-        }
-    }
-    if reserved {
-        found.noindex = Some("tdm-reservation".into());
-    }
-    found
-}
-
-impl OptOut {
-    fn note(&mut self, rules: &str, place: &str) {
-        for rule in rules.split(',').map(str::trim) {
-            if matches!(rule, "noindex" | "none" | "noarchive") {
-                self.noindex = Some(format!("{place}: {rule}"));
-            }
-            self.nofollow |= matches!(rule, "nofollow" | "none");
-        }
-    }
 }

@@ -44,6 +44,7 @@ enum Job {
     Lease(usize, oneshot::Sender<Vec<HostLease>>),
     Due(i64, usize, oneshot::Sender<Vec<Due>>),
     Release(i64, i64, Option<String>),
+    Remember(i64, String),
     NextDue(oneshot::Sender<Option<i64>>),
     Visited(Box<Visited>, oneshot::Sender<Outcome>),
     Close,
@@ -93,6 +94,14 @@ impl Writer {
     ) -> Result<(), Gone> {
         self.jobs
             .send(Job::Release(host, ready_ms, robots))
+            .await
+            .map_err(|_| Gone)
+    }
+
+    /// Keeps what is known of a host, which stays leased.
+    pub(super) async fn remember(&self, host: i64, memory: String) -> Result<(), Gone> {
+        self.jobs
+            .send(Job::Remember(host, memory))
             .await
             .map_err(|_| Gone)
     }
@@ -157,6 +166,10 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
         }
         Job::Release(host, ready_ms, robots) => {
             store.release_host(host, ready_ms, robots.as_deref())?;
+            Box::new(|| ())
+        }
+        Job::Remember(host, memory) => {
+            store.remember_host(host, &memory)?;
             Box::new(|| ())
         }
         Job::Close => Box::new(|| ()),

@@ -5,7 +5,10 @@
 //! that a name cannot change its mind between check and use.
 //! Source: IANA special-purpose address registries (RFC 6890 and its updates).
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -64,12 +67,15 @@ pub fn allows_literal(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_public_v4(address),
         Some(Host::Ipv6(address)) => is_public_v6(address),
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
-            name != "localhost" && !name.ends_with(".localhost")
-        }
+        Some(Host::Domain(name)) => !is_localhost(name),
         None => false,
     }
+}
+
+/// Whether a name means this machine, by RFC 6761, 6.3.
+fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// A name whose every address is refused.
@@ -77,27 +83,94 @@ pub fn allows_literal(url: &Url) -> bool {
 #[error("{0} resolves to private addresses only; --allow-private lets gleaner fetch it")]
 pub struct Refused(String);
 
+/// How long a resolved name holds: long enough for a host's turn to come, short enough to follow a
+/// site that moves.
+const CACHE: Duration = Duration::from_mins(1);
+
+/// Names remembered before those that no longer hold are thrown out.
+const MAX_CACHED: usize = 4096;
+
 /// Resolves names and drops every address that is not public.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub struct GuardedResolver {
     /// Whether private addresses are let through.
-    pub allow_private: bool,
+    allow_private: bool,
+    /// The configured proxy's own name, which may well be private.
+    proxy: Option<String>,
+    cache: Arc<Mutex<HashMap<String, Cached>>>,
+}
+
+type Cached = (Instant, Vec<SocketAddr>);
+
+impl GuardedResolver {
+    /// A resolver that lets private addresses through only if `allow_private`, or for the name
+    /// `proxy`.
+    #[must_use]
+    pub fn new(allow_private: bool, proxy: Option<String>) -> Self {
+        Self {
+            allow_private,
+            proxy,
+            cache: Arc::default(),
+        }
+    }
+
+    /// The addresses of a name that may be asked, with port 0; never an empty list.
+    ///
+    /// # Errors
+    /// [`Refused`] when there are only others, and what the system said when there are none.
+    pub async fn addresses(
+        &self,
+        host: &str,
+    ) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+        if let Some(known) = self.cached(host) {
+            return Ok(known);
+        }
+        let all = if is_localhost(host) {
+            // RFC 6761, 6.3: no name server is asked about these.
+            let loopback = [
+                IpAddr::V4(Ipv4Addr::LOCALHOST),
+                IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ];
+            loopback.map(|address| SocketAddr::new(address, 0)).to_vec()
+        } else {
+            tokio::net::lookup_host((host, 0)).await?.collect()
+        };
+        let private_too = self.allow_private || self.proxy.as_deref() == Some(host);
+        let allowed: Vec<SocketAddr> = all
+            .into_iter()
+            .filter(|address| private_too || is_public(address.ip()))
+            .collect();
+        if allowed.is_empty() {
+            return Err(Refused(host.to_owned()).into());
+        }
+        self.cache(host, &allowed);
+        Ok(allowed)
+    }
+
+    fn cached(&self, host: &str) -> Option<Vec<SocketAddr>> {
+        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, addresses) = cache.get(host)?;
+        (at.elapsed() < CACHE).then(|| addresses.clone())
+    }
+
+    fn cache(&self, host: &str, addresses: &[SocketAddr]) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= MAX_CACHED {
+            cache.retain(|_, (at, _)| at.elapsed() < CACHE);
+        }
+        if cache.len() >= MAX_CACHED {
+            cache.clear();
+        }
+        cache.insert(host.to_owned(), (Instant::now(), addresses.to_vec()));
+    }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let resolver = self.clone();
         Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let all: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
-            let allowed: Vec<SocketAddr> = all
-                .into_iter()
-                .filter(|address| allow_private || is_public(address.ip()))
-                .collect();
-            if allowed.is_empty() {
-                return Err(Refused(host).into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
+            let addresses = resolver.addresses(name.as_str()).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
 }
@@ -143,5 +216,18 @@ mod tests {
             let url = Url::parse(address).expect("a valid URL");
             assert!(allows_literal(&url), "{address}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_name_of_this_machine_is_refused_and_resolves_when_allowed() {
+        let closed = GuardedResolver::new(false, None);
+        let error = closed.addresses("a.localhost").await.expect_err("refused");
+        assert!(error.is::<Refused>(), "{error}");
+        let open = GuardedResolver::new(true, None);
+        let addresses = open.addresses("a.localhost").await.expect("loopback");
+        assert!(addresses.iter().all(|address| address.ip().is_loopback()));
+        let proxy = GuardedResolver::new(false, Some("proxy.localhost".into()));
+        assert!(proxy.addresses("proxy.localhost").await.is_ok());
+        assert!(proxy.addresses("other.localhost").await.is_err());
     }
 }

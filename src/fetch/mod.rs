@@ -3,13 +3,15 @@
 //! [`crate::polite`]).
 
 pub mod guard;
+mod sniff;
 
 use std::error::Error as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use reqwest::header::{self, HeaderMap};
+use reqwest::header::{self, HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::Error;
@@ -22,10 +24,16 @@ const MAX_INFLATION: u64 = 200;
 /// Unpacked bytes below which the ratio says nothing.
 const INFLATION_FLOOR_BYTES: u64 = 1024 * 1024;
 
+/// Seconds an idle connection is kept for the next request, which comes after the host's delay.
+const POOL_IDLE: Duration = Duration::from_secs(5);
+
 /// Sends requests; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    resolver: guard::GuardedResolver,
+    /// Whether names are resolved out of our sight, by a proxy.
+    by_proxy: bool,
     allow_private: bool,
     max_body_bytes: u64,
     first_byte_timeout: Duration,
@@ -97,22 +105,38 @@ impl Client {
                 message: format!("{value} is no number of seconds; give 0 or more"),
             })
         };
-        let http = reqwest::Client::builder()
+        let proxy = fetch.proxy.as_deref().map(proxy_url).transpose()?;
+        let resolver = guard::GuardedResolver::new(
+            fetch.allow_private_addresses,
+            proxy
+                .as_ref()
+                .and_then(|proxy| proxy.host_str().map(str::to_owned)),
+        );
+        let mut builder = reqwest::Client::builder()
             .user_agent(user_agent(config))
+            .default_headers(usual_headers(config)?)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(seconds("connect_timeout_s", fetch.connect_timeout_s)?)
             .pool_max_idle_per_host(1)
-            .dns_resolver(Arc::new(guard::GuardedResolver {
-                allow_private: fetch.allow_private_addresses,
-            }))
-            .no_proxy()
-            .build()
-            .map_err(|error| Error::Config {
-                place: "crawl.user_agent".to_owned(),
+            .pool_idle_timeout(POOL_IDLE)
+            .dns_resolver(Arc::new(resolver.clone()))
+            .no_proxy();
+        if let Some(proxy) = &proxy {
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| Error::Config {
+                place: "fetch.proxy".to_owned(),
                 message: error.to_string(),
             })?;
+            builder = builder.proxy(proxy);
+        }
+        let http = builder.build().map_err(|error| Error::Config {
+            place: "crawl.user_agent".to_owned(),
+            message: error.to_string(),
+        })?;
         Ok(Self {
             http,
+            resolver,
+            // Of all kinds only this one has us resolve names.
+            by_proxy: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
             allow_private: fetch.allow_private_addresses,
             max_body_bytes: fetch.max_body_bytes,
             first_byte_timeout: seconds("first_byte_timeout_s", fetch.first_byte_timeout_s)?,
@@ -126,6 +150,54 @@ impl Client {
     /// # Errors
     /// Everything that keeps a response from being read whole, as the outcome to record.
     pub async fn get(&self, url: &Url, known: &Validators) -> Result<Response, Failure> {
+        let size = Size {
+            most_bytes: self.max_body_bytes,
+            cut: false,
+        };
+        self.ask(url, known, size).await
+    }
+
+    /// Asks for one address and reads the first `bytes` of the answer, whatever it is; the rest is
+    /// left.
+    ///
+    /// # Errors
+    /// As [`Client::get`], but for long bodies.
+    pub async fn get_start(
+        &self,
+        url: &Url,
+        known: &Validators,
+        bytes: u64,
+    ) -> Result<Response, Failure> {
+        let size = Size {
+            most_bytes: bytes,
+            cut: true,
+        };
+        self.ask(url, known, size).await
+    }
+
+    /// The network address that a request for `url` would go to first; none when a proxy decides.
+    ///
+    /// # Errors
+    /// A name that does not resolve, or only to addresses that are not asked.
+    pub async fn address_of(&self, url: &Url) -> Result<Option<IpAddr>, Failure> {
+        self.check(url)?;
+        match url.host() {
+            _ if self.by_proxy => Ok(None),
+            Some(url::Host::Ipv4(address)) => Ok(Some(address.into())),
+            Some(url::Host::Ipv6(address)) => Ok(Some(address.into())),
+            Some(url::Host::Domain(name)) => match self.resolver.addresses(name).await {
+                Ok(addresses) => Ok(addresses.first().map(std::net::SocketAddr::ip)),
+                Err(error) if error.is::<guard::Refused>() => {
+                    Err(Failure::new(Outcome::RefusedAddress, error.to_string()))
+                }
+                Err(error) => Err(Failure::new(Outcome::Dns, format!("{name}: {error}"))),
+            },
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the address may be asked as far as it says itself.
+    fn check(&self, url: &Url) -> Result<(), Failure> {
         if !matches!(url.scheme(), "http" | "https") {
             let reason = format!("{} is neither http nor https", url.scheme());
             return Err(Failure::new(Outcome::RefusedScheme, reason));
@@ -134,7 +206,12 @@ impl Client {
             let reason = "a loopback or private address; --allow-private lets gleaner fetch it";
             return Err(Failure::new(Outcome::RefusedAddress, reason));
         }
-        match tokio::time::timeout(self.total_timeout, self.exchange(url, known)).await {
+        Ok(())
+    }
+
+    async fn ask(&self, url: &Url, known: &Validators, size: Size) -> Result<Response, Failure> {
+        self.check(url)?;
+        match tokio::time::timeout(self.total_timeout, self.exchange(url, known, size)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::new(
                 Outcome::TimeoutTotal,
@@ -143,11 +220,13 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, url: &Url, known: &Validators) -> Result<Response, Failure> {
-        let mut request = self.http.get(url.clone()).header(
-            header::ACCEPT,
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-        );
+    async fn exchange(
+        &self,
+        url: &Url,
+        known: &Validators,
+        size: Size,
+    ) -> Result<Response, Failure> {
+        let mut request = self.http.get(url.clone());
         if let Some(etag) = &known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -168,7 +247,7 @@ impl Client {
         let latency = started.elapsed();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = self.body(response).await?;
+        let body = self.body(response, size).await?;
         Ok(Response {
             status,
             headers,
@@ -177,18 +256,20 @@ impl Client {
         })
     }
 
-    async fn body(&self, response: reqwest::Response) -> Result<Vec<u8>, Failure> {
+    async fn body(&self, response: reqwest::Response, size: Size) -> Result<Vec<u8>, Failure> {
         // reqwest takes the length off compressed responses; the header is what was announced.
         let announced = response.content_length();
-        if announced.is_some_and(|length| length > self.max_body_bytes) {
-            return Err(self.too_large());
+        if !size.cut && announced.is_some_and(|length| length > size.most_bytes) {
+            return Err(too_large(size));
         }
+        let kind = response.headers().get(header::CONTENT_TYPE).cloned();
         let sent_bytes = response
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.parse::<u64>().ok());
         let mut body = Vec::new();
+        let mut sniffed = size.cut;
         let mut stream = response.bytes_stream();
         loop {
             let chunk = tokio::time::timeout(self.idle_timeout, stream.next())
@@ -200,11 +281,26 @@ impl Client {
                         format!("the body stalled for {limit} s"),
                     )
                 })?;
-            let Some(chunk) = chunk else { return Ok(body) };
-            body.extend_from_slice(&chunk.map_err(|error| failure_of(&error))?);
+            let ended = chunk.is_none();
+            if let Some(chunk) = chunk {
+                body.extend_from_slice(&chunk.map_err(|error| failure_of(&error))?);
+            }
+            if !sniffed && (ended || body.len() >= sniff::BYTES) {
+                sniffed = true;
+                if let Some(what) = sniff::binary(&body, kind.as_ref()) {
+                    return Err(Failure::new(Outcome::NotHtml, what));
+                }
+            }
+            if ended {
+                return Ok(body);
+            }
             let length = body.len() as u64;
-            if length > self.max_body_bytes {
-                return Err(self.too_large());
+            if length > size.most_bytes {
+                if size.cut {
+                    body.truncate(usize::try_from(size.most_bytes).unwrap_or(usize::MAX));
+                    return Ok(body);
+                }
+                return Err(too_large(size));
             }
             if length > INFLATION_FLOOR_BYTES
                 && sent_bytes.is_some_and(|sent| length > sent.saturating_mul(MAX_INFLATION))
@@ -216,16 +312,59 @@ impl Client {
             }
         }
     }
+}
 
-    fn too_large(&self) -> Failure {
-        Failure::new(
-            Outcome::TooLarge,
-            format!(
-                "larger than fetch.max_body_bytes, {} bytes",
-                self.max_body_bytes
-            ),
-        )
+/// How much of a body is read, and what is made of more.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    most_bytes: u64,
+    /// Whether the rest is left; otherwise more is a failure.
+    cut: bool,
+}
+
+fn too_large(size: Size) -> Failure {
+    Failure::new(
+        Outcome::TooLarge,
+        format!(
+            "larger than fetch.max_body_bytes, {} bytes",
+            size.most_bytes
+        ),
+    )
+}
+
+/// The headers of every request, which are those of a plain client, and `From` where it is set.
+fn usual_headers(config: &Config) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::ACCEPT,
+        HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"),
+    );
+    headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("*"));
+    if let Some(from) = &config.fetch.from {
+        let value = HeaderValue::from_str(from).map_err(|error| Error::Config {
+            place: "fetch.from".to_owned(),
+            message: format!("{from:?} cannot stand in a header: {error}"),
+        })?;
+        headers.insert(header::FROM, value);
     }
+    Ok(headers)
+}
+
+fn proxy_url(text: &str) -> Result<Url, Error> {
+    let wrong = |why: &str| Error::Config {
+        place: "fetch.proxy".to_owned(),
+        message: format!(
+            "{text:?} is no proxy: {why}; write it like http://127.0.0.1:3128 or socks5://127.0.0.1:9050"
+        ),
+    };
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+        return Err(wrong("it is none of http, https, socks5 and socks5h"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(wrong("it names no host"));
+    }
+    Ok(url)
 }
 
 /// Finds out from an error's causes what it was.

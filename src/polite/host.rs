@@ -1,155 +1,214 @@
-//! One host: its pace, its robots.txt, and what it asked us to wait for.
+//! One host: its pace, and what it asked us to wait for.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::robots::Robots;
+use super::pace::{LONGEST, Pace};
 use crate::config::PolitenessConfig;
 
-/// Seconds to stay away after a 429 or 503 without Retry-After; doubles each time.
+/// Time to stay away after a 429 or 503 without Retry-After; doubles each time.
 const FIRST_BACKOFF: Duration = Duration::from_mins(1);
 
-/// The longest a server can make us stay away.
-const MAX_BACKOFF: Duration = Duration::from_hours(24);
+/// Answers without complaint for this long make earlier complaints forgotten.
+const QUIET: Duration = Duration::from_hours(1);
 
-/// What is known of a host's robots.txt.
-#[derive(Debug, Clone)]
-pub(super) enum RobotsState {
-    /// Read, or absent (4xx), which allows everything (RFC 9309, 2.3.1.3).
-    Known(Robots),
-    /// Server or network error: nothing may be fetched (RFC 9309, 2.3.1.4).
-    Unreachable(String),
-}
+/// A host nobody had to do with for this long may be forgotten when there are too many.
+const IDLE: Duration = Duration::from_mins(10);
 
-/// One host's pace.
+/// Exchanges that time out or break one after another before the host is left to rest.
+const PATIENCE: u32 = 3;
+
+/// One host's pace and moods.
 #[derive(Debug)]
 pub(super) struct Host {
-    limiter: DefaultDirectRateLimiter,
-    delay: Duration,
-    /// When the next turn comes.
-    next_at: Instant,
+    pace: Pace,
     resting_until: Option<Instant>,
-    backoff: Duration,
-    pub(super) robots: Option<RobotsState>,
+    /// Why it rests, for people.
+    why: &'static str,
+    complaints: u32,
+    complained_at: Option<Instant>,
+    /// Exchanges in a row that timed out or broke.
+    failures: u32,
+    /// The last response time.
+    latency: Duration,
+    asked_at: Option<Instant>,
+    /// When somebody last had to do with the host.
+    pub(super) touched_at: Instant,
+    pub(super) tally: Tally,
+}
+
+/// What was asked of a host, for its politeness report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Requests sent, those for robots.txt included.
+    pub requests: u64,
+    /// Bytes of bodies received, unpacked.
+    pub bytes: u64,
+    /// Gaps between two requests of one run: how many.
+    pub gaps: u64,
+    /// The same: milliseconds in all.
+    pub gaps_ms: u64,
+    /// Times the host asked for quiet, or was left to rest after failures.
+    pub backoffs: u64,
 }
 
 impl Host {
     pub(super) fn new(delay_s: f64) -> Self {
-        let delay = duration(delay_s);
         Self {
-            limiter: limiter(delay),
-            delay,
-            next_at: Instant::now(),
+            pace: Pace::new(delay_s),
             resting_until: None,
-            backoff: FIRST_BACKOFF,
-            robots: None,
+            why: "",
+            complaints: 0,
+            complained_at: None,
+            failures: 0,
+            latency: Duration::ZERO,
+            asked_at: None,
+            touched_at: Instant::now(),
+            tally: Tally::default(),
         }
     }
 
     /// The time between two requests as of now.
     pub(super) fn delay(&self) -> Duration {
-        self.delay
+        self.pace.delay()
     }
 
     /// Takes the next turn if it has come; otherwise says how long to wait.
     pub(super) fn take_turn(&mut self) -> Result<(), Duration> {
-        if let Some(until) = self.resting_until {
-            let now = Instant::now();
-            if until > now {
-                return Err(until - now);
-            }
+        if let Some((rest, _)) = self.resting() {
+            return Err(rest);
         }
-        self.limiter
-            .check()
-            .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))?;
-        self.next_at = Instant::now() + self.delay;
+        self.pace.take()?;
+        let now = Instant::now();
+        self.tally.requests += 1;
+        if let Some(before) = self.asked_at.replace(now) {
+            self.tally.gaps += 1;
+            self.tally.gaps_ms += u64::try_from((now - before).as_millis()).unwrap_or(0);
+        }
         Ok(())
     }
 
     /// The earliest instant for the next request.
     pub(super) fn ready_at(&self) -> Instant {
-        self.resting_until
-            .map_or(self.next_at, |rest| rest.max(self.next_at))
+        let next_at = self.pace.next_at();
+        self.resting_until.map_or(next_at, |rest| rest.max(next_at))
     }
 
-    /// Sets the pace after a response: the largest of the configured minimum, the capped
-    /// Crawl-delay, and a multiple of the response time up to the configured maximum.
-    pub(super) fn answered(
+    /// Whether nothing would be lost if the host were forgotten.
+    pub(super) fn is_idle(&self) -> bool {
+        self.ready_at() <= Instant::now()
+            && self.complaints == 0
+            && self.touched_at.elapsed() >= IDLE
+    }
+
+    /// Sets the pace after a response, or when Crawl-delay is known: the largest of the configured
+    /// minimum, the capped Crawl-delay, and a multiple of the last response time up to the
+    /// configured maximum.
+    pub(super) fn set_pace(
         &mut self,
-        latency: Duration,
+        latency: Option<Duration>,
+        crawl_delay_s: f64,
         min_delay_s: f64,
         config: &PolitenessConfig,
     ) {
-        let crawl_delay_s = match &self.robots {
-            Some(RobotsState::Known(robots)) => robots.crawl_delay_s.unwrap_or(0.0),
-            _ => 0.0,
-        };
-        let by_latency_s = (latency.as_secs_f64() * config.latency_factor).min(config.max_delay_s);
+        self.latency = latency.unwrap_or(self.latency);
+        let by_latency_s =
+            (self.latency.as_secs_f64() * config.latency_factor).min(config.max_delay_s);
         // A configured delay of 0 is for one's own test servers: their latency does not count.
         let by_latency_s = if min_delay_s == 0.0 {
             0.0
         } else {
             by_latency_s
         };
-        let delay = duration(
-            min_delay_s
-                .max(crawl_delay_s.min(config.crawl_delay_cap_s))
-                .max(by_latency_s),
-        );
-        if delay != self.delay {
-            self.delay = delay;
-            self.limiter = limiter(delay);
-            // The request just made counts against the new pace.
-            let _ = self.limiter.check();
-            self.next_at = Instant::now() + delay;
-        }
+        let delay_s = min_delay_s
+            .max(crawl_delay_s.min(config.crawl_delay_cap_s))
+            .max(by_latency_s);
+        self.pace.set(delay_s);
     }
 
     /// The server asked for quiet (429, 503): stay away as long as it says, or longer each time.
-    pub(super) fn rest(&mut self, retry_after: Option<Duration>) -> Duration {
-        let rest = retry_after.unwrap_or(self.backoff).min(MAX_BACKOFF);
-        self.backoff = (self.backoff * 2).min(MAX_BACKOFF);
-        self.resting_until = Some(Instant::now() + rest);
+    pub(super) fn complained(&mut self, retry_after: Option<Duration>) -> Duration {
+        self.failures = 0;
+        let rest = retry_after.unwrap_or_else(|| self.backoff()).min(LONGEST);
+        self.rest(rest, "the host asked to be left alone")
+    }
+
+    /// An exchange timed out or broke: after some in a row the host is left to rest.
+    pub(super) fn failed(&mut self) {
+        self.failures += 1;
+        if self.failures >= PATIENCE {
+            self.failures = 0;
+            let backoff = self.backoff();
+            self.rest(
+                backoff,
+                "the host failed several times running and is left to rest",
+            );
+        }
+    }
+
+    fn rest(&mut self, rest: Duration, why: &'static str) -> Duration {
+        let now = Instant::now();
+        self.complaints += 1;
+        self.complained_at = Some(now);
+        self.tally.backoffs += 1;
+        self.resting_until = Some(now + rest);
+        self.why = why;
         rest
     }
 
-    /// An answer without complaint forgives earlier ones.
-    pub(super) fn forgive(&mut self) {
-        self.backoff = FIRST_BACKOFF;
+    fn backoff(&self) -> Duration {
+        backoff(self.complaints)
     }
 
-    /// How long the server wants to be left alone from now on, if it asked for that.
-    pub(super) fn resting(&self) -> Option<Duration> {
+    /// An answer without complaint; after an hour of them, earlier complaints are forgotten.
+    pub(super) fn content(&mut self) {
+        self.failures = 0;
+        if self.complained_at.is_some_and(|at| at.elapsed() >= QUIET) {
+            self.complaints = 0;
+            self.complained_at = None;
+        }
+    }
+
+    /// How long the host is to be left alone from now on and why, if it is.
+    pub(super) fn resting(&self) -> Option<(Duration, &'static str)> {
         self.resting_until
             .and_then(|until| until.checked_duration_since(Instant::now()))
             .filter(|rest| !rest.is_zero())
+            .map(|rest| (rest, self.why))
+    }
+
+    /// Complaints that are not forgotten, to be remembered for the next run.
+    pub(super) fn complaints(&self) -> u32 {
+        self.complaints
+    }
+
+    /// Takes over the complaints of an earlier run, the last of which is `ago` old.
+    pub(super) fn recall_complaints(&mut self, complaints: u32, ago: Duration) {
+        if ago < QUIET {
+            self.complaints = complaints;
+            self.complained_at = Some(Instant::now());
+        }
     }
 }
 
-fn duration(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds).unwrap_or(MAX_BACKOFF)
-}
-
-/// One request per `delay`. A delay of 0 (one's own test servers) still needs a period: 1 ns.
-fn limiter(delay: Duration) -> DefaultDirectRateLimiter {
-    let period = delay.max(Duration::from_nanos(1));
-    let quota = Quota::with_period(period)
-        .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
-        .allow_burst(NonZeroU32::MIN);
-    RateLimiter::direct(quota)
+/// The rest after so many failures without a wish of the server's: a minute, doubling, to a day.
+pub(super) fn backoff(failures_before: u32) -> Duration {
+    FIRST_BACKOFF
+        .saturating_mul(1 << failures_before.min(16))
+        .min(LONGEST)
 }
 
 /// `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3).
 pub(super) fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than fit are a wish for the longest rest.
+        return Some(value.parse().map_or(LONGEST, Duration::from_secs));
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(value.trim())
+        .parse_timestamp(value)
         .ok()?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
@@ -163,48 +222,63 @@ mod tests {
         let now: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().expect("a timestamp");
         assert_eq!(retry_after("120", now), Some(Duration::from_mins(2)));
         assert_eq!(
-            retry_after("Thu, 01 Jan 2026 00:01:00 GMT", now),
-            Some(Duration::from_mins(1))
+            retry_after("Thu, 01 Jan 2026 00:01:30 GMT", now),
+            Some(Duration::from_secs(90))
         );
         assert_eq!(
             retry_after("Wed, 31 Dec 2025 00:00:00 GMT", now),
             Some(Duration::ZERO)
         );
-        assert_eq!(retry_after("soon", now), None);
-    }
-
-    #[tokio::test]
-    async fn turns_keep_the_delay() {
-        let mut host = Host::new(60.0);
-        assert!(host.take_turn().is_ok());
-        let wait = host.take_turn().expect_err("too early");
-        assert!(wait > Duration::from_secs(50) && wait <= Duration::from_mins(1));
+        assert_eq!(retry_after("99999999999999999999999", now), Some(LONGEST));
+        for noise in ["soon", "", "-5", "1.5"] {
+            assert_eq!(retry_after(noise, now), None, "{noise}");
+        }
     }
 
     #[tokio::test]
     async fn slow_answers_and_crawl_delay_stretch_the_pace() {
         let config = PolitenessConfig::default();
         let mut host = Host::new(1.0);
-        host.answered(Duration::from_secs(2), 1.0, &config);
+        host.set_pace(Some(Duration::from_secs(2)), 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(10));
-        host.answered(Duration::from_secs(20), 1.0, &config);
+        host.set_pace(Some(Duration::from_secs(20)), 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(30));
-        host.robots = Some(RobotsState::Known(Robots::parse(
-            b"User-agent: *\nCrawl-delay: 500",
-            "gleaner",
-        )));
-        host.answered(Duration::ZERO, 1.0, &config);
+        host.set_pace(None, 500.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_mins(1));
     }
 
-    #[tokio::test]
-    async fn complaints_double_the_rest_and_quiet_forgives() {
+    #[test]
+    fn complaints_double_the_rest_and_quiet_forgives() {
         let mut host = Host::new(0.0);
-        assert_eq!(host.rest(None), FIRST_BACKOFF);
-        assert_eq!(host.rest(None), FIRST_BACKOFF * 2);
+        assert_eq!(host.complained(None), FIRST_BACKOFF);
+        assert_eq!(host.complained(None), FIRST_BACKOFF * 2);
         assert!(host.resting().is_some());
-        host.forgive();
-        assert_eq!(host.rest(None), FIRST_BACKOFF);
-        assert_eq!(host.rest(Some(Duration::from_secs(999_999))), MAX_BACKOFF);
+        host.content();
+        assert_eq!(
+            host.complained(None),
+            FIRST_BACKOFF * 4,
+            "not forgiven at once"
+        );
+        host.complained_at = Instant::now().checked_sub(QUIET);
+        host.content();
+        assert_eq!(host.complained(None), FIRST_BACKOFF);
+        assert_eq!(host.complained(Some(Duration::from_secs(999_999))), LONGEST);
+        assert_eq!(backoff(99), LONGEST);
+    }
+
+    #[tokio::test]
+    async fn failures_in_a_row_bring_rest() {
+        let mut host = Host::new(0.0);
+        host.failed();
+        host.failed();
+        host.content();
+        host.failed();
+        host.failed();
+        assert!(host.resting().is_none());
+        host.failed();
+        assert!(
+            host.resting()
+                .is_some_and(|(_, why)| why.contains("failed"))
+        );
     }
 }

@@ -1,9 +1,18 @@
 //! Politeness: robots.txt first, one host at its own pace, and every redirect asked about anew.
 
+mod address;
 mod host;
+pub mod optout;
+mod pace;
+mod pattern;
 pub mod robots;
+mod rules;
+mod standing;
+mod tdmrep;
+mod turn;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,14 +25,21 @@ use crate::Error;
 use crate::config::Config;
 use crate::fetch::{Client, Failure, Response, Validators};
 use crate::outcome::Outcome;
-use host::{Host, RobotsState, retry_after};
-use robots::Robots;
+use address::Address;
+use host::Host;
+use standing::{InForce, Standing};
+
+pub use host::Tally;
+pub use tdmrep::Reservation;
 
 /// The name by which robots.txt files address gleaner.
 pub const PRODUCT_TOKEN: &str = "gleaner";
 
-/// Redirects followed for a robots.txt (RFC 9309, 2.3.1.2).
-const MAX_ROBOTS_REDIRECTS: u32 = 5;
+/// Hosts kept in memory before idle ones are forgotten; about 10 MB of them.
+const MAX_HOSTS: usize = 8192;
+
+/// Hosts come in between two looks for idle ones.
+const SWEEP_EVERY: usize = 1024;
 
 /// Fetches pages as their hosts wish; shared by all tasks of a process, cheap to clone.
 #[derive(Debug, Clone)]
@@ -36,15 +52,21 @@ struct Inner {
     client: Client,
     config: Config,
     hosts: Mutex<HashMap<String, Arc<Slot>>>,
+    addresses: Mutex<HashMap<IpAddr, Arc<Address>>>,
+    /// Exchanges that may be under way, over all hosts. Nobody holds one while waiting for a turn.
+    exchanges: Semaphore,
 }
 
-/// A host with its connections.
+/// An origin with its connections.
 #[derive(Debug)]
 struct Slot {
     connections: Semaphore,
     host: Mutex<Host>,
+    standing: Mutex<Standing>,
+    /// Where the host lives, once it is known.
+    address: Mutex<Option<Arc<Address>>>,
     /// Held while robots.txt is fetched, so that it is fetched once.
-    reading_robots: tokio::sync::Mutex<()>,
+    asking: tokio::sync::Mutex<()>,
 }
 
 /// What came of asking for an address.
@@ -70,8 +92,10 @@ pub struct Visit {
     pub bytes: u64,
     /// From the first request to the end of the body, waiting for turns included.
     pub elapsed: Duration,
-    /// When the server wants to be asked again, if it said so.
+    /// When the host may be asked again, where it is to be left alone meanwhile.
     pub retry_at: Option<Instant>,
+    /// What the site's `tdmrep.json` says about the address, where it was read.
+    pub reservation: Option<Reservation>,
 }
 
 impl Visit {
@@ -88,6 +112,7 @@ impl Visit {
             bytes: 0,
             elapsed: Duration::ZERO,
             retry_at: None,
+            reservation: None,
         }
     }
 }
@@ -103,6 +128,27 @@ pub struct Verdict {
     pub delay: Duration,
     /// `Sitemap` lines of the host's robots.txt.
     pub sitemaps: Vec<String>,
+    /// `Content-Usage` and `Content-Signal` lines that hold for us.
+    pub usage: Vec<String>,
+    /// The state of robots.txt in a few words.
+    pub robots: String,
+}
+
+/// What a store remembers of one origin, for people.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// The state of robots.txt in a few words.
+    pub robots: String,
+    /// `Content-Usage` and `Content-Signal` lines that hold for us.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub usage: Vec<String>,
+    /// What was asked.
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// Mean time between two requests, in milliseconds.
+    pub mean_gap_ms: Option<u64>,
 }
 
 impl Polite {
@@ -116,6 +162,8 @@ impl Polite {
                 client: Client::new(config)?,
                 config: config.clone(),
                 hosts: Mutex::default(),
+                addresses: Mutex::default(),
+                exchanges: Semaphore::new(config.fetch.concurrency.max(1)),
             }),
         })
     }
@@ -129,17 +177,112 @@ impl Polite {
         let asked = visit.status.is_some() || visit.outcome.is_some_and(Outcome::is_transient);
         visit.requests =
             u32::try_from(visit.redirects.len()).unwrap_or(u32::MAX) + u32::from(asked);
-        let resting = lock(&self.slot(&visit.url).host).ready_at();
-        if visit.outcome == Some(Outcome::RateLimited) {
-            visit.retry_at = Some(resting);
-        }
+        let slot = self.slot(&visit.url);
+        visit.retry_at = match visit.outcome {
+            Some(Outcome::RobotsUnreachable) => {
+                let now_ms = now_ms();
+                match lock(&slot.standing).in_force(now_ms) {
+                    InForce::Nothing(_, retry_ms) => {
+                        let wait = u64::try_from(retry_ms - now_ms).unwrap_or(0);
+                        Some(Instant::now() + Duration::from_millis(wait))
+                    }
+                    _ => None,
+                }
+            }
+            Some(_) => {
+                let host = lock(&slot.host);
+                host.resting().map(|_| host.ready_at())
+            }
+            None => None,
+        };
+        let path = path(&visit.url);
+        let rules = &lock(&slot.standing).reservations;
+        visit.reservation = tdmrep::rule_for(rules, path).cloned();
         visit
     }
 
-    /// The earliest instant at which the address's host may be asked again.
+    /// Waits until the address's host may be asked, with its robots.txt and `tdmrep.json` read, so
+    /// that a visit begins at once.
+    ///
+    /// # Errors
+    /// The instant at which to try again, when that is more than `patience` away: others wait for
+    /// the same network address, or the host asked for quiet.
+    pub async fn ready(&self, url: &Url, patience: Duration) -> Result<(), Instant> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Ok(());
+        }
+        let slot = self.slot(url);
+        // Here and below: what keeps us from the host is said by the visit itself.
+        let Ok(address) = self.address(url, &slot).await else {
+            return Ok(());
+        };
+        let soon = || {
+            let host = lock(&slot.host).ready_at();
+            let at = address
+                .as_ref()
+                .map_or(host, |address| host.max(address.ready_at()));
+            if at.saturating_duration_since(Instant::now()) > patience {
+                return Err(at);
+            }
+            Ok(host)
+        };
+        soon()?;
+        if self.permission(url).is_none() {
+            match self.rules(url, &slot).await {
+                Ok(InForce::Rules(robots)) => self.ask_reservations(url, &slot, &robots).await,
+                _ => return Ok(()),
+            }
+        }
+        tokio::time::sleep_until(soon()?).await;
+        Ok(())
+    }
+
+    /// Takes over what an earlier run remembered of a host (name, with the port where it is not the
+    /// scheme's own). What cannot be read is as good as not remembered.
+    pub fn recall(&self, host: &str, memory: &str) {
+        let remembered: BTreeMap<String, Standing> =
+            serde_json::from_str(memory).unwrap_or_default();
+        for (origin, standing) in remembered {
+            let Ok(url) = Url::parse(&origin) else {
+                continue;
+            };
+            if url.host_str().is_none_or(|name| !host.starts_with(name)) {
+                continue;
+            }
+            let slot = self.slot(&url);
+            let ago_ms = u64::try_from(now_ms() - standing.noted_ms).unwrap_or(0);
+            let mut host = lock(&slot.host);
+            host.recall_complaints(standing.complaints, Duration::from_millis(ago_ms));
+            host.tally = standing.tally.clone();
+            let standing = standing.recalled();
+            let min_delay_s = self.min_delay_s(&url);
+            let politeness = &self.inner.config.politeness;
+            host.set_pace(None, standing.crawl_delay_s(), min_delay_s, politeness);
+            *lock(&slot.standing) = standing;
+        }
+    }
+
+    /// What is worth remembering of a host, as JSON for [`Polite::recall`]; none when it was not
+    /// asked for anything.
     #[must_use]
-    pub fn ready_at(&self, url: &Url) -> Instant {
-        lock(&self.slot(url).host).ready_at()
+    pub fn memory(&self, host: &str) -> Option<String> {
+        let mut remembered = BTreeMap::new();
+        for scheme in ["http", "https"] {
+            let origin = format!("{scheme}://{host}");
+            let slot = lock(&self.inner.hosts).get(&origin).cloned();
+            let Some(slot) = slot else { continue };
+            let host = lock(&slot.host);
+            let mut standing = lock(&slot.standing).clone();
+            standing.tally = host.tally.clone();
+            standing.complaints = host.complaints();
+            standing.noted_ms = now_ms();
+            if standing.tally.requests > 0 {
+                remembered.insert(origin, standing);
+            }
+        }
+        (!remembered.is_empty())
+            .then(|| serde_json::to_string(&remembered).ok())
+            .flatten()
     }
 
     async fn follow(&self, requested: &Url, known: &Validators) -> Visit {
@@ -172,9 +315,10 @@ impl Polite {
     pub async fn verdict(&self, url: &Url) -> Verdict {
         let slot = self.slot(url);
         let outcome = self.check_robots(url, &slot).await;
-        let host = lock(&slot.host);
-        let sitemaps = match &host.robots {
-            Some(RobotsState::Known(robots)) => robots.sitemaps.clone(),
+        let delay = lock(&slot.host).delay();
+        let standing = lock(&slot.standing);
+        let sitemaps = match standing.in_force(now_ms()) {
+            InForce::Rules(robots) => robots.sitemaps.clone(),
             _ => Vec::new(),
         };
         let (allowed, why) = match outcome {
@@ -184,15 +328,17 @@ impl Polite {
         Verdict {
             allowed,
             why,
-            delay: host.delay(),
+            delay,
             sitemaps,
+            usage: standing.usage().to_vec(),
+            robots: standing.words(now_ms()),
         }
     }
 
     /// `Sitemap` lines of the host's robots.txt.
     pub async fn sitemaps(&self, url: &Url) -> Vec<Url> {
-        match self.robots(url, &self.slot(url)).await {
-            Ok(RobotsState::Known(robots)) => robots
+        match self.rules(url, &self.slot(url)).await {
+            Ok(InForce::Rules(robots)) => robots
                 .sitemaps
                 .iter()
                 .filter_map(|address| url.join(address).ok())
@@ -209,152 +355,7 @@ impl Polite {
         }
         let slot = self.slot(url);
         self.check_robots(url, &slot).await?;
-        self.request(url, known, &slot).await
-    }
-
-    /// Waits for the host's turn and sends one request.
-    async fn request(
-        &self,
-        url: &Url,
-        known: &Validators,
-        slot: &Slot,
-    ) -> Result<Response, Failure> {
-        let _connection = slot
-            .connections
-            .acquire()
-            .await
-            .map_err(|_| Failure::new(Outcome::Connection, "the run is ending"))?;
-        loop {
-            let turn = {
-                let mut host = lock(&slot.host);
-                if let Some(rest) = host.resting() {
-                    return Err(Failure::new(
-                        Outcome::RateLimited,
-                        format!(
-                            "the host asked to be left alone for {} s more",
-                            rest.as_secs()
-                        ),
-                    ));
-                }
-                host.take_turn()
-            };
-            match turn {
-                Ok(()) => break,
-                Err(wait) => tokio::time::sleep(wait).await,
-            }
-        }
-        let result = self.inner.client.get(url, known).await;
-        self.note(url, slot, &result);
-        result
-    }
-
-    /// Draws the lesson of a request for the host's pace.
-    fn note(&self, url: &Url, slot: &Slot, result: &Result<Response, Failure>) {
-        let mut host = lock(&slot.host);
-        let politeness = &self.inner.config.politeness;
-        match result {
-            Ok(response) => {
-                host.answered(response.latency, self.min_delay_s(url), politeness);
-                let header = response.headers.get(header::RETRY_AFTER);
-                let asked = header
-                    .and_then(|value| value.to_str().ok())
-                    .and_then(|value| retry_after(value, jiff::Timestamp::now()));
-                if response.status == 429 || response.status == 503 {
-                    host.rest(asked);
-                } else {
-                    host.forgive();
-                }
-            }
-            Err(failure) if failure.outcome.is_transient() => {
-                let longest = Duration::from_secs_f64(politeness.max_delay_s.max(0.0));
-                host.answered(longest, self.min_delay_s(url), politeness);
-            }
-            Err(_) => {}
-        }
-    }
-
-    /// Says why an address is allowed, or fails with why it is not.
-    async fn check_robots(&self, url: &Url, slot: &Slot) -> Result<String, Failure> {
-        if let Some(who) = self
-            .inner
-            .config
-            .site
-            .get(url.host_str().unwrap_or_default())
-            .and_then(|site| site.permission.as_deref())
-            // Only a text that says who allowed it counts.
-            .filter(|who| !who.trim().is_empty())
-        {
-            return Ok(format!("allowed by permission: {who}"));
-        }
-        let state = self.robots(url, slot).await?;
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        match state {
-            RobotsState::Unreachable(why) => Err(Failure::new(
-                Outcome::RobotsUnreachable,
-                format!("robots.txt could not be read ({why}), so nothing is fetched"),
-            )),
-            RobotsState::Known(robots) => match robots.rule_for(path) {
-                Some(rule) if !rule.allow && path != "/robots.txt" => Err(Failure::new(
-                    Outcome::RobotsDenied,
-                    format!("robots.txt line {}: Disallow: {}", rule.line, rule.pattern),
-                )),
-                Some(rule) => Ok(format!(
-                    "robots.txt line {}: Allow: {}",
-                    rule.line, rule.pattern
-                )),
-                None => Ok("no rule of robots.txt forbids it".to_owned()),
-            },
-        }
-    }
-
-    /// The host's robots.txt, fetched if it is not known yet.
-    async fn robots(&self, url: &Url, slot: &Slot) -> Result<RobotsState, Failure> {
-        let _reading = slot.reading_robots.lock().await;
-        let known = lock(&slot.host).robots.clone();
-        if let Some(state) = known {
-            return Ok(state);
-        }
-        let state = match self.fetch_robots(url, slot).await {
-            Ok(body) => RobotsState::Known(Robots::parse(&body, PRODUCT_TOKEN)),
-            // What keeps us from the host at all is said as it is, for the page itself.
-            Err(failure) if matches!(failure.outcome, Outcome::RefusedAddress | Outcome::Dns) => {
-                return Err(failure);
-            }
-            Err(failure) => RobotsState::Unreachable(failure.reason),
-        };
-        let mut host = lock(&slot.host);
-        host.robots = Some(state.clone());
-        host.answered(
-            Duration::ZERO,
-            self.min_delay_s(url),
-            &self.inner.config.politeness,
-        );
-        Ok(state)
-    }
-
-    /// Reads `/robots.txt`; a 4xx answer is an empty file.
-    async fn fetch_robots(&self, url: &Url, slot: &Slot) -> Result<Vec<u8>, Failure> {
-        let mut at = url
-            .join("/robots.txt")
-            .map_err(|error| Failure::new(Outcome::BadRedirect, error.to_string()))?;
-        for _ in 0..=MAX_ROBOTS_REDIRECTS {
-            let elsewhere = self.slot(&at);
-            let same_host = origin(&at) == origin(url);
-            let slot = if same_host { slot } else { &elsewhere };
-            let response = self.request(&at, &Validators::default(), slot).await?;
-            match response.status {
-                200..=299 => return Ok(response.body),
-                300..=399 => at = redirect_target(&at, &response.headers)?,
-                429 => return Err(Failure::new(Outcome::RateLimited, "status 429")),
-                400..=499 => return Ok(Vec::new()),
-                status => {
-                    let reason = format!("status {status}");
-                    return Err(Failure::new(Outcome::ServerError, reason));
-                }
-            }
-        }
-        // RFC 9309, 2.3.1.2: after five hops the file counts as absent.
-        Ok(Vec::new())
+        self.request(url, known, None, &slot).await
     }
 
     fn min_delay_s(&self, url: &Url) -> f64 {
@@ -369,16 +370,55 @@ impl Polite {
 
     fn slot(&self, url: &Url) -> Arc<Slot> {
         let mut hosts = lock(&self.inner.hosts);
+        let origin = origin(url);
+        if let Some(slot) = hosts.get(&origin) {
+            lock(&slot.host).touched_at = Instant::now();
+            return Arc::clone(slot);
+        }
+        if hosts.len() >= MAX_HOSTS && hosts.len().is_multiple_of(SWEEP_EVERY) {
+            hosts.retain(|_, slot| Arc::strong_count(slot) > 1 || !lock(&slot.host).is_idle());
+            lock(&self.inner.addresses).retain(|_, address| Arc::strong_count(address) > 1);
+        }
         let connections = self.inner.config.politeness.connections_per_host.max(1) as usize;
-        let slot = hosts.entry(origin(url)).or_insert_with(|| {
-            Arc::new(Slot {
-                connections: Semaphore::new(connections),
-                host: Mutex::new(Host::new(self.min_delay_s(url))),
-                reading_robots: tokio::sync::Mutex::default(),
-            })
+        let slot = Arc::new(Slot {
+            connections: Semaphore::new(connections),
+            host: Mutex::new(Host::new(self.min_delay_s(url))),
+            standing: Mutex::default(),
+            address: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
         });
-        Arc::clone(slot)
+        hosts.insert(origin, Arc::clone(&slot));
+        slot
     }
+}
+
+/// What a store's memory of a host says, for people.
+#[must_use]
+pub fn report(memory: &str, now: jiff::Timestamp) -> Vec<Report> {
+    let remembered: BTreeMap<String, Standing> = serde_json::from_str(memory).unwrap_or_default();
+    remembered
+        .into_iter()
+        .map(|(origin, standing)| {
+            let standing = standing.recalled();
+            let tally = standing.tally.clone();
+            Report {
+                origin,
+                robots: standing.words(now.as_millisecond()),
+                usage: standing.usage().to_vec(),
+                mean_gap_ms: tally.gaps_ms.checked_div(tally.gaps),
+                tally,
+            }
+        })
+        .collect()
+}
+
+/// An address's path with its query, as rules are matched against it.
+fn path(url: &Url) -> &str {
+    &url[url::Position::BeforePath..url::Position::AfterQuery]
+}
+
+fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
 }
 
 /// Scheme, host and port: what a robots.txt and a pace hold for.
@@ -421,6 +461,7 @@ fn finished(url: Url, redirects: Vec<Url>, response: Response) -> Visit {
         bytes: response.body.len() as u64,
         elapsed: Duration::ZERO,
         retry_at: None,
+        reservation: None,
         status: Some(response.status),
         url,
         redirects,

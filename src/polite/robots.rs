@@ -4,15 +4,19 @@
 //! long lines that are not ASCII and backtracks without bound on many wildcards. What it gets is
 //! capped first: 500 KiB (RFC 9309, 2.5) and no line longer than any address.
 
-use std::fmt::Write as _;
-
 use robotstxt::{RobotsParseHandler, parse_robotstxt};
+
+use super::pattern::{matches, normalised};
 
 /// Bytes of a robots.txt that are read; RFC 9309, 2.5 asks for at least this many.
 pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 
-/// Characters of one line that are read; no usable address is longer.
-const MAX_LINE_CHARS: usize = 2048;
+/// Bytes of one line that are read, as in Google's parser (8 times the 2,083 of the longest address
+/// a browser took). The crate's parser cuts there too, but in the middle of a character.
+const MAX_LINE_BYTES: usize = 2083 * 8 - 64;
+
+/// Lines of no meaning to us that are kept for people; a file of nothing but noise is no use to them.
+const MAX_OTHER_LINES: usize = 100;
 
 /// One `Allow` or `Disallow` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,25 +37,27 @@ pub struct Robots {
     pub crawl_delay_s: Option<f64>,
     /// `Sitemap` lines, wherever in the file they stand.
     pub sitemaps: Vec<String>,
+    /// `Content-Usage` (IETF AI preferences) and `Content-Signal` lines of the crawler's group:
+    /// what the content may be used for. Reported, not acted on.
+    pub usage: Vec<String>,
+    /// Lines with a name that no standard knows, as `name: value`; the first 100.
+    pub other: Vec<String>,
 }
 
 impl Robots {
     /// Reads a file for the crawler whose product token is `token`, such as `gleaner`.
     #[must_use]
     pub fn parse(bytes: &[u8], token: &str) -> Self {
-        let bytes = &bytes[..bytes.len().min(MAX_ROBOTS_BYTES)];
+        let bytes = whole_lines(bytes);
         let text = String::from_utf8_lossy(bytes);
-        let text = text.trim_start_matches('\u{feff}');
         let capped: String = text
+            .trim_start_matches('\u{feff}')
+            .replace("\r\n", "\n")
             .split(['\n', '\r'])
-            .map(|line| {
-                line.chars()
-                    .filter(|c| *c != '\0')
-                    .take(MAX_LINE_CHARS)
-                    .collect::<String>()
-            })
+            .map(|line| &line[..line.floor_char_boundary(MAX_LINE_BYTES)])
             .collect::<Vec<_>>()
-            .join("\n");
+            .join("\n")
+            .replace('\0', "");
         let mut reader = Reader::new(token);
         parse_robotstxt(&capped, &mut reader);
         reader.finish()
@@ -77,6 +83,15 @@ impl Robots {
     }
 }
 
+/// What is read of a file: 500 KiB, without the line that the limit cuts in two.
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    let Some(read) = bytes.get(..MAX_ROBOTS_BYTES) else {
+        return bytes;
+    };
+    let end = memchr::memrchr2(b'\n', b'\r', read);
+    end.map_or(read, |end| &read[..end])
+}
+
 /// Collects groups while the crate's parser calls out lines.
 #[allow(clippy::struct_excessive_bools)] // Independent facts about the group being read.
 struct Reader {
@@ -90,6 +105,7 @@ struct Reader {
     specific: Robots,
     general: Robots,
     sitemaps: Vec<String>,
+    other: Vec<String>,
 }
 
 impl Reader {
@@ -103,6 +119,7 @@ impl Reader {
             specific: Robots::default(),
             general: Robots::default(),
             sitemaps: Vec::new(),
+            other: Vec::new(),
         }
     }
 
@@ -118,12 +135,19 @@ impl Reader {
             return;
         }
         let pattern = normalised(value);
-        for group in self.groups() {
-            group.rules.push(Rule {
-                line,
-                allow,
-                pattern: pattern.clone(),
-            });
+        // As Google reads it: who allows a folder's index file means the folder's address too.
+        let folder = pattern
+            .rfind("/index.htm")
+            .filter(|at| allow && !pattern[at + 1..].contains('/'))
+            .map(|at| format!("{}/$", &pattern[..at]));
+        for pattern in std::iter::once(pattern).chain(folder) {
+            for group in self.groups() {
+                group.rules.push(Rule {
+                    line,
+                    allow,
+                    pattern: pattern.clone(),
+                });
+            }
         }
     }
 
@@ -134,6 +158,7 @@ impl Reader {
             self.general
         };
         robots.sitemaps = self.sitemaps;
+        robots.other = self.other;
         robots
     }
 }
@@ -155,7 +180,8 @@ impl RobotsParseHandler for Reader {
             .chars()
             .take_while(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_'))
             .collect();
-        if agent.trim().starts_with('*') {
+        let everyone = agent.trim().strip_prefix('*');
+        if everyone.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)) {
             self.everyones = true;
         } else if token.eq_ignore_ascii_case(&self.token) {
             self.ours = true;
@@ -175,201 +201,32 @@ impl RobotsParseHandler for Reader {
         self.sitemaps.push(value.to_owned());
     }
 
+    // Lines outside the standard must not interfere with it (RFC 9309, 2.2.4): they end no list of
+    // agents.
     fn handle_unknown_action(&mut self, _line: u32, action: &str, value: &str) {
-        if action.eq_ignore_ascii_case("crawl-delay") {
-            self.in_agents = false;
-            let delay = value.trim().parse::<f64>().ok();
-            let delay = delay.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
-            for group in self.groups() {
-                group.crawl_delay_s = group.crawl_delay_s.or(delay);
+        match action.to_ascii_lowercase().as_str() {
+            "crawl-delay" => {
+                let delay = value.trim().parse::<f64>().ok();
+                let delay = delay.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+                for group in self.groups() {
+                    group.crawl_delay_s = group.crawl_delay_s.or(delay);
+                }
             }
+            name @ ("content-usage" | "content-signal") => {
+                let line = format!("{name}: {value}");
+                for group in self.groups() {
+                    if group.usage.len() < MAX_OTHER_LINES {
+                        group.usage.push(line.clone());
+                    }
+                }
+            }
+            _ if self.other.len() < MAX_OTHER_LINES => {
+                self.other.push(format!("{action}: {value}"));
+            }
+            _ => {}
         }
-    }
-}
-
-/// Percent-encoding in one form (RFC 9309, 2.2.2): characters outside ASCII encoded, encoded
-/// unreserved characters decoded, hexadecimal digits in upper case.
-fn normalised(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let mut out = String::with_capacity(path.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        let escaped = (byte == b'%')
-            .then(|| bytes.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match escaped {
-            Some(code) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => {
-                out.push(char::from(code));
-                at += 3;
-            }
-            Some(code) => {
-                let _ = write!(out, "%{code:02X}");
-                at += 3;
-            }
-            None if byte.is_ascii() => {
-                out.push(char::from(byte));
-                at += 1;
-            }
-            None => {
-                let _ = write!(out, "%{byte:02X}");
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// Whether a pattern with `*` and a closing `$` matches the start of a path.
-///
-/// Each part between wildcards is searched for once, leftmost first, which is enough because `*`
-/// matches anything: time grows with the path times the longest part, not with the wildcards.
-fn matches(pattern: &str, path: &str) -> bool {
-    let (pattern, anchored) = match pattern.strip_suffix('$') {
-        Some(rest) => (rest, true),
-        None => (pattern, false),
-    };
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = path.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return !anchored || rest.is_empty();
-    };
-    for part in middle {
-        match memchr::memmem::find(rest.as_bytes(), part.as_bytes()) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    if anchored {
-        rest.ends_with(last)
-    } else {
-        memchr::memmem::find(rest.as_bytes(), last.as_bytes()).is_some()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn allows(file: &str, path: &str) -> bool {
-        Robots::parse(file.as_bytes(), "gleaner").allows(path)
-    }
-
-    /// Behaviours of RFC 9309 and of Google's published test cases, as file, path, allowed.
-    #[test]
-    fn rules_of_the_standard_hold() {
-        let cases: &[(&str, &str, bool)] = &[
-            ("", "/x", true),
-            ("User-agent: *\nDisallow: /", "/x", false),
-            ("User-agent: *\nDisallow: /", "/robots.txt", true),
-            ("User-agent: *\nDisallow:", "/x", true),
-            ("user-agent: Gleaner\ndisallow: /x", "/x/y", false),
-            ("User-agent: other\nDisallow: /", "/x", true),
-            // The own group replaces the general one.
-            (
-                "User-agent: *\nDisallow: /\n\nUser-agent: gleaner\nAllow: /a",
-                "/b",
-                true,
-            ),
-            // Groups for the same crawler are merged.
-            (
-                "User-agent: gleaner\nDisallow: /a\n\nUser-agent: gleaner\nDisallow: /b",
-                "/b",
-                false,
-            ),
-            // Several agents share a group.
-            (
-                "User-agent: x\nUser-agent: gleaner\nDisallow: /a",
-                "/a",
-                false,
-            ),
-            // The longest match wins; on equal length, Allow.
-            ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", true),
-            ("User-agent: *\nAllow: /a\nDisallow: /a/b", "/a/b/c", false),
-            ("User-agent: *\nDisallow: /a\nAllow: /a", "/a", true),
-            // Wildcards and the end.
-            ("User-agent: *\nDisallow: /*.pdf$", "/x/y.pdf", false),
-            ("User-agent: *\nDisallow: /*.pdf$", "/x/y.pdf?z", true),
-            ("User-agent: *\nDisallow: /a*b*c", "/axxbyyc", false),
-            ("User-agent: *\nDisallow: /fish*", "/fishheads", false),
-            ("User-agent: *\nDisallow: /fish/", "/fish", true),
-            // Paths are case-sensitive; encodings are equal.
-            ("User-agent: *\nDisallow: /A", "/a", true),
-            ("User-agent: *\nDisallow: /%7ejoe", "/~joe/x", false),
-            ("User-agent: *\nDisallow: /ツ", "/%E3%83%84", false),
-            // A byte order mark, comments and CR line ends do no harm.
-            (
-                "\u{feff}User-agent: *\r\nDisallow: /a # no\r\n",
-                "/a",
-                false,
-            ),
-            // A version after the product token is ignored.
-            ("User-agent: gleaner/2.0\nDisallow: /a", "/a", false),
-            ("User-agent: gleanerbot\nDisallow: /a", "/a", true),
-        ];
-        for (file, path, expected) in cases {
-            assert_eq!(allows(file, path), *expected, "{file:?} on {path}");
-        }
-    }
-
-    #[test]
-    fn delay_and_sitemaps_are_read() {
-        let robots = Robots::parse(
-            b"Sitemap: https://a.example/s.xml\nUser-agent: *\nCrawl-delay: 2.5\nDisallow: /x",
-            "gleaner",
-        );
-        assert_eq!(robots.crawl_delay_s, Some(2.5));
-        assert_eq!(robots.sitemaps, ["https://a.example/s.xml"]);
-        assert_eq!(robots.rule_for("/x/1").map(|rule| rule.line), Some(4));
-    }
-
-    #[test]
-    fn hostile_files_are_read_and_matched() {
-        let wildcards = format!("User-agent: *\nDisallow: /{}", "*a".repeat(400_000));
-        let unicode = format!("User-agent: *\nDisallow: /{}", "ü".repeat(300_000));
-        let nul = vec![0u8; 1_000_000];
-        let path = format!("/{}", "a".repeat(2_000));
-        for file in [wildcards.as_bytes(), unicode.as_bytes(), &nul] {
-            let _ = Robots::parse(file, "gleaner").allows(&path);
-        }
-    }
-
-    #[test]
-    fn agrees_with_the_crates_matcher_on_harmless_files() {
-        use robotstxt::DefaultMatcher;
-        let words = [
-            "/", "/a", "/a/b", "/a*", "/*.x$", "/a/*/c", "/b?q=1", "/A", "/a$",
-        ];
-        let paths = ["/", "/a", "/a/b", "/a/x/c", "/y.x", "/b?q=1", "/A/1", "/ab"];
-        // Every file of two rules out of the words above.
-        for first in words {
-            for second in words {
-                for kinds in [
-                    ("Allow", "Disallow"),
-                    ("Disallow", "Disallow"),
-                    ("Disallow", "Allow"),
-                ] {
-                    let file = format!(
-                        "User-agent: *\n{}: {first}\n{}: {second}\n",
-                        kinds.0, kinds.1
-                    );
-                    let robots = Robots::parse(file.as_bytes(), "gleaner");
-                    for path in paths {
-                        let oracle = DefaultMatcher::default().one_agent_allowed_by_robots(
-                            &file,
-                            "gleaner",
-                            &format!("https://a.example{path}"),
-                        );
-                        assert_eq!(robots.allows(path), oracle, "{file} on {path}");
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -68,7 +68,7 @@ pub struct HostLease {
     pub id: i64,
     /// Host, with the port where it is not the scheme's own.
     pub name: String,
-    /// What was known of its robots.txt, as JSON.
+    /// What politeness knows of it, robots.txt included, as JSON.
     pub robots: Option<String>,
     /// When the host was first heard of, in Unix milliseconds.
     pub found_ms: i64,
@@ -275,6 +275,19 @@ impl Store {
         self.sql(self.connection.prepare_cached(
             "UPDATE host SET leased_by = NULL, leased_until = 0, ready_at = ?2, robots = coalesce(?3, robots) WHERE id = ?1",
         ).and_then(|mut release| release.execute(params![host, ready_ms, robots])))?;
+        Ok(())
+    }
+
+    /// Keeps what politeness knows of a host for the next run, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn remember_host(&self, host: i64, memory: &str) -> Result<(), Error> {
+        self.sql(self.connection.execute(
+            "UPDATE host SET robots = ?2 WHERE id = ?1",
+            params![host, memory],
+        ))?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ CREATE TABLE host (
   ready_at INTEGER NOT NULL DEFAULT 0,   -- nothing is asked of the host before
   leased_by TEXT,                        -- the worker that holds the host's queue
   leased_until INTEGER NOT NULL DEFAULT 0,
-  robots TEXT                            -- the robots.txt in force, as JSON
+  robots TEXT                            -- what politeness knows of the host, as JSON
 );
 
 CREATE TABLE url (

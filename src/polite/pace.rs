@@ -1,0 +1,120 @@
+//! The pace at which one host, or one network address, is asked.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::time::Instant;
+
+/// The longest a delay can be; also what a delay that is no number of seconds comes to.
+pub(super) const LONGEST: Duration = Duration::from_hours(24);
+
+/// Delays are longer than asked for by up to this part of themselves, differently each time, so
+/// that crawlers started by the same clock do not knock in step.
+const JITTER: f64 = 0.1;
+
+/// One request per delay.
+#[derive(Debug)]
+pub(super) struct Pace {
+    limiter: DefaultDirectRateLimiter,
+    delay: Duration,
+    next_at: Instant,
+}
+
+impl Pace {
+    pub(super) fn new(delay_s: f64) -> Self {
+        let delay = duration(delay_s);
+        Self {
+            limiter: limiter(delay),
+            delay,
+            next_at: Instant::now(),
+        }
+    }
+
+    /// Least time between two requests.
+    pub(super) fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    /// When the next request may be sent.
+    pub(super) fn next_at(&self) -> Instant {
+        self.next_at
+    }
+
+    /// Takes the turn if it has come; otherwise says how long to wait.
+    pub(super) fn take(&mut self) -> Result<(), Duration> {
+        let now = Instant::now();
+        if self.next_at > now {
+            return Err(self.next_at - now);
+        }
+        self.limiter
+            .check()
+            .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))?;
+        self.next_at = now + self.delay + self.delay.mul_f64(JITTER * chance());
+        Ok(())
+    }
+
+    /// Changes the pace, from a request that was just answered on.
+    pub(super) fn set(&mut self, delay_s: f64) {
+        let delay = duration(delay_s);
+        if delay != self.delay {
+            self.delay = delay;
+            self.limiter = limiter(delay);
+            // The request just answered counts against the new pace.
+            let _ = self.limiter.check();
+            self.next_at = Instant::now() + delay;
+        }
+    }
+}
+
+/// A number from 0 to 1 that cannot be foreseen.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "32 bits are plenty for a jitter"
+)]
+fn chance() -> f64 {
+    let random = RandomState::new().hash_one(0u8) >> 32;
+    random as f64 / f64::from(u32::MAX)
+}
+
+fn duration(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST)
+}
+
+/// A delay of 0 (one's own test servers) still needs a period: 1 ns.
+fn limiter(delay: Duration) -> DefaultDirectRateLimiter {
+    let period = delay.max(Duration::from_nanos(1));
+    let quota = Quota::with_period(period)
+        .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+        .allow_burst(NonZeroU32::MIN);
+    RateLimiter::direct(quota)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_keep_the_delay_and_are_never_early() {
+        let mut pace = Pace::new(60.0);
+        assert_eq!(pace.take(), Ok(()));
+        let wait = pace.take().expect_err("too early");
+        assert!(wait > Duration::from_secs(50) && wait <= Duration::from_secs(66));
+        let mut unhurried = Pace::new(0.0);
+        for _ in 0..100 {
+            while let Err(wait) = unhurried.take() {
+                assert!(wait < Duration::from_micros(1));
+            }
+        }
+    }
+
+    #[test]
+    fn jitter_only_lengthens() {
+        for _ in 0..1000 {
+            let jitter = chance();
+            assert!((0.0..=1.0).contains(&jitter));
+        }
+    }
+}

@@ -1,0 +1,578 @@
+//! Files of every kind: what the standard says of them, what Google does, and what must not hurt.
+
+use robotstxt::DefaultMatcher;
+
+use super::*;
+
+fn allows(file: &str, path: &str) -> bool {
+    Robots::parse(file.as_bytes(), "gleaner").allows(path)
+}
+
+/// One case a file: the file, the paths it allows, the paths it forbids. The behaviours are those
+/// of RFC 9309 and of the test suite that Google publishes with its parser; the cases are ours.
+type Case = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+fn check(cases: &[Case]) {
+    for (file, allowed, forbidden) in cases {
+        for path in *allowed {
+            assert!(allows(file, path), "{file:?} should allow {path}");
+        }
+        for path in *forbidden {
+            assert!(!allows(file, path), "{file:?} should forbid {path}");
+        }
+    }
+}
+
+#[test]
+fn groups_are_found_by_their_agents() {
+    check(&[
+        ("", &["/", "/x"], &[]),
+        ("User-agent: *\nDisallow: /", &["/robots.txt"], &["/", "/x"]),
+        ("User-agent: *\nDisallow:", &["/", "/x"], &[]),
+        ("User-agent: other\nDisallow: /", &["/x"], &[]),
+        // Names of lines and agents in any case.
+        ("user-agent: Gleaner\ndisallow: /x", &["/y"], &["/x/y"]),
+        (
+            "USER-AGENT: GLEANER\nDISALLOW: /\nALLOW: /x/",
+            &["/x/y"],
+            &["/a"],
+        ),
+        (
+            "uSeR-aGeNt: gLeAnEr\ndIsAlLoW: /\naLlOw: /x/",
+            &["/x/y"],
+            &["/a"],
+        ),
+        // The own group replaces the general one, wherever it stands.
+        (
+            "User-agent: *\nDisallow: /\n\nUser-agent: gleaner\nAllow: /a",
+            &["/b"],
+            &[],
+        ),
+        (
+            "User-agent: gleaner\nDisallow: /y/\nUser-agent: *\nDisallow: /x/",
+            &["/x/p"],
+            &["/y/p"],
+        ),
+        // An own group without rules is one all the same.
+        (
+            "User-agent: gleaner\n\nUser-agent: *\nDisallow: /",
+            &[],
+            &["/x"],
+        ),
+        (
+            "User-agent: *\nDisallow: /\nUser-agent: gleaner\nDisallow:",
+            &["/x"],
+            &[],
+        ),
+        // Groups for one agent are merged, also with other groups between them.
+        (
+            "User-agent: gleaner\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUser-agent: gleaner\nDisallow: /b",
+            &["/c"],
+            &["/a", "/b"],
+        ),
+        (
+            "User-agent: *\nDisallow: /a\n\nUser-agent: *\nDisallow: /b",
+            &["/c"],
+            &["/a", "/b"],
+        ),
+        // Several agents share the rules that follow; blank lines end no group.
+        (
+            "User-agent: x\nUser-agent: gleaner\n\n\nDisallow: /a",
+            &["/b"],
+            &["/a"],
+        ),
+        (
+            "User-agent: gleaner\nUser-agent: x\nDisallow: /a\nUser-agent: y\nDisallow: /b",
+            &["/b"],
+            &["/a"],
+        ),
+        // Rules before any agent belong to nobody.
+        ("Disallow: /\nUser-agent: gleaner\nAllow: /a", &["/b"], &[]),
+        ("Allow: /a\nUser-agent: gleaner\nDisallow: /", &[], &["/a"]),
+        // The product token: without version, without what follows a blank, but whole.
+        ("User-agent: gleaner/2.0\nDisallow: /a", &["/b"], &["/a"]),
+        ("User-agent: gleaner news\nDisallow: /a", &["/b"], &["/a"]),
+        ("User-agent: gleanerbot\nDisallow: /a", &["/a"], &[]),
+        ("User-agent: glean\nDisallow: /a", &["/a"], &[]),
+        // A star is everyone also with words behind it, but no pattern.
+        ("User-agent: * everyone\nDisallow: /a", &["/b"], &["/a"]),
+        ("User-agent: *bot\nDisallow: /a", &["/a"], &[]),
+        ("User-agent: g*\nDisallow: /a", &["/a"], &[]),
+        // Lines outside the standard end no list of agents and no group.
+        (
+            "User-agent: x\nCrawl-delay: 9\nUser-agent: gleaner\nSitemap: https://a.example/s\nDisallow: /a",
+            &["/b"],
+            &["/a"],
+        ),
+        (
+            "User-agent: gleaner\nNoise: yes\nDisallow: /a",
+            &["/b"],
+            &["/a"],
+        ),
+    ]);
+}
+
+#[test]
+fn lines_are_read_as_they_are_written() {
+    check(&[
+        // Line ends of all kinds, a byte order mark, comments, blanks.
+        ("User-agent: *\r\nDisallow: /a\r\n", &["/b"], &["/a"]),
+        ("User-agent: *\rDisallow: /a\r", &["/b"], &["/a"]),
+        ("\u{feff}User-agent: *\nDisallow: /a", &["/b"], &["/a"]),
+        (
+            "User-agent: *\nDisallow: /a # /b\n#Disallow: /b",
+            &["/b"],
+            &["/a"],
+        ),
+        ("User-agent: *\nDisallow: /a#b", &["/b"], &["/a", "/ab"]),
+        (
+            "  User-agent  :  *  \n\tDisallow\t:\t/a\t",
+            &["/b"],
+            &["/a"],
+        ),
+        ("User-agent: *\n\0Disallow: /a\0", &["/b"], &["/a"]),
+        // What people write instead.
+        ("user-agent gleaner\ndisallow /a", &["/b"], &["/a"]),
+        ("useragent: gleaner\ndisallow: /a", &["/b"], &["/a"]),
+        ("user agent: gleaner\ndisallow: /a", &["/b"], &["/a"]),
+        (
+            "User-agent: *\nDissallow: /a\nDisalow: /b\nDiasllow: /c\nDisallaw: /d",
+            &["/e"],
+            &["/a", "/b", "/c", "/d"],
+        ),
+        // What is no file of rules.
+        ("<!doctype html><title>Disallow: /</title>", &["/"], &[]),
+        ("foo: gleaner\nbar: /", &["/"], &[]),
+        ("User-agent: *\nDisallow: x", &["/x", "/"], &[]),
+    ]);
+}
+
+#[test]
+fn the_longest_match_decides_and_on_equal_length_the_kinder() {
+    check(&[
+        (
+            "User-agent: *\nDisallow: /a\nAllow: /a/b",
+            &["/a/b/c"],
+            &["/a", "/a/c"],
+        ),
+        (
+            "User-agent: *\nAllow: /a\nDisallow: /a/b",
+            &["/a", "/a/c"],
+            &["/a/b/c"],
+        ),
+        ("User-agent: *\nDisallow: /a\nAllow: /a", &["/a"], &[]),
+        ("User-agent: *\nAllow: /\nDisallow: /", &["/a"], &[]),
+        ("User-agent: *\nDisallow: \nAllow: ", &["/a"], &[]),
+        ("User-agent: *\nDisallow: /x\nAllow: /x/", &["/x/"], &["/x"]),
+        (
+            "User-agent: *\nAllow: /page\nDisallow: /*.html",
+            &["/page"],
+            &["/page.html"],
+        ),
+        (
+            "User-agent: *\nAllow: /x/page.\nDisallow: /*.html",
+            &["/x/page.html"],
+            &["/x/y.html"],
+        ),
+        ("User-agent: *\nAllow: /p\nDisallow: /", &["/page"], &["/x"]),
+        (
+            "User-agent: *\nAllow: /$\nDisallow: /",
+            &["/"],
+            &["/page.html"],
+        ),
+        // RFC 9309, 5.2.
+        (
+            "User-Agent: *\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif",
+            &["/example/page/x"],
+            &["/example/page/disallowed.gif"],
+        ),
+        // RFC 9309, 5.1: three groups, of which the second merges with the fourth.
+        (
+            "User-Agent: *\nDisallow: *.gif$\nDisallow: /example/\nAllow: /publications/\n\nUser-Agent: gleaner\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\nUser-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\nUser-Agent: quxbot\n",
+            &["/example/page.html", "/example/allowed.gif"],
+            &["/publications/", "/example/", "/x.gif"],
+        ),
+    ]);
+}
+
+#[test]
+fn paths_match_by_their_start_their_wildcards_and_their_end() {
+    check(&[
+        (
+            "User-agent: *\nDisallow: /fish",
+            &["/Fish.asp", "/catfish", "/?id=fish"],
+            &[
+                "/fish",
+                "/fish.html",
+                "/fish/salmon.html",
+                "/fishheads",
+                "/fish.php?id=anything",
+            ],
+        ),
+        (
+            "User-agent: *\nDisallow: /fish*",
+            &["/Fish.asp", "/catfish"],
+            &["/fish", "/fishheads/yummy.html"],
+        ),
+        (
+            "User-agent: *\nDisallow: /fish/",
+            &["/fish", "/fish.html", "/Fish/Salmon.asp"],
+            &["/fish/", "/fish/?id=1", "/fish/salmon.htm"],
+        ),
+        (
+            "User-agent: *\nDisallow: /*.php",
+            &["/", "/windows.PHP", "/php/"],
+            &[
+                "/index.php",
+                "/a/b.php?q",
+                "//a/any.php.file.html",
+                "/x.php/",
+                "/index?f=filename.php/",
+            ],
+        ),
+        (
+            "User-agent: *\nDisallow: /*.php$",
+            &["/x.php?q", "/x.php/", "/x.php5", "/aaaphpaaa"],
+            &["/x.php", "/a/x.php"],
+        ),
+        (
+            "User-agent: *\nDisallow: /fish*.php",
+            &["/Fish.PHP"],
+            &["/fish.php", "/fishheads/catfish.php?q"],
+        ),
+        (
+            "User-agent: *\nDisallow: /a*b*c",
+            &["/acb", "/ab"],
+            &["/abc", "/axxbyyc", "/abbcd"],
+        ),
+        (
+            "User-agent: *\nDisallow: /*/b$",
+            &["/b", "/a/bb"],
+            &["/a/b", "/a/c/b", "//b"],
+        ),
+        (
+            "User-agent: *\nDisallow: *.gif$",
+            &["/a.gif?x"],
+            &["/a.gif"],
+        ),
+        ("User-agent: *\nDisallow: /a$b", &["/a", "/ab"], &["/a$b"]),
+        ("User-agent: *\nDisallow: /**a", &["/b"], &["/a", "/xa"]),
+        ("User-agent: *\nDisallow: $", &["/"], &[]),
+        // An index file that is allowed stands for its folder.
+        (
+            "User-agent: *\nDisallow: /\nAllow: /a/index.html",
+            &["/a/", "/a/index.html"],
+            &["/a/index.htm", "/a/b", "/"],
+        ),
+    ]);
+}
+
+#[test]
+fn encodings_of_one_path_are_equal() {
+    check(&[
+        ("User-agent: *\nDisallow: /A", &["/a"], &["/A"]),
+        (
+            "User-agent: *\nDisallow: /%7ejoe",
+            &["/joe"],
+            &["/~joe/x", "/%7Ejoe"],
+        ),
+        ("User-agent: *\nDisallow: /~joe", &["/joe"], &["/%7ejoe/x"]),
+        (
+            "User-agent: *\nDisallow: /ツ",
+            &["/"],
+            &["/%E3%83%84", "/%e3%83%84"],
+        ),
+        (
+            "User-agent: *\nDisallow: /%e3%83%84",
+            &["/"],
+            &["/%E3%83%84"],
+        ),
+        // RFC 9309, 2.2.2: unreserved characters are decoded, reserved ones are not.
+        (
+            "User-agent: *\nDisallow: /foo/%62%61%7A",
+            &["/foo/ba"],
+            &["/foo/baz", "/foo/%62az"],
+        ),
+        ("User-agent: *\nDisallow: /a%2Fb", &["/a/b"], &["/a%2fb"]),
+        (
+            "User-agent: *\nDisallow: /a%3Cd.html",
+            &["/a<d.html"],
+            &["/a%3cd.html"],
+        ),
+        (
+            "User-agent: *\nDisallow: /x?b=http://a.example?t&p",
+            &["/x"],
+            &["/x?b=http://a.example?t&p"],
+        ),
+        // Broken escapes stand for themselves.
+        ("User-agent: *\nDisallow: /100%", &["/10"], &["/100%"]),
+        ("User-agent: *\nDisallow: /%+1", &["/%01"], &["/%+1"]),
+    ]);
+}
+
+#[test]
+fn what_stands_beside_the_rules_is_kept() {
+    let robots = Robots::parse(
+        b"Sitemap: https://a.example/s.xml\nUser-agent: *\nCrawl-delay: 2.5\nDisallow: /x\n\
+          Content-Usage: train-ai=n\nContent-Signal: search=yes, ai-train=no\nHost: a.example\n\
+          User-agent: other\nContent-Usage: train-ai=y\nCrawl-delay: 9",
+        "gleaner",
+    );
+    assert_eq!(robots.crawl_delay_s, Some(2.5));
+    assert_eq!(robots.sitemaps, ["https://a.example/s.xml"]);
+    assert_eq!(robots.rule_for("/x/1").map(|rule| rule.line), Some(4));
+    assert_eq!(
+        robots.usage,
+        [
+            "content-usage: train-ai=n",
+            "content-signal: search=yes, ai-train=no"
+        ]
+    );
+    assert_eq!(robots.other, ["Host: a.example"]);
+    for noise in ["soon", "-1", "inf", "NaN", ""] {
+        let file = format!("User-agent: *\nCrawl-delay: {noise}");
+        assert_eq!(
+            Robots::parse(file.as_bytes(), "gleaner").crawl_delay_s,
+            None
+        );
+    }
+}
+
+#[test]
+fn after_500_kib_nothing_is_read_and_no_line_is_read_in_part() {
+    let rule = "Disallow: /a/very/long/name/of/a/folder\n";
+    let mut file = String::from("User-agent: *\n");
+    while file.len() < MAX_ROBOTS_BYTES - 12 {
+        file.push_str(rule);
+    }
+    assert!(file.len() > MAX_ROBOTS_BYTES, "the limit falls into a rule");
+    file.push_str("Disallow: /late\n");
+    let robots = Robots::parse(file.as_bytes(), "gleaner");
+    assert!(!robots.allows("/a/very/long/name/of/a/folder/x"));
+    assert!(robots.allows("/late") && robots.allows("/a"));
+}
+
+/// A file of 1 MB that is made to hurt, by what is in it.
+fn hostile() -> Vec<(&'static str, Vec<u8>)> {
+    let fill = |unit: &str| unit.repeat(1_000_000 / unit.len()).into_bytes();
+    let under = |rules: Vec<u8>| [b"User-agent: *\n".to_vec(), rules].concat();
+    let varied: Vec<u8> = (0..70_000u32)
+        .flat_map(|n| format!("Disallow: *a{n}\n").into_bytes())
+        .collect();
+    vec![
+        (
+            "wildcards in one line",
+            under([b"Disallow: /".to_vec(), fill("*a")].concat()),
+        ),
+        (
+            "wildcards in many lines",
+            under(fill("Disallow: /*a*a*a*a*a*a*a*a*a*b\n")),
+        ),
+        ("many different rules", under(varied)),
+        (
+            "a long line outside ASCII",
+            under([b"Disallow: /".to_vec(), fill("ü")].concat()),
+        ),
+        (
+            "many long lines outside ASCII",
+            under(fill(&format!("Disallow: /{}\n", "漢".repeat(9000)))),
+        ),
+        ("no line end", fill("a")),
+        ("NULs", vec![0; 1_000_000]),
+        ("agents", fill("User-agent: gleaner\n")),
+        ("line ends", fill("\r\n\n\r")),
+        ("colons", fill(":")),
+        ("comments", fill("#\n")),
+        (
+            "percent signs",
+            under([b"Disallow: /".to_vec(), fill("%")].concat()),
+        ),
+        ("bytes of no encoding", vec![0xff; 1_000_000]),
+    ]
+}
+
+/// The work is bounded, on a machine of any speed: what is kept of a file is no longer than what is
+/// read of it, and matching looks at each byte of a rule and of the path once
+/// ([`super::super::pattern`]).
+#[test]
+fn hostile_files_keep_to_the_limits() {
+    let path = format!("/{}", "a".repeat(2_000));
+    for (name, file) in hostile() {
+        let robots = Robots::parse(&file, "gleaner");
+        // Percent-encoding is three times as long as what it stands for.
+        let kept: usize = robots.rules.iter().map(|rule| rule.pattern.len()).sum();
+        assert!(
+            kept <= 3 * MAX_ROBOTS_BYTES,
+            "{name}: {kept} bytes of rules"
+        );
+        assert!(robots.other.len() <= MAX_OTHER_LINES, "{name}");
+        assert!(
+            robots
+                .rules
+                .iter()
+                .all(|rule| rule.pattern.len() <= 3 * MAX_LINE_BYTES),
+            "{name}"
+        );
+        let _ = robots.rule_for(&path);
+    }
+}
+
+/// The crate's matcher on files that do it no harm, and that it reads right: behind a wildcard it
+/// looks only at the first place where the next character occurs (`/*.php` misses `/a.b.php`), and
+/// it ends a list of agents at lines outside the standard.
+#[test]
+fn agrees_with_the_crates_matcher_on_generated_files() {
+    const FILES: u32 = 100_000;
+    let mut random = Random(0x5eed_0fab);
+    let mut forbidden = 0;
+    for n in 0..FILES {
+        let file = harmless(&mut random);
+        let robots = Robots::parse(file.as_bytes(), "gleaner");
+        for _ in 0..3 {
+            let path = random.path();
+            let url = format!("https://a.example{path}");
+            let oracle =
+                DefaultMatcher::default().one_agent_allowed_by_robots(&file, "gleaner", &url);
+            let ours = robots.rule_for(&path).is_none_or(|rule| rule.allow);
+            assert_eq!(ours, oracle, "file {n} on {path}:\n{file}");
+            forbidden += u32::from(!ours);
+        }
+    }
+    // A generator that forbade nothing would prove nothing.
+    assert!(
+        forbidden > FILES / 4,
+        "{forbidden} of {} forbidden",
+        3 * FILES
+    );
+}
+
+/// Wildcards of every kind, against regular expressions that say the same.
+#[test]
+fn wildcards_mean_what_regular_expressions_say() {
+    const PARTS: &[&str] = &["/", "a", "b", "ab", "*", "*", "."];
+    let mut random = Random(0x0dd_ba11);
+    let mut matched = 0;
+    for _ in 0..5_000 {
+        let mut pattern = random.some(PARTS, 7);
+        let anchored = random.below(3) == 0;
+        let mut expression = format!("^{}", regex::escape(&pattern).replace(r"\*", ".*"));
+        if anchored {
+            pattern.push('$');
+            expression.push('$');
+        }
+        let oracle = regex::Regex::new(&expression).expect("escaped");
+        for _ in 0..5 {
+            let path = format!("/{}", random.some(&["/", "a", "b", "ab", "."], 9));
+            let ours = super::super::pattern::matches(&pattern, &path);
+            assert_eq!(ours, oracle.is_match(&path), "{pattern} on {path}");
+            matched += u32::from(ours);
+        }
+    }
+    assert!(matched > 2_500, "{matched} matched");
+}
+
+/// A file with the things that files have: agents, rules, wildcards, comments, noise, line ends.
+fn harmless(random: &mut Random) -> String {
+    const AGENTS: &[&str] = &[
+        "*",
+        "gleaner",
+        "Gleaner",
+        "GLEANER/1.0",
+        "other",
+        "gleanerbot",
+        "* all",
+        "*x",
+        "gleaner x",
+    ];
+    const NOISE: &[&str] = &["# a note", "", "Noise", ": /a"];
+    const OTHER: &[&str] = &[
+        "Crawl-delay: 3",
+        "Sitemap: https://a.example/s.xml",
+        "Host: a",
+    ];
+    let end = *random.pick(&["\n", "\r\n", "\r"]);
+    let mut file = String::new();
+    let mut among_agents = true;
+    for _ in 0..random.below(12) {
+        let kind = random.below(11);
+        let line = match kind {
+            0..=2 => format!("User-agent: {}", random.pick(AGENTS)),
+            3..=5 => format!(
+                "{}: {}",
+                random.pick(&["Disallow", "disallow", "DISALLOW ", "Dissallow"]),
+                random.pattern()
+            ),
+            6..=7 => format!(
+                "{}:{}",
+                random.pick(&["Allow", "allow", " Allow"]),
+                random.pattern()
+            ),
+            8 => format!("Disallow {}# note", random.pattern()),
+            9 if !among_agents => (*random.pick(OTHER)).to_owned(),
+            _ => (*random.pick(NOISE)).to_owned(),
+        };
+        // Without a pattern, a line without a colon is no rule.
+        among_agents = kind <= 2 || (among_agents && kind >= 8);
+        file.push_str(&line);
+        file.push_str(end);
+    }
+    file
+}
+
+/// xorshift64*: the same files on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % end
+    }
+
+    fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
+        let at = self.below(among.len() as u64);
+        &among[usize::try_from(at).unwrap_or(0)]
+    }
+
+    fn some(&mut self, parts: &[&str], most: u64) -> String {
+        (0..self.below(most)).map(|_| *self.pick(parts)).collect()
+    }
+
+    fn pattern(&mut self) -> String {
+        const PARTS: &[&str] = &[
+            "/",
+            "/a",
+            "/b",
+            "a",
+            "b",
+            "/index.html",
+            "/ü",
+            "/%C3%BC",
+            "-",
+            "*-",
+            "*.x",
+            "*?q",
+        ];
+        format!(
+            "{}{}",
+            self.some(PARTS, 4),
+            self.pick(&["", "", "*", "$", "*$"])
+        )
+    }
+
+    /// A path with each of `-`, `.` and `?` once at most.
+    fn path(&mut self) -> String {
+        const PARTS: &[&str] = &["/", "a", "b", "/a", "/b", "/%C3%BC"];
+        let mut path = format!("/{}", self.some(PARTS, 4));
+        let ends = [&["", "-"][..], &["", ".x", "/index.html"], &["", "?q"]];
+        for end in ends {
+            path.push_str(self.pick::<&str>(end));
+        }
+        path
+    }
+}
