@@ -10,6 +10,7 @@
 //! | block | [`block`] | text blocks and what is known about each |
 //! | extract | [`extract`] | which blocks are the story |
 //! | metadata | [`metadata`] | title, authors, dates, language, origin |
+//! | sitewide | [`sitewide`] | what repeats across a site's pages goes |
 //! | dedup | [`dedup`] | exact and near duplicates |
 //! | record | [`record`] | what is kept |
 //! | frontier | [`frontier`] | what to fetch next, and when again |
@@ -43,6 +44,7 @@ pub mod outcome;
 pub mod polite;
 pub mod record;
 pub mod render;
+pub mod sitewide;
 pub mod store;
 
 pub use error::Error;

@@ -4,6 +4,7 @@
 //! date alone (`2026-03-01`) when that is all the page says; nothing is invented.
 
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// One page, cleaned: the body, what is known about it, and (on request) what was removed and why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -182,6 +183,12 @@ pub struct Removed {
 }
 
 impl Record {
+    /// Words of a text by Unicode's rules (Annex 29), as `word_count` counts them.
+    #[must_use]
+    pub fn count_words(text: &str) -> usize {
+        text.unicode_words().count()
+    }
+
     /// The body's text: `blocks` joined by blank lines, captions left out.
     #[must_use]
     pub fn join_blocks(blocks: &[Block]) -> String {

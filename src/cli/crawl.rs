@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// Fetch articles again after 1, 6 and 24 hours, and keep their versions
     #[arg(long)]
     track_changes: bool,
+    /// Keep blocks that repeat across a site's articles
+    #[arg(long)]
+    no_sitewide: bool,
     /// Allow loopback and private addresses
     #[arg(long)]
     allow_private: bool,
@@ -113,6 +116,11 @@ fn settings(args: &Args, common: &Common) -> Result<Config, gleaner::Error> {
             "--track-changes",
             "crawl.track_changes",
             on(args.track_changes),
+        ),
+        (
+            "--no-sitewide",
+            "extract.sitewide",
+            args.no_sitewide.then_some(Value::Boolean(false)),
         ),
         (
             "--allow-private",

@@ -101,6 +101,7 @@ async fn run(
         worker: format!("{}/{id}", std::process::id()),
         part,
         near_duplicates: config.crawl.near_duplicates,
+        sitewide: config.extract.sitewide,
         track_changes: config.crawl.track_changes,
     };
     let (writer, thread) = Writer::start(store, rules);
@@ -129,6 +130,9 @@ async fn run(
         Ok(Ok(result)) => result?,
         _ => unreachable!("the writer's thread does not panic"),
     };
+    if config.extract.sitewide && !sources_only {
+        store.clean_stored()?;
+    }
     let mut summary = std::mem::take(&mut *run.summary.lock().await);
     summary.ended = ended;
     summary.total.seconds = began.elapsed().as_secs_f64();

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::Error;
 use crate::frontier::revisit;
 use crate::outcome::Outcome;
+use crate::sitewide;
 use crate::store::{Due, FetchLine, HostLease, NewArticle, NewUrl, Part, Settlement, Store};
 
 /// Jobs waiting for the store before those who bring them must wait.
@@ -124,6 +125,7 @@ pub(super) struct Rules {
     pub(super) worker: String,
     pub(super) part: Part,
     pub(super) near_duplicates: bool,
+    pub(super) sitewide: bool,
     pub(super) track_changes: bool,
 }
 
@@ -197,8 +199,15 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         links,
         schedule,
     } = visited;
-    if let Some(article) = article {
+    if let Some(mut article) = article {
+        let seen = sitewide::fingerprints(&article.record);
+        if rules.sitewide {
+            store.clean_sitewide(&mut article)?;
+        }
         let placed = store.put_article(&article, now_ms, rules.near_duplicates)?;
+        if rules.sitewide && placed.outcome == Outcome::Stored {
+            store.learn_sitewide(&article.site, &seen)?;
+        }
         line.outcome = placed.outcome;
         store.finish_addresses(placed.id, now_ms)?;
     }

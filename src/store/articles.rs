@@ -212,7 +212,7 @@ impl Store {
         Ok(first)
     }
 
-    fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {
+    pub(super) fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {
         let mut insert = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO simhash_band (band, key, article_id) VALUES (?1, ?2, ?3)",
         )?;
@@ -243,7 +243,7 @@ impl Store {
 }
 
 /// The record's text, which has a column of its own, and the rest as JSON.
-fn split(record: &Record) -> (&str, String) {
+pub(super) fn split(record: &Record) -> (&str, String) {
     let rest = Record {
         text: String::new(),
         ..record.clone()

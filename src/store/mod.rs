@@ -9,6 +9,7 @@ mod frontier;
 mod read;
 mod runs;
 mod schema;
+mod sitewide;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};

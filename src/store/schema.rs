@@ -7,6 +7,8 @@
 //!                            │ ├──< alias            other addresses of the article
 //!                            │ └──< simhash_band     near-duplicate index
 //!                            └── article_fts         full text of title and body
+//!
+//! sitewide_site ──< sitewide_block                     what repeats across a site's articles
 //! ```
 //!
 //! Times are Unix milliseconds. A URL is work when `due_at` is not null; hosts are leased, never
@@ -18,7 +20,7 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION_ID: i32 = 0x676c_6e72;
 
 /// One script for each version of the schema; a store at version n still needs those from n on.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The version this program writes.
 pub(super) fn newest() -> usize {

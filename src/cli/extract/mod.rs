@@ -1,6 +1,8 @@
 //! `gleaner extract`: pages in, records out, in the same order.
 
-use std::io::{self, Write};
+mod print;
+
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::Context;
@@ -10,12 +12,12 @@ use gleaner::config::Flag;
 use gleaner::extract::{Extraction, Options};
 use gleaner::input::{self, Failure, Page, Pages};
 use gleaner::polite::Polite;
-use gleaner::{Error, Record, decode, render};
+use gleaner::{Error, decode, sitewide};
 use rayon::prelude::*;
-use serde::Serialize;
 use url::Url;
 
 use super::{Common, Status};
+use print::Printer;
 
 /// Pages taken up at a time, per job: enough that a slow page keeps nobody waiting for long, few
 /// enough that a large corpus is never in memory.
@@ -29,6 +31,7 @@ const PAGES_PER_JOB: usize = 32;
 #[command(after_help = "Examples:\n  gleaner extract page.html\n  \
     gleaner extract --format json --url https://news.example/rain page.html\n  \
     gleaner extract corpus/ > records.jsonl\n  curl -s https://news.example/rain | gleaner extract -")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
     /// Pages, archives, folders, addresses or -
     #[arg(required = true, value_name = "INPUT")]
@@ -48,6 +51,9 @@ pub(crate) struct Args {
     /// Also say what was removed and why, and what each field was chosen from
     #[arg(long)]
     explain: bool,
+    /// Keep blocks that repeat across the pages of one site
+    #[arg(long)]
+    no_sitewide: bool,
     /// Let loopback and private addresses be fetched
     #[arg(long)]
     allow_private: bool,
@@ -79,19 +85,6 @@ struct Failed {
     source: String,
     stage: &'static str,
     message: String,
-}
-
-/// A line of `jsonl` in place of a record.
-#[derive(Debug, Serialize)]
-struct FailedLine<'a> {
-    source: &'a str,
-    error: Fault<'a>,
-}
-
-#[derive(Debug, Serialize)]
-struct Fault<'a> {
-    stage: &'a str,
-    message: &'a str,
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
@@ -129,6 +122,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
             })
         })
         .peekable();
+    // A page read from an address is shown at once; files come fast, and may be of one site.
+    let from_web = args.inputs.iter().any(|input| is_address(input));
+    let learns = settings.sitewide && holds_several(args) && !from_web;
+    let mut held = learns.then(|| Held::new(args.explain));
     while pages.peek().is_some() {
         let taken: Vec<_> = pages.by_ref().take(batch).collect();
         let extracted: Vec<Extracted> = pool.install(|| {
@@ -137,7 +134,11 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
                 .map(|page| extract_page(page, &options))
                 .collect()
         });
-        for extraction in extracted {
+        let ready = match &mut held {
+            Some(held) => held.exchange(extracted, pages.peek().is_none()),
+            None => extracted,
+        };
+        for extraction in ready {
             printer.print(extraction)?;
         }
         printer.out.flush()?;
@@ -147,6 +148,51 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     } else {
         Status::Done
     })
+}
+
+/// Pages whose records are held back until it is known what repeats across their sites: enough to
+/// learn every site of a folder, and a bound on memory for a large one.
+const MAX_HELD: usize = 2000;
+
+/// Records held back to be cleaned by what repeats across their sites. From [`MAX_HELD`] on, what
+/// was learned so far serves.
+struct Held {
+    learner: sitewide::Learner,
+    waiting: Vec<Extracted>,
+    learned: usize,
+    explain: bool,
+}
+
+impl Held {
+    fn new(explain: bool) -> Self {
+        Self {
+            learner: sitewide::Learner::default(),
+            waiting: Vec::new(),
+            learned: 0,
+            explain,
+        }
+    }
+
+    /// Takes new pages and gives those that are ready, in the order in which they came.
+    fn exchange(&mut self, pages: Vec<Extracted>, is_last: bool) -> Vec<Extracted> {
+        for extraction in pages.iter().flatten() {
+            if let Some(site) = sitewide::site_of(&extraction.record) {
+                self.learner.learn(&site, &extraction.record);
+            }
+        }
+        self.learned += pages.len();
+        self.waiting.extend(pages);
+        if !is_last && self.learned < MAX_HELD {
+            return Vec::new();
+        }
+        for extraction in self.waiting.iter_mut().flatten() {
+            if let Some(site) = sitewide::site_of(&extraction.record) {
+                self.learner
+                    .clean(&site, &mut extraction.record, self.explain);
+            }
+        }
+        std::mem::take(&mut self.waiting)
+    }
 }
 
 fn flags(args: &Args) -> Vec<Flag> {
@@ -160,12 +206,17 @@ fn flags(args: &Args) -> Vec<Flag> {
         key: "extract.language",
         value: language.into(),
     });
-    jobs.into_iter().chain(language).collect()
+    let sitewide = args.no_sitewide.then(|| Flag {
+        name: "--no-sitewide",
+        key: "extract.sitewide",
+        value: false.into(),
+    });
+    jobs.into_iter().chain(language).chain(sitewide).collect()
 }
 
 /// The format asked for, or the one that suits the inputs.
 fn format(args: &Args) -> anyhow::Result<Format> {
-    let many = args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input));
+    let many = holds_several(args);
     if args.url.is_some() && many {
         return Err(usage(
             "--url",
@@ -190,12 +241,19 @@ fn usage(place: &str, message: &str) -> anyhow::Error {
     })
 }
 
+fn holds_several(args: &Args) -> bool {
+    args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input))
+}
+
+fn is_address(input: &str) -> bool {
+    input.starts_with("http://") || input.starts_with("https://")
+}
+
 fn holds_many(input: &str) -> bool {
     let path = Path::new(input);
     path.is_dir() || gleaner::archive::is_archive(path)
 }
 
-/// The pages of an input; an input that cannot be opened is one failure.
 /// What fetches addresses among the inputs, one after another.
 struct Web {
     polite: Polite,
@@ -221,8 +279,9 @@ impl Web {
     }
 }
 
+/// The pages of an input; an input that cannot be opened is one failure.
 fn pages_of(input: &str, web: &Web) -> Pages {
-    let opened = if input.starts_with("http://") || input.starts_with("https://") {
+    let opened = if is_address(input) {
         web.page(input)
             .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
     } else if input == "-" {
@@ -267,99 +326,4 @@ fn extract_page(page: Result<Page, Failure>, options: &Options) -> Extracted {
     extraction.record.url = url.map(String::from);
     extraction.record.source = Some(source);
     Ok(extraction)
-}
-
-struct Printer<W: Write> {
-    out: W,
-    format: Format,
-    /// Whether formats for readers name each page's source.
-    headers: bool,
-    failed: bool,
-}
-
-impl<W: Write> Printer<W> {
-    fn print(&mut self, extracted: Extracted) -> anyhow::Result<()> {
-        match extracted {
-            Ok(extraction) => self.record(&extraction),
-            Err(failed) => self.failure(&failed),
-        }
-    }
-
-    fn record(&mut self, extraction: &Extraction) -> anyhow::Result<()> {
-        let record = &extraction.record;
-        let rendered = match self.format {
-            Format::Text => render::text(record),
-            Format::Markdown => render::markdown(record),
-            Format::Html => render::html(record),
-            Format::Json => serde_json::to_string_pretty(&Explained::of(extraction))? + "\n",
-            Format::Jsonl => serde_json::to_string(&Explained::of(extraction))? + "\n",
-        };
-        let structured = matches!(self.format, Format::Json | Format::Jsonl);
-        if self.headers && !structured {
-            let source = record.source.as_deref().unwrap_or_default();
-            writeln!(self.out, "==> {source} <==")?;
-        }
-        self.out.write_all(rendered.as_bytes())?;
-        if !structured {
-            explain(extraction, &mut io::stderr().lock())?;
-        }
-        Ok(())
-    }
-
-    fn failure(&mut self, failed: &Failed) -> anyhow::Result<()> {
-        self.failed = true;
-        if self.format == Format::Jsonl {
-            let line = FailedLine {
-                source: &failed.source,
-                error: Fault {
-                    stage: failed.stage,
-                    message: &failed.message,
-                },
-            };
-            writeln!(self.out, "{}", serde_json::to_string(&line)?)?;
-        }
-        writeln!(io::stderr(), "error: {}", failed.message)?;
-        Ok(())
-    }
-}
-
-/// A record with the evidence for its fields, where `--explain` asked for it.
-#[derive(Debug, Serialize)]
-struct Explained<'a> {
-    #[serde(flatten)]
-    record: &'a Record,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    evidence: &'a [gleaner::metadata::Candidate],
-}
-
-impl<'a> Explained<'a> {
-    fn of(extraction: &'a Extraction) -> Self {
-        Self {
-            record: &extraction.record,
-            evidence: &extraction.evidence,
-        }
-    }
-}
-
-/// What was removed and what the fields were chosen from, for a reader.
-fn explain(extraction: &Extraction, out: &mut impl Write) -> io::Result<()> {
-    for removed in &extraction.record.removed {
-        let score = removed
-            .score
-            .map_or_else(String::new, |score| format!(" {score:.2}"));
-        let text = removed
-            .text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        writeln!(out, "removed [{}{score}] {text}", removed.reason)?;
-    }
-    for candidate in &extraction.evidence {
-        writeln!(
-            out,
-            "{} from {}: {} ({})",
-            candidate.field, candidate.source, candidate.value, candidate.verdict
-        )?;
-    }
-    Ok(())
 }
