@@ -150,6 +150,14 @@ impl Document {
         range.map(|place| (NodeId(place), &self.nodes[place as usize]))
     }
 
+    /// The nodes of a range of places in document order, cut at the page's end.
+    pub fn range(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (NodeId, &Node)> {
+        let start = places.start.min(self.nodes.len());
+        let end = places.end.min(self.nodes.len()).max(start);
+        let first = u32::try_from(start).unwrap_or(u32::MAX);
+        (first..).map(NodeId).zip(&self.nodes[start..end])
+    }
+
     /// The node's children in document order.
     pub fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.node(parent).end;

@@ -122,7 +122,7 @@ pub fn score_record(page: &Page, record: &Record) -> PageScore {
 }
 
 /// Compares each field that has gold: exact after folding white space, case and quotes; dates by
-/// day; authors as sets.
+/// day, and to the minute where the gold has a time; authors as sets.
 fn metadata(page: &Page, record: &Record) -> BTreeMap<&'static str, bool> {
     let mut right = BTreeMap::new();
     if let Some(gold) = &page.title {
@@ -134,9 +134,18 @@ fn metadata(page: &Page, record: &Record) -> BTreeMap<&'static str, bool> {
         let found = record.published.as_deref().and_then(|date| date.get(..10));
         right.insert("published", found == Some(day));
     }
+    if let Some(gold) = page.published.as_deref()
+        && let Some(right_minute) = same_minute(gold, record.published.as_deref())
+    {
+        right.insert("published_minute", right_minute);
+    }
     if let Some(gold) = page.authors.as_ref().filter(|authors| !authors.is_empty()) {
         let set = |names: &[String]| {
-            let mut names: Vec<_> = names.iter().map(|name| folded(name)).collect();
+            let mut names: Vec<_> = names
+                .iter()
+                .flat_map(|name| joined(name))
+                .map(|name| folded(&name))
+                .collect();
             names.sort();
             names.dedup();
             names
@@ -148,6 +157,33 @@ fn metadata(page: &Page, record: &Record) -> BTreeMap<&'static str, bool> {
         right.insert("language", gold.get(..2) == found.get(..2));
     }
     right
+}
+
+/// Whether a date is the gold's to the minute: the same instant where the gold has an offset, the
+/// same time on the clock where it has none. None where the gold has no time.
+fn same_minute(gold: &str, found: Option<&str>) -> Option<bool> {
+    let gold = gold.replacen(' ', "T", 1);
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let clock = |text: &str| text.parse::<jiff::civil::DateTime>().ok();
+    let minute = |at: jiff::Timestamp| at.as_second().div_euclid(60);
+    if let Some(gold) = instant(&gold) {
+        return Some(found.and_then(instant).map(minute) == Some(minute(gold)));
+    }
+    let gold = clock(&gold).filter(|gold| gold.time() != jiff::civil::Time::midnight())?;
+    let shown = |at: jiff::civil::DateTime| (at.date(), at.hour(), at.minute());
+    let found = found.filter(|text| text.contains('T')).and_then(clock);
+    Some(found.map(shown) == Some(shown(gold)))
+}
+
+/// The names in one of a gold's names: some golds hold all authors in one text ("A, B and C").
+fn joined(name: &str) -> Vec<String> {
+    name.replace(", and ", ", ")
+        .replace(" and ", ", ")
+        .replace(" & ", ", ")
+        .split([',', ';', '|'])
+        .map(|one| one.trim().to_owned())
+        .filter(|one| !one.is_empty())
+        .collect()
 }
 
 fn folded(text: &str) -> String {

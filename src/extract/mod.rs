@@ -97,6 +97,7 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
             field: "text",
             value: record.text.chars().take(EXPLAINED_CHARS).collect(),
             source: "script data",
+            place: None,
             verdict: format!("stands under `{place}`; the page's markup holds no body"),
         });
     }

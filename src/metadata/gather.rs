@@ -1,13 +1,15 @@
-//! One walk over a page's elements that notes down what speaks for a field.
+//! One walk over a page's elements that notes down what its data say for a field.
+//!
+//! What readers see near the headline is looked at later, by `near`, when the headline and the
+//! body are known.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
-use super::clean::{one_line, plain};
+use super::clean::plain;
 use super::jsonld::{self, Linked};
-use crate::dom::{Document, Element, NodeData, NodeId, Tag};
+use super::near::{byline_of, is_aside, line_of};
+use crate::dom::{Document, Element, NodeId, Tag};
 
 /// Something a page says, where and in which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,71 +36,14 @@ static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>
             .collect()
     });
 
-/// What classes of bylines and datelines hold, over themes and languages; the first
-/// [`BYLINE_MARKS`] are of bylines.
-const MARKS: [&str; 21] = [
-    "author",
-    "byline",
-    "by-line",
-    "by_line",
-    "autor",
-    "auteur",
-    "writer",
-    "contributor",
-    "reporter",
-    "journalist",
-    "skribent",
-    "verfasser",
-    "authour",
-    "date",
-    "time",
-    "publish",
-    "posted",
-    "datum",
-    "fecha",
-    "meta",
-    "stamp",
-];
-const BYLINE_MARKS: usize = 13;
+/// Rank of microdata a reader sees; those of meta keys are below.
+const SEEN: usize = 300;
 
-static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(MARKS)
-        .ok()
-});
+/// First-level headings that are kept; pages with more are lists.
+const MAX_HEADINGS: usize = 20;
 
-/// Classes of what is about other stories or readers, not this story's byline.
-static ASIDE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "related",
-            "comment",
-            "recirc",
-            "teaser",
-            "promo",
-            "sidebar",
-            "popular",
-            "trending",
-            "recommend",
-            "most-read",
-            "newsletter",
-            "footer",
-            "menu",
-            "carousel",
-        ])
-        .ok()
-});
-
-/// Most nodes of an element that is looked at as a byline or dateline.
-const MAX_LINE_NODES: u32 = 60;
-
-/// Most candidates from classes that are kept; pages with more are lists.
-const MAX_MARKED: usize = 60;
-
-/// Ancestors looked at for a sign that an element is about something else.
-const MAX_ANCESTORS: usize = 8;
+/// Longest value that is kept, in bytes; what is longer is no headline, name or date.
+const MAX_VALUE_BYTES: usize = 20_000;
 
 /// What one walk found.
 #[derive(Debug, Default)]
@@ -107,7 +52,10 @@ pub(super) struct Notes {
     pub(super) linked: Linked,
     /// Nodes of the page's first-level headings.
     pub(super) h1: Vec<NodeId>,
-    marked: usize,
+    /// Scripts that are no JSON-LD, where applications keep their pages' data.
+    pub(super) scripts: Vec<NodeId>,
+    /// The label of `twitter:data1`, such as "Written by".
+    label: String,
 }
 
 /// Walks the page.
@@ -126,17 +74,13 @@ pub(super) fn walk(page: &Document) -> Notes {
                     notes.push("language", "html lang", language, id, 0);
                 }
             }
-            Tag::Script => {
-                if element
-                    .attribute("type")
-                    .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"))
-                {
-                    jsonld::read(&page.text_of(id), &mut notes.linked);
-                }
+            Tag::Script => notes.script(page, id, element),
+            Tag::H1 if notes.h1.len() < MAX_HEADINGS => {
+                notes.h1.push(id);
+                notes.seen(page, id, element);
             }
-            Tag::H1 => notes.h1.push(id),
             Tag::Img => notes.counter(id, element),
-            _ => notes.visible(page, id, element),
+            _ => notes.seen(page, id, element),
         }
     }
     notes
@@ -155,6 +99,9 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
+        if value.len() > MAX_VALUE_BYTES {
+            return;
+        }
         let value = plain(value);
         if !value.is_empty() {
             self.found.push(Found {
@@ -189,12 +136,27 @@ impl Notes {
                 continue;
             };
             for key in keys.split_ascii_whitespace() {
-                if let Some((key, field, rank)) = KEYS.get(key.to_ascii_lowercase().as_str()) {
-                    self.push(field, key, content, id, *rank);
+                let key = key.to_ascii_lowercase();
+                if key == "twitter:label1" {
+                    self.label = plain(content);
+                } else if let Some((key, field, rank)) = KEYS.get(key.as_str()) {
+                    // A card's label says what its data are: "Written by", or "Reading time".
+                    if *field != "labelled" || self.is_by_word() {
+                        let field = if *field == "labelled" {
+                            "author"
+                        } else {
+                            field
+                        };
+                        self.push(field, key, content, id, *rank);
+                    }
                     return;
                 }
             }
         }
+    }
+
+    fn is_by_word(&self) -> bool {
+        super::words::after_by_word(&format!("{} ", self.label)).is_some_and(str::is_empty)
     }
 
     fn link(&mut self, id: NodeId, element: &Element) {
@@ -204,7 +166,19 @@ impl Notes {
         match rel.to_ascii_lowercase().as_str() {
             "canonical" => self.push("url", "rel=canonical", href, id, 0),
             "license" => self.push("license", "rel=license", href, id, 0),
+            "amphtml" => self.push("amp", "rel=amphtml", href, id, 0),
             _ => {}
+        }
+    }
+
+    fn script(&mut self, page: &Document, id: NodeId, element: &Element) {
+        let linked = element
+            .attribute("type")
+            .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+        if linked {
+            jsonld::read(&page.text_of(id), &mut self.linked);
+        } else if element.attribute("src").is_none() {
+            self.scripts.push(id);
         }
     }
 
@@ -217,72 +191,34 @@ impl Notes {
         }
     }
 
-    fn visible(&mut self, page: &Document, id: NodeId, element: &Element) {
-        let mut class = None;
-        let mut datetime = None;
+    /// Microdata, `RDFa` and link types on elements a reader sees.
+    fn seen(&mut self, page: &Document, id: NodeId, element: &Element) {
         let mut property = None;
         let mut rel = None;
         for (name, value) in element.attributes() {
             match name {
-                "class" | "data-testid" | "data-component" | "data-qa"
-                    if class.is_none() || name == "class" =>
-                {
-                    class = Some(value);
-                }
-                "datetime" | "data-datetime" | "data-timestamp" | "data-published" => {
-                    datetime = Some(value);
-                }
                 "itemprop" | "property" => property = Some(value),
-                "rel" => rel = Some(value),
+                "rel" if element.tag == Tag::A => rel = Some(value),
                 _ => {}
             }
-        }
-        if element.tag == Tag::A
-            && rel.is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "license"))
-        {
-            self.push(
-                "license",
-                "rel=license",
-                element.attribute("href").unwrap_or_default(),
-                id,
-                1,
-            );
         }
         if let Some(property) = property {
             self.property(page, id, element, property);
         }
-        if element.tag == Tag::A
-            && rel.is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r == "author"))
-            && !Self::aside(page, id)
-        {
-            self.line(page, id, "author", "rel=author", 310);
-        }
-        if element.tag == Tag::Time || datetime.is_some() {
-            self.time(page, id, datetime);
-            return;
-        }
-        if self.marked >= MAX_MARKED {
-            return;
-        }
-        let Some((class, mark)) = class.zip(MARK.as_ref()) else {
-            return;
-        };
-        let Some(hit) = mark.find_iter(class).map(|m| m.pattern().as_usize()).min() else {
-            return;
-        };
-        if page.node(id).end.index() - id.index() > MAX_LINE_NODES as usize || Self::aside(page, id)
-        {
-            return;
-        }
-        self.marked += 1;
-        if hit < BYLINE_MARKS {
-            self.line(page, id, "author", "byline", 320);
-        } else {
-            self.line(page, id, "dateline", "dateline", 0);
+        for rel in rel.into_iter().flat_map(str::split_ascii_whitespace) {
+            match rel {
+                "license" => {
+                    let href = element.attribute("href").unwrap_or_default();
+                    self.push("license", "rel=license", href, id, 1);
+                }
+                "author" if !is_aside(page, id) => {
+                    self.add(line_of(page, id), "author", "rel=author", id, SEEN + 10);
+                }
+                _ => {}
+            }
         }
     }
 
-    /// Microdata and `RDFa` on elements a reader sees.
     fn property(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
         let local = property.rsplit([':', '/']).next().unwrap_or(property);
         let (field, source) = match local {
@@ -294,104 +230,51 @@ impl Notes {
             "license" => ("license", "itemprop=license"),
             _ => return,
         };
-        if self.has(field, source) && field != "author" || Self::aside(page, id) {
+        if self.has(field, source) && field != "author" || is_aside(page, id) {
             return;
         }
         let given = element
             .attribute("content")
             .or(element.attribute("datetime"));
         match given {
-            Some(value) => self.push(field, source, value, id, 150),
-            None if field == "author" => {
-                let name = page.subtree(id).skip(1).find_map(|(inner, _)| {
-                    let e = page.element(inner)?;
-                    (e.attribute("itemprop")
-                        .or(e.attribute("property"))?
-                        .ends_with("name"))
-                    .then_some((inner, e))
-                });
-                match name
-                    .and_then(|(inner, e)| e.attribute("content").map(|c| (inner, c.to_owned())))
-                {
-                    Some((inner, content)) => self.push(field, source, &content, inner, 300),
-                    None => self.line(page, name.map_or(id, |n| n.0), field, source, 300),
-                }
-            }
-            None => self.line(page, id, field, source, 150),
+            Some(value) => self.push(field, source, value, id, SEEN / 2),
+            None if field == "author" => self.author(page, id),
+            None => self.add(line_of(page, id), field, source, id, SEEN / 2),
         }
     }
 
-    fn time(&mut self, page: &Document, id: NodeId, datetime: Option<&str>) {
-        if self.marked >= MAX_MARKED || Self::aside(page, id) {
-            return;
-        }
-        self.marked += 1;
-        if let Some(value) = datetime.filter(|v| !v.trim().is_empty()) {
-            self.push("time", "time", value, id, 0);
+    /// An author in microdata: the `name` inside, or the whole.
+    fn author(&mut self, page: &Document, id: NodeId) {
+        let name = page.subtree(id).skip(1).find_map(|(inner, _)| {
+            let e = page.element(inner)?;
+            let property = e.attribute("itemprop").or(e.attribute("property"))?;
+            property.ends_with("name").then_some((inner, e))
+        });
+        let content = name.and_then(|(inner, e)| Some((inner, e.attribute("content")?)));
+        if let Some((inner, content)) = content {
+            self.push("author", "itemprop=author", content, inner, SEEN);
         } else {
-            self.line(page, id, "time", "time", 1);
+            let at = name.map_or(id, |n| n.0);
+            self.add(byline_of(page, at), "author", "itemprop=author", at, SEEN);
         }
     }
 
-    /// The text of a short element, its parts set apart.
-    fn line(
+    fn add(
         &mut self,
-        page: &Document,
-        id: NodeId,
+        value: String,
         field: &'static str,
         source: &'static str,
+        node: NodeId,
         rank: usize,
     ) {
-        let value = line_of(page, id);
         if !value.is_empty() {
             self.found.push(Found {
                 field,
                 source,
                 value,
-                node: id,
+                node,
                 rank,
             });
         }
     }
-
-    fn aside(page: &Document, id: NodeId) -> bool {
-        std::iter::once(id)
-            .chain(page.ancestors(id))
-            .take(MAX_ANCESTORS)
-            .any(|up| {
-                matches!(page.tag(up), Tag::Aside | Tag::Footer | Tag::Nav)
-                    || page.attribute(up, "class").zip(ASIDE.as_ref()).is_some_and(
-                        |(class, aside)| {
-                            !matches!(
-                                page.tag(up),
-                                Tag::Body | Tag::Html | Tag::Main | Tag::Article
-                            ) && aside.is_match(class)
-                        },
-                    )
-            })
-    }
-}
-
-/// The text of an element, with ` | ` between what stands in different blocks.
-pub(super) fn line_of(page: &Document, top: NodeId) -> String {
-    let mut line = String::new();
-    let mut breaks = false;
-    for (id, node) in page.subtree(top) {
-        match &node.data {
-            NodeData::Text(text) => {
-                if page.tag(node.parent).is_raw_text() {
-                    continue;
-                }
-                let blank = text.trim().is_empty();
-                if breaks && !blank && !line.trim().is_empty() {
-                    line.push_str(" | ");
-                }
-                breaks &= blank;
-                line.push_str(text);
-            }
-            NodeData::Element(element) if id != top => breaks |= !element.tag.is_inline(),
-            _ => {}
-        }
-    }
-    one_line(&line)
 }

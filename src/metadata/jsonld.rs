@@ -40,6 +40,14 @@ pub(super) struct Article {
     pub(super) publisher: Option<String>,
 }
 
+impl Article {
+    /// Its headline, or for an article in itself its name.
+    pub(super) fn title(&self) -> Option<&str> {
+        let name = self.name.as_ref().filter(|_| self.rank == 2);
+        self.headline.as_ref().or(name).map(String::as_str)
+    }
+}
+
 /// What a page's JSON-LD says.
 #[derive(Debug, Default)]
 pub(super) struct Linked {
@@ -59,6 +67,16 @@ const ARTICLES: &[&str] = &[
     "VideoObject",
     "PodcastEpisode",
     "QAPage",
+];
+
+/// Types of articles that newsrooms write (schema.org's subtypes of `NewsArticle`, and live blogs).
+const NEWS: &[&str] = &[
+    "NewsArticle",
+    "AnalysisNewsArticle",
+    "OpinionNewsArticle",
+    "ReviewNewsArticle",
+    "LiveBlogPosting",
+    "NewsStory",
 ];
 
 /// Types that stand for the page or another work, believed less.
@@ -184,7 +202,7 @@ fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> Article {
                 .into_iter()
                 .flat_map(Value::items)
                 .filter_map(Value::text)
-                .any(|kind| kind.ends_with("NewsArticle")),
+                .any(|kind| NEWS.iter().any(|news| kind.ends_with(news))),
         listed,
         headline: text("headline"),
         name: text("name"),

@@ -27,25 +27,28 @@ mod date;
 mod gather;
 pub(crate) mod json;
 mod jsonld;
+mod label;
 mod language;
 mod names;
+mod near;
 mod origin;
 mod people;
 mod picture;
 mod place;
 mod title;
 mod when;
+mod words;
 
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use crate::dom::Document;
+use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
 use crate::record::Record;
 use clean::{key, plain};
 use gather::Notes;
 use jsonld::Article;
-use title::Headline;
+use title::{Heading, Headline};
 
 /// One thing a page says about one field of its record.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -56,6 +59,9 @@ pub struct Candidate {
     pub value: String,
     /// Where it says so, such as `json-ld`, `og:title`, `byline`.
     pub source: &'static str,
+    /// The element that says so, by its nearest ancestors' names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Why it won, or did not.
     pub verdict: String,
 }
@@ -67,6 +73,8 @@ pub struct Evidence {
     /// Place of the story's own article among the linked ones.
     main: Option<usize>,
     titles: Vec<Headline>,
+    /// Why the first of `titles` was taken.
+    why: &'static str,
     descriptions: Vec<String>,
     url: Option<Url>,
     sites: Vec<String>,
@@ -102,12 +110,13 @@ const MAX_TITLE_BYTES: usize = 1000;
 #[must_use]
 pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence {
     let notes = gather::walk(page);
-    let h1: Vec<String> = notes
+    let h1: Vec<Heading> = notes
         .h1
         .iter()
-        .take(20)
-        .map(|id| gather::line_of(page, *id).replace(" | ", " "))
-        .filter(|text| !text.is_empty() && text.len() < MAX_TITLE_BYTES)
+        .map(|id| Heading {
+            line: near::line_of(page, *id),
+        })
+        .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
         .collect();
     let page_title = notes
         .of("title")
@@ -131,35 +140,40 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
     }
     let known: Vec<&str> = h1
         .iter()
-        .map(String::as_str)
+        .map(|h| h.line.as_str())
         .chain(data.iter().map(|h| h.value.as_str()))
         .chain(page_title.as_deref())
         .collect();
     let main = place::main_article(&notes, url, &known);
-    if let Some(article) = main.map(|at| &notes.linked.articles[at])
-        && let Some(headline) = article
-            .headline
-            .as_ref()
-            .or(article.name.as_ref().filter(|_| article.rank == 2))
-    {
+    let article = main.map(|at| &notes.linked.articles[at]);
+    if let Some(headline) = article.and_then(Article::title) {
         data.insert(
             usize::from(!data.is_empty()),
             Headline {
                 source: "json-ld",
-                value: headline.clone(),
+                value: headline.to_owned(),
             },
         );
     }
     let sites = place::site_names(&notes, main, url);
-    let mut titles = title::rank(&h1, &data, page_title.as_deref(), &sites);
-    if main.is_some_and(|at| notes.linked.articles[at].news)
-        && let Some(at) = titles.iter().position(|h| h.source == "json-ld")
-        && !title::is_cut(&titles[at].value, &titles[0].value)
-    {
-        titles[..=at].rotate_right(1);
-    }
+    let sections: Vec<String> = notes
+        .of("section")
+        .iter()
+        .map(|f| f.value.clone())
+        .chain(article.and_then(|a| a.section.clone()))
+        .collect();
+    let (titles, why) = title::choose(
+        &h1,
+        &data,
+        page_title.as_deref(),
+        title::Context {
+            sites: &sites,
+            sections: &sections,
+            news: article.is_some_and(|a| a.news),
+        },
+    );
     let mut descriptions: Vec<String> = Vec::new();
-    let linked = main.and_then(|at| notes.linked.articles[at].description.clone());
+    let linked = article.and_then(|a| a.description.clone());
     for text in notes
         .of("description")
         .into_iter()
@@ -174,6 +188,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         notes,
         main,
         titles,
+        why,
         descriptions,
         url: url.cloned(),
         sites,
@@ -193,39 +208,54 @@ pub fn decide(
     options: &Options,
     record: &mut Record,
 ) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
+    let mut said = Said {
+        page,
+        wanted: options.explain,
+        candidates: Vec::new(),
+    };
     record.title = evidence.titles.first().map(|h| h.value.clone());
-    explain(
-        &mut candidates,
+    said.note(
         "title",
-        evidence.titles.iter().map(|h| (h.source, h.value.clone())),
+        Some((0, evidence.why)),
+        evidence
+            .titles
+            .iter()
+            .map(|h| (h.source, None, h.value.clone())),
     );
     record.description = evidence.descriptions.first().cloned();
     let language = language::decide(&evidence, options, &record.text);
     record.language.clone_from(&language);
 
     let heading = place::heading(page, &evidence, record.title.as_deref());
-    let people = people::candidates(&evidence, page, heading, options);
-    record.authors = people::choose(&people, &evidence.sites);
-    explain(
-        &mut candidates,
+    let near = near::look(page, heading, body);
+    let people = people::candidates(&evidence, page, &near, options);
+    let chosen = people::choose(&people);
+    record.authors = people::named(&people, chosen.map(|c| c.0));
+    said.note(
         "authors",
-        people.iter().map(|p| (p.source, p.names.join("; "))),
+        chosen,
+        people
+            .iter()
+            .map(|p| (p.source, p.node, p.names.join("; "))),
     );
 
-    let dates = when::candidates(&evidence, page, heading, options, language.as_deref());
+    let dates = when::candidates(&evidence, page, &near, options, language.as_deref());
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),
     ] {
-        *slot = when::choose(&dates, field).map(date::Stamp::to_text);
-        explain(
-            &mut candidates,
+        let chosen = when::choose(&dates, field);
+        *slot = chosen.map(|(_, stamp, _)| stamp.to_text());
+        said.note(
             field,
+            chosen.map(|(at, _, why)| {
+                let before = dates[..at].iter().filter(|d| d.field == field).count();
+                (before, why)
+            }),
             dates
                 .iter()
                 .filter(|d| d.field == field)
-                .map(|d| (d.source, d.stamp.to_text())),
+                .map(|d| (d.source, d.node, d.stamp.to_text())),
         );
     }
     record.canonical_url = place::canonical(&evidence);
@@ -235,31 +265,52 @@ pub fn decide(
     origin::fill(&evidence, record);
     record.paywalled = paywalled(&evidence).then_some(true);
     record.word_count = record.text.unicode_words().count();
-    if options.explain {
-        candidates
-    } else {
-        Vec::new()
-    }
+    said.candidates
 }
 
-/// Notes candidates of a field; the first of a field is the one believed most.
-fn explain(
-    into: &mut Vec<Candidate>,
-    field: &'static str,
-    found: impl Iterator<Item = (&'static str, String)>,
-) {
-    for (at, (source, value)) in found.enumerate() {
-        let verdict = if at == 0 {
-            "believed most"
-        } else {
-            "a source believed more spoke first"
-        };
-        into.push(Candidate {
-            field,
-            value,
-            source,
-            verdict: verdict.to_owned(),
-        });
+/// What `--explain` tells.
+struct Said<'a> {
+    page: &'a Document,
+    wanted: bool,
+    candidates: Vec<Candidate>,
+}
+
+impl Said<'_> {
+    /// Notes the candidates of a field, believed most first, and which one was taken, and why.
+    fn note(
+        &mut self,
+        field: &'static str,
+        taken: Option<(usize, &'static str)>,
+        found: impl Iterator<Item = (&'static str, Option<NodeId>, String)>,
+    ) {
+        if !self.wanted {
+            return;
+        }
+        for (at, (source, node, value)) in found.enumerate() {
+            let verdict = match taken {
+                Some((place, why)) if place == at => format!("taken: {why}"),
+                Some((place, _)) if place < at => "a candidate believed more was taken".to_owned(),
+                _ => "another candidate had the better claim".to_owned(),
+            };
+            self.candidates.push(Candidate {
+                field,
+                value,
+                source,
+                place: node.map(|node| self.path(node)),
+                verdict,
+            });
+        }
+    }
+
+    /// The names of an element's nearest ancestors and its own: `article/header/p/time`.
+    fn path(&self, node: NodeId) -> String {
+        let mut names: Vec<&str> = std::iter::once(node)
+            .chain(self.page.ancestors(node))
+            .filter_map(|id| self.page.element(id).map(crate::dom::Element::name))
+            .take(5)
+            .collect();
+        names.reverse();
+        names.join("/")
     }
 }
 

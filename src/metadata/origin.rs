@@ -1,7 +1,7 @@
 //! Who published a republished article first, and under which licence it stands.
 
 use super::Evidence;
-use super::names::agency;
+use super::words::agency;
 use crate::record::{Origin, Record};
 
 /// Licence of The Conversation's articles (theconversation.com/republishing-guidelines).

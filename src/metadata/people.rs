@@ -2,8 +2,9 @@
 
 use super::Evidence;
 use super::clean::key;
-use super::names::{after_by_word, agency, names, team};
-use super::place;
+use super::names::{Trust, names, organisation, team};
+use super::near::{Kind, Near, Zone, byline_of};
+use super::words::{after_by_word, agency};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
 
@@ -12,15 +13,15 @@ use crate::extract::Options;
 pub(super) struct People {
     pub(super) source: &'static str,
     pub(super) names: Vec<String>,
-    /// Whether the page says they are organisations.
+    pub(super) node: Option<NodeId>,
+    /// Whether they are organisations: said so by the page, or a team, an agency, the site itself.
     pub(super) organisation: bool,
+    /// How far the source is believed; higher is more.
+    weight: u32,
 }
 
-/// Nodes after the headline within which a byline stands.
-const NEAR_HEADING: usize = 250;
-
 /// Sources of which several stand side by side, an author each.
-const SIDE_BY_SIDE: [&str; 7] = [
+const SIDE_BY_SIDE: [&str; 8] = [
     "itemprop=author",
     "rel=author",
     "author",
@@ -28,6 +29,7 @@ const SIDE_BY_SIDE: [&str; 7] = [
     "citation_author",
     "dc.creator",
     "parsely-author",
+    "link to an author",
 ];
 
 /// Nodes between two authors that are named side by side.
@@ -36,32 +38,44 @@ const APART: usize = 30;
 /// Longest line that is a byline, in bytes.
 const MAX_LINE_BYTES: usize = 120;
 
-/// Nodes before the headline within which a byline stands.
-const BEFORE_HEADING: usize = 40;
+/// Most lines with a by-word that are looked at.
+const MAX_SPOKEN: usize = 5;
+
+/// Most words of a line that signs with a handle: "posted by ibby".
+const MAX_HANDLE_WORDS: usize = 3;
+
+/// How far each kind of source is believed.
+mod weight {
+    pub(super) const JSON_LD: u32 = 100;
+    /// Metas; less their rank in the table.
+    pub(super) const META: u32 = 95;
+    pub(super) const FEED: u32 = 60;
+    pub(super) const MICRODATA: u32 = 58;
+    pub(super) const REL_AUTHOR: u32 = 56;
+    pub(super) const AUTHOR_LINK: u32 = 54;
+    pub(super) const BYLINE: u32 = 52;
+    pub(super) const BY_WORD: u32 = 50;
+    /// Visible sources from here on are bylines of this page's headline.
+    pub(super) const LEAST_BYLINE: u32 = 50;
+    pub(super) const IN_BODY: u32 = 40;
+    /// What stands below the body is about the author more often than by them.
+    pub(super) const BELOW: u32 = 30;
+    /// A single word behind a by-word: a handle, or the start of any other phrase.
+    pub(super) const HANDLE: u32 = 20;
+    pub(super) const ALONE: u32 = 10;
+}
 
 /// All that speaks for authors, believed most first.
 pub(super) fn candidates(
     evidence: &Evidence,
     page: &Document,
-    heading: Option<NodeId>,
+    near: &Near,
     options: &Options,
 ) -> Vec<People> {
-    let mut found = Vec::new();
-    let mut push = |source, raw: &str, organisation| {
-        let names = names(raw);
-        if !names.is_empty() {
-            found.push(People {
-                source,
-                names,
-                organisation,
-            });
-        } else if let Some(team) = team(raw) {
-            found.push(People {
-                source,
-                names: vec![team],
-                organisation: true,
-            });
-        }
+    let mut found = Found {
+        sites: &evidence.sites,
+        people: Vec::new(),
+        lists: Vec::new(),
     };
     if let Some(article) = evidence.article() {
         for organisation in [false, true] {
@@ -71,18 +85,163 @@ pub(super) fn candidates(
                 .filter(|p| p.organisation == organisation)
                 .map(|p| p.name.as_str())
                 .collect();
-            push("json-ld", &listed.join("; "), organisation);
+            let listed = listed.join("; ");
+            if organisation {
+                found.add_organisations("json-ld", &listed, weight::JSON_LD);
+            } else {
+                found.add("json-ld", &listed, None, Trust::Data, weight::JSON_LD);
+            }
         }
     }
-    let near = |node: NodeId| {
-        heading.is_none_or(|h| {
-            node.index() + BEFORE_HEADING > h.index() && node.index() < h.index() + NEAR_HEADING
-        })
+    data(evidence, near, &mut found);
+    if !options.hints.authors.is_empty() {
+        let listed = options.hints.authors.join("; ");
+        found.add("feed", &listed, None, Trust::Data, weight::FEED);
+    }
+    marked(page, near, &mut found);
+    spoken(near, &mut found);
+    if found.people.iter().all(|p| p.organisation)
+        && let Some((line, node)) = alone(near)
+    {
+        found.add(
+            "line above the body",
+            &line,
+            Some(node),
+            Trust::Text,
+            weight::ALONE,
+        );
+    }
+    found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));
+    let longer = longer_byline(&found);
+    found.people.splice(0..0, longer);
+    found.people
+}
+
+/// A byline that names everybody the data name, and more people.
+fn longer_byline(found: &Found) -> Option<People> {
+    let first = found.people.iter().find(|p| !p.organisation)?;
+    let holds_all = |listed: &[String]| {
+        first
+            .names
+            .iter()
+            .all(|name| listed.iter().any(|n| key(n).ends_with(&key(name))))
     };
+    let (names, node) = found
+        .lists
+        .iter()
+        .find(|(listed, _)| {
+            listed.len() > first.names.len()
+                && listed.len() <= MAX_BYLINE_NAMES
+                && holds_all(listed)
+        })?
+        .clone();
+    (first.weight > weight::FEED).then_some(People {
+        source: "byline with everybody the data name",
+        names,
+        node: Some(node),
+        organisation: false,
+        weight: weight::JSON_LD + 1,
+    })
+}
+
+struct Found<'a> {
+    sites: &'a [String],
+    people: Vec<People>,
+    /// Bylines of several names.
+    lists: Vec<(Vec<String>, NodeId)>,
+}
+
+impl Found<'_> {
+    fn push(
+        &mut self,
+        source: &'static str,
+        names: Vec<String>,
+        node: Option<NodeId>,
+        organisation: bool,
+        weight: u32,
+    ) {
+        if !names.is_empty() {
+            self.people.push(People {
+                source,
+                names,
+                node,
+                organisation,
+                weight,
+            });
+        }
+    }
+
+    /// What a page says are organisations, `; ` between them.
+    fn add_organisations(&mut self, source: &'static str, raw: &str, weight: u32) {
+        let mut listed = names(raw, Trust::Data);
+        if listed.is_empty() {
+            listed.extend(raw.split("; ").find_map(organisation));
+        }
+        self.push(source, listed, None, true, weight);
+    }
+
+    /// Names in a text, persons and organisations apart.
+    fn add(
+        &mut self,
+        source: &'static str,
+        raw: &str,
+        node: Option<NodeId>,
+        trust: Trust,
+        weight: u32,
+    ) {
+        let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
+            .into_iter()
+            .partition(|name| !is_site(name, self.sites) && agency(name).is_none());
+        let others: Vec<String> = others.iter().map(|name| as_written(raw, name)).collect();
+        let nobody = persons.is_empty() && others.is_empty();
+        self.push(source, persons, node, false, weight);
+        self.push(source, others, node, true, weight);
+        if nobody {
+            // A field for authors that holds no person's name holds an organisation's.
+            let is_field = trust == Trust::Data || weight >= weight::REL_AUTHOR;
+            let group = team(raw).or_else(|| is_field.then(|| organisation(raw)).flatten());
+            self.push(source, group.into_iter().collect(), node, true, weight);
+        }
+    }
+
+    /// A byline of which each stretch between blocks is looked at as one list of names: "By Jane
+    /// Doe, John Roe and Kim Poe | Reviewed by Ann Loe".
+    fn whole(&mut self, line: &str, node: NodeId, weight: u32) {
+        for stretch in line.split([';', '|']) {
+            let listed = names(stretch, Trust::Text);
+            if listed.len() > 1 && weight >= weight::LEAST_BYLINE {
+                self.lists.push((listed, node));
+            }
+        }
+    }
+}
+
+/// A name with the capitals it has in `raw`: an organisation's are its own.
+fn as_written(raw: &str, name: &str) -> String {
+    let at = raw.to_lowercase().find(&name.to_lowercase());
+    at.and_then(|at| raw.get(at..at + name.len()))
+        .filter(|found| found.to_lowercase() == name.to_lowercase())
+        .unwrap_or(name)
+        .to_owned()
+}
+
+/// Authors in metas, microdata and link types.
+fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
     let mut last: Option<(&'static str, String, NodeId)> = None;
+    let mut rank = 0;
+    let mut push = |group: Option<(&'static str, String, NodeId)>, rank: u32| {
+        if let Some((source, line, node)) = group {
+            let (trust, weight) = match source {
+                "itemprop=author" => (Trust::Marked, weight::MICRODATA),
+                "rel=author" => (Trust::Marked, weight::REL_AUTHOR),
+                _ => (Trust::Data, weight::META.saturating_sub(rank)),
+            };
+            found.add(source, &line, Some(node), trust, weight);
+        }
+    };
     for note in evidence.notes.of("author") {
         let visible = note.rank >= 300;
-        if (visible && !near(note.node)) || note.value.starts_with("http") {
+        if (visible && !near.holds(note.node)) || note.value.starts_with("http") {
             continue;
         }
         match &mut last {
@@ -97,57 +256,113 @@ pub(super) fn candidates(
                 *node = note.node;
             }
             _ => {
-                if let Some((source, line, _)) = last.take() {
-                    push(source, &line, false);
-                }
+                push(last.take(), rank);
+                rank += u32::from(!visible);
                 last = Some((note.source, note.value.clone(), note.node));
             }
         }
     }
-    if let Some((source, line, _)) = last {
-        push(source, &line, false);
-    }
-    if !options.hints.authors.is_empty() {
-        push("feed", &options.hints.authors.join("; "), false);
-    }
-    // Reading the visible text costs most and errs most: only where the page's data name nobody.
-    if !found.iter().any(|people| {
-        !people.organisation && people.names.iter().any(|n| !is_site(n, &evidence.sites))
-    }) {
-        for line in spoken(page, heading) {
-            let names = names(&line);
-            if !names.is_empty() {
-                found.push(People {
-                    source: "by-word",
-                    names,
-                    organisation: false,
-                });
-            }
-        }
-    }
-    found
+    push(last, rank);
 }
 
-/// Lines near the headline that begin with a by-word.
-fn spoken(page: &Document, heading: Option<NodeId>) -> Vec<String> {
+/// Bylines by class, and links to authors.
+fn marked(page: &Document, near: &Near, found: &mut Found) {
+    let mut links: Option<(String, NodeId, Zone)> = None;
+    for mark in &near.marks {
+        match mark.kind {
+            Kind::AuthorLink => {
+                let name = byline_of(page, mark.node);
+                match &mut links {
+                    Some((line, node, zone))
+                        if mark.node.index() < node.index() + APART && *zone == mark.zone =>
+                    {
+                        line.push_str("; ");
+                        line.push_str(&name);
+                        *node = mark.node;
+                    }
+                    _ => {
+                        push_links(links.take(), found);
+                        links = Some((name, mark.node, mark.zone));
+                    }
+                }
+            }
+            Kind::Byline => {
+                let line = byline_of(page, mark.node);
+                let weight = in_zone(weight::BYLINE, mark.zone);
+                found.add("byline", &line, Some(mark.node), Trust::Marked, weight);
+                found.whole(&line, mark.node, weight);
+            }
+            Kind::Time | Kind::Dateline => {}
+        }
+    }
+    push_links(links, found);
+}
+
+fn push_links(links: Option<(String, NodeId, Zone)>, found: &mut Found) {
+    if let Some((line, node, zone)) = links {
+        let weight = in_zone(weight::AUTHOR_LINK, zone);
+        found.add(
+            "link to an author",
+            &line,
+            Some(node),
+            Trust::Marked,
+            weight,
+        );
+    }
+}
+
+fn in_zone(weight: u32, zone: Zone) -> u32 {
+    match zone {
+        Zone::Head => weight,
+        Zone::Body => weight::IN_BODY,
+        Zone::Below | Zone::Elsewhere => weight::BELOW,
+    }
+}
+
+/// Lines above the body that begin with a by-word.
+fn spoken(near: &Near, found: &mut Found) {
     let mut lines = Vec::new();
     let mut pending: Option<String> = None;
-    for (text, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
+    for run in near.runs.iter().filter(|run| run.zone == Zone::Head) {
+        let text = &run.text;
         if text.len() > MAX_LINE_BYTES {
             pending = None;
             continue;
         }
         if let Some(mut by) = pending.take() {
-            by.push_str(&text);
-            lines.push(by);
-        } else if after_by_word(&text).is_some_and(|rest| !rest.is_empty()) {
-            lines.push(text);
+            by.push_str(text);
+            lines.push((by, run.node));
+        } else if after_by_word(text).is_some_and(|rest| !rest.is_empty()) {
+            lines.push((text.clone(), run.node));
         } else if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
             pending = Some(format!("{text} "));
         }
     }
-    lines.truncate(5);
-    lines
+    for (line, node) in lines.into_iter().take(MAX_SPOKEN) {
+        found.add("by-word", &line, Some(node), Trust::Text, weight::BY_WORD);
+        found.whole(&line, node, weight::BY_WORD);
+        if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !near.in_body(node) {
+            found.add("by-word", &line, Some(node), Trust::Marked, weight::HANDLE);
+        }
+    }
+}
+
+/// A line that is nothing but two to four words in capitals, right at the body's start: the byline
+/// of pages that name only themselves in their data.
+fn alone(near: &Near) -> Option<(String, NodeId)> {
+    let run = near.runs.iter().find(|run| near.in_body(run.node))?;
+    let words = run
+        .text
+        .split(['/', ','])
+        .next()?
+        .split_whitespace()
+        .count();
+    let letters = run
+        .text
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’' | '/' | ','));
+    ((2..=4).contains(&words) && letters && run.text.len() < MAX_LINE_BYTES)
+        .then(|| (run.text.clone(), run.node))
 }
 
 /// Whether a name is the site's own rather than a person's.
@@ -160,33 +375,73 @@ fn is_site(name: &str, sites: &[String]) -> bool {
     })
 }
 
-/// The authors: of the source believed most that names a person, else an organisation.
-pub(super) fn choose(found: &[People], sites: &[String]) -> Vec<String> {
-    let persons = |people: &People| -> Vec<String> {
-        people
-            .names
-            .iter()
-            .filter(|n| !is_site(n, sites) && agency(n).is_none())
-            .cloned()
-            .collect()
+/// Most names in a visible byline that is believed over the page's data.
+const MAX_BYLINE_NAMES: usize = 10;
+
+/// The authors: of the source believed most that names a person in full, else one that names a
+/// person, else an organisation. Gives the place among the candidates, and why.
+pub(super) fn choose(found: &[People]) -> Option<(usize, &'static str)> {
+    let full = |p: &People| p.names.iter().any(|n| n.contains(' ') || !n.is_ascii());
+    let persons = |p: &&People| !p.organisation;
+    let first = found.iter().position(|p| persons(&p));
+    let Some(first) = first else {
+        return (!found.is_empty()).then_some((0, "nobody else is named"));
     };
-    // A single word is a handle or a desk where another source has a full name.
-    let full = |names: &[String]| names.iter().any(|n| n.contains(' ') || !n.is_ascii());
-    let mut named = found
-        .iter()
-        .filter(|p| !p.organisation)
-        .map(persons)
-        .filter(|names| !names.is_empty());
-    if let Some(first) = named.next() {
-        if full(&first) {
-            return first;
-        }
-        return named
-            .find(|names| full(names) && names.len() <= 4)
-            .unwrap_or(first);
+    // The page signs with an organisation: its data or its byline, before any person is named.
+    let signed = found.iter().position(|p| p.organisation);
+    if let Some(signed) = signed
+        && signs_for_all(found, signed, first)
+    {
+        return Some((signed, "the page signs with an organisation"));
     }
-    found
-        .first()
-        .map(|people| people.names.iter().take(1).cloned().collect())
-        .unwrap_or_default()
+    // A handle that only the data know, where a byline has a full name.
+    let echoed = found
+        .iter()
+        .any(|p| p.weight < weight::FEED && p.names[0].starts_with(&found[first].names[0]));
+    if !full(&found[first])
+        && found[first].weight >= weight::FEED
+        && !echoed
+        && let Some(longer) = found.iter().position(|p| {
+            persons(&p) && full(p) && p.names.len() <= 4 && p.weight >= weight::LEAST_BYLINE
+        })
+    {
+        return Some((longer, "a full name where the data have a single word"));
+    }
+    Some((first, "the source believed most that names a person"))
+}
+
+/// Whether an organisation stands for the authors although a person is named: the person stands
+/// too far from the headline, or behind a byline that names the organisation.
+fn signs_for_all(found: &[People], signed: usize, person: usize) -> bool {
+    let person = &found[person];
+    if person.weight >= weight::FEED || found[signed].weight <= person.weight {
+        return false;
+    }
+    let place = |p: &People| p.node.map(NodeId::index);
+    let alone = |p: &People| {
+        found
+            .iter()
+            .all(|other| other.organisation || place(other) != place(p))
+    };
+    let byline = found.iter().find(|p| {
+        p.organisation && (weight::LEAST_BYLINE..weight::FEED).contains(&p.weight) && alone(p)
+    });
+    (weight::HANDLE..weight::LEAST_BYLINE).contains(&person.weight)
+        || byline.is_some_and(|b| place(b) < place(person) && b.names[0] == found[signed].names[0])
+}
+
+/// Most names of a group without persons: an article is signed by one organisation.
+const MAX_ORGANISATIONS: usize = 1;
+
+/// The names of the candidate that was chosen.
+pub(super) fn named(found: &[People], chosen: Option<usize>) -> Vec<String> {
+    let Some(people) = chosen.and_then(|at| found.get(at)) else {
+        return Vec::new();
+    };
+    let most = if people.organisation {
+        MAX_ORGANISATIONS
+    } else {
+        people.names.len()
+    };
+    people.names.iter().take(most).cloned().collect()
 }

@@ -3,10 +3,11 @@
 use url::Url;
 
 use super::Evidence;
-use super::clean::{key, one_line};
-use super::gather::{Notes, line_of};
+use super::clean::key;
+use super::gather::Notes;
+use super::near::line_of;
 use super::title::{overlap, without_site};
-use crate::dom::{Document, NodeData, NodeId, Tag};
+use crate::dom::{Document, NodeId, Tag};
 
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
@@ -106,12 +107,24 @@ pub(super) fn site_name(evidence: &Evidence) -> Option<String> {
     })
 }
 
-/// The heading that holds the title.
+/// Headings of lower levels that are compared with the title.
+const MAX_HEADINGS: usize = 60;
+
+/// The heading that holds the title: one of the first level that says nearly the same, else one
+/// of a lower level that says it exactly.
 pub(super) fn heading(page: &Document, evidence: &Evidence, title: Option<&str>) -> Option<NodeId> {
     let title = title?;
-    evidence.notes.h1.iter().copied().find(|id| {
+    let first = evidence.notes.h1.iter().copied().find(|id| {
         let text = line_of(page, *id).replace(" | ", " ");
         overlap(&without_site(&text, &evidence.sites), title) > 0.9
+    });
+    first.or_else(|| {
+        let wanted = key(title);
+        page.elements()
+            .filter(|(_, e)| matches!(e.tag, Tag::H2 | Tag::H3))
+            .take(MAX_HEADINGS)
+            .find(|(id, _)| key(&line_of(page, *id)) == wanted)
+            .map(|(id, _)| id)
     })
 }
 
@@ -141,41 +154,4 @@ pub(super) fn canonical(evidence: &Evidence) -> Option<String> {
         }
         Some(named.to_string())
     })
-}
-
-/// Longest run of text that is a byline or dateline, in bytes; what is longer is the story.
-const MAX_RUN_BYTES: usize = 200;
-
-/// Runs of text from `before` nodes before the headline to `after` nodes after it, each with its
-/// node; from the page's start where there is no headline.
-pub(super) fn runs_near(
-    page: &Document,
-    heading: Option<NodeId>,
-    before: usize,
-    after: usize,
-) -> Vec<(String, NodeId)> {
-    let Some(heading) = heading else {
-        return Vec::new();
-    };
-    let from = heading.index().saturating_sub(before);
-    let end = page.node(heading).end;
-    let mut runs = Vec::new();
-    for (id, node) in page.nodes().skip(from).take(before + after) {
-        let NodeData::Text(text) = &node.data else {
-            continue;
-        };
-        let inside = id >= heading && id < end;
-        if inside
-            || page.tag(node.parent).is_raw_text()
-            || matches!(page.tag(node.parent), Tag::Title | Tag::Noscript)
-        {
-            continue;
-        }
-        let cut: String = text.chars().take(MAX_RUN_BYTES).collect();
-        let line = one_line(&cut);
-        if !line.is_empty() {
-            runs.push((line, id));
-        }
-    }
-    runs
 }

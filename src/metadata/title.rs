@@ -1,11 +1,16 @@
 //! The headline: what the page's own heading, its structured data and its `<title>` agree on.
 
+use std::collections::HashSet;
+
 use super::clean::key;
 
 /// What may stand between a headline and the site's name, surrounded by spaces.
 const SEPARATORS: [&str; 12] = [
     " | ", " - ", " – ", " — ", " · ", " » ", " « ", " :: ", " • ", " // ", " / ", " ‹ ",
 ];
+
+/// Signs that stand between headline and site without spaces around them, too.
+const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '／'];
 
 /// Share of words two texts must have in common to be one headline in two versions.
 const SAME_STORY: f64 = 0.5;
@@ -20,7 +25,7 @@ pub(super) fn overlap(a: &str, b: &str) -> f64 {
         t.split(' ')
             .filter(|w| !w.is_empty())
             .map(str::to_owned)
-            .collect::<std::collections::HashSet<_>>()
+            .collect::<HashSet<_>>()
     };
     let (a, b) = (words(&a), words(&b));
     let shorter = a.len().min(b.len());
@@ -45,7 +50,16 @@ pub(super) fn without_site(title: &str, sites: &[String]) -> String {
             .iter()
             .filter_map(|s| title.find(s).map(|at| (at, s.len())))
             .min();
+        let bar = title
+            .char_indices()
+            .rev()
+            .find(|(_, c)| BARS.contains(c))
+            .map(|(at, c)| (at, c.len_utf8()));
         if let Some((at, length)) = last
+            && is_site(&title[at + length..], sites)
+        {
+            title = title[..at].trim_end();
+        } else if let Some((at, length)) = bar
             && is_site(&title[at + length..], sites)
         {
             title = title[..at].trim_end();
@@ -91,63 +105,223 @@ pub(super) struct Headline {
     pub(super) value: String,
 }
 
-/// Headlines, best first: the visible heading the page's data agree with, then the data.
-pub(super) fn rank(
-    h1: &[String],
+/// A first-level heading.
+#[derive(Debug, Clone)]
+pub(super) struct Heading {
+    /// Its text, with ` | ` between what stands in different blocks.
+    pub(super) line: String,
+}
+
+impl Heading {
+    fn text(&self) -> String {
+        self.line.replace(" | ", " ")
+    }
+}
+
+/// What the decision needs to know beside the headlines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// Names the site goes by.
+    pub(super) sites: &'a [String],
+    /// Names of the page's section.
+    pub(super) sections: &'a [String],
+    /// Whether the page's own JSON-LD calls it news.
+    pub(super) news: bool,
+}
+
+/// Words from which a heading that nothing on the page agrees with is the headline all the same.
+const LONE_HEADING_WORDS: usize = 5;
+
+/// Headlines, the one that is taken first, and why it is.
+pub(super) fn choose(
+    h1: &[Heading],
     data: &[Headline],
     page_title: Option<&str>,
-    sites: &[String],
-) -> Vec<Headline> {
-    let mut ranked: Vec<Headline> = Vec::new();
-    let data: Vec<Headline> = data
+    context: Context,
+) -> (Vec<Headline>, &'static str) {
+    let clean = |value: &str| without_section(&without_site(value, context.sites), context);
+    let mut found: Vec<Headline> = data
         .iter()
         .map(|h| Headline {
             source: h.source,
-            value: without_site(&h.value, sites),
+            value: clean(&h.value),
         })
         .filter(|h| !h.value.is_empty())
         .collect();
-    let tag = page_title.map(|t| without_site(t, sites));
-    let support = |heading: &str| {
-        data.iter()
-            .map(|h| overlap(heading, &h.value))
-            .chain(tag.iter().map(|t| overlap(heading, t)))
-            .fold(0.0, f64::max)
-    };
-    let best = h1
-        .iter()
-        .filter(|h| !is_site(h, sites) || h.split_whitespace().count() > 4)
-        .map(|h| (support(h), h))
-        .fold(None, |best: Option<(f64, &String)>, next| {
-            if best.is_some_and(|b| b.0 >= next.0) {
-                best
-            } else {
-                Some(next)
-            }
-        });
-    if let Some((share, heading)) = best {
-        let alone = h1.len() == 1 && heading.split_whitespace().count() >= 3;
-        if share >= SAME_STORY || alone || (data.is_empty() && tag.is_none()) {
-            ranked.push(Headline {
-                source: "h1",
-                value: without_site(heading, sites),
-            });
-        }
+    let tag = page_title.map(clean).filter(|t| !t.is_empty());
+    if let Some(heading) = heading(h1, &found, tag.as_deref(), context.sites) {
+        found.insert(0, heading);
     }
-    ranked.extend(data);
-    ranked.extend(tag.map(|value| Headline {
-        source: "title",
-        value: shortest(&value, &ranked),
-    }));
-    ranked.retain(|h| !h.value.is_empty());
-    ranked
+    if let Some(tag) = tag {
+        let value = if found.is_empty() {
+            longest_part(&tag)
+        } else {
+            tag
+        };
+        found.push(Headline {
+            source: "title",
+            value,
+        });
+    }
+    cut_to_others(&mut found);
+    let (at, why) = decide(&found, context.news);
+    if at < found.len() {
+        found[..=at].rotate_right(1);
+    }
+    (found, why)
 }
 
-/// The part of a `<title>` that reads like the headline: the longest, where separators stand in it.
-fn shortest(title: &str, known: &[Headline]) -> String {
-    if !known.is_empty() {
-        return title.to_owned();
+/// The place of the headline, and why it is the one.
+fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
+    let of = |source: &str| found.iter().position(|h| h.source == source);
+    let same = |a: usize, b: usize| key(&found[a].value) == key(&found[b].value);
+    let agree = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| same(a, b));
+    let (h1, og, tag, linked) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
+    if !news {
+        return match h1 {
+            Some(at) if !agree(h1, og) && agree(og, tag) && is_rubric(&found[at].value, found) => (
+                og.unwrap_or(0),
+                "the heading is a rubric, og:title and <title> agree",
+            ),
+            Some(at) => (at, "the page's own heading"),
+            None => (
+                0,
+                "no heading agrees with the data: the source believed most",
+            ),
+        };
     }
+    // Newsrooms write a headline for readers and one for search engines. The latter is in <title>;
+    // where heading and JSON-LD repeat it, the former is what the page is shared with.
+    let card = of("twitter:title");
+    if let Some(shared) = og
+        && agree(h1, tag)
+        && (linked.is_none() || agree(h1, linked))
+        && !agree(h1, og)
+        && !agree(h1, card)
+    {
+        return (
+            shared,
+            "news that repeats its <title> everywhere but in the headline it is shared with",
+        );
+    }
+    match (linked, h1) {
+        (Some(at), Some(whole)) if is_cut(&found[at].value, &found[whole].value) => {
+            (whole, "the page's own heading; JSON-LD cuts it off")
+        }
+        (Some(at), _) => (at, "news: its JSON-LD has the newsroom's headline"),
+        (None, Some(at)) => (at, "the page's own heading"),
+        (None, None) => (0, "the source believed most"),
+    }
+}
+
+/// Most words of a heading that is a rubric over the page rather than its headline.
+const MAX_RUBRIC_WORDS: usize = 4;
+
+/// Whether a short heading has no word in common with any other headline of the page.
+fn is_rubric(heading: &str, found: &[Headline]) -> bool {
+    heading.split_whitespace().count() <= MAX_RUBRIC_WORDS
+        && found
+            .iter()
+            .filter(|h| h.source != "h1")
+            .all(|h| overlap(heading, &h.value) == 0.0)
+}
+
+/// The heading that the page's data support best.
+fn heading(
+    h1: &[Heading],
+    data: &[Headline],
+    tag: Option<&str>,
+    sites: &[String],
+) -> Option<Headline> {
+    let support = |text: &str| {
+        data.iter()
+            .map(|h| h.value.as_str())
+            .chain(tag)
+            .map(|other| overlap(text, other))
+            .fold(0.0, f64::max)
+    };
+    let mut best: Option<(f64, &Heading, String)> = None;
+    for heading in h1 {
+        let text = heading.text();
+        if is_site(&text, sites) && text.split_whitespace().count() <= 4 {
+            continue;
+        }
+        let share = support(&text);
+        if best.as_ref().is_none_or(|(top, ..)| share > *top) {
+            best = Some((share, heading, text));
+        }
+    }
+    let (share, heading, text) = best?;
+    let alone = h1.len() == 1 && text.split_whitespace().count() >= LONE_HEADING_WORDS;
+    let speaks = share >= SAME_STORY || alone || (data.is_empty() && tag.is_none());
+    // Between the blocks of a heading its signs are lost; the data may have kept them.
+    let signed = data
+        .iter()
+        .filter(|_| heading.line.contains(" | "))
+        .find(|h| key(&h.value) == key(&text));
+    speaks.then(|| Headline {
+        source: "h1",
+        value: signed.map_or_else(|| without_site(&text, sites), |h| h.value.clone()),
+    })
+}
+
+/// The title without the name of its section behind a separator: "Rain at last | Weather".
+fn without_section(title: &str, context: Context) -> String {
+    for separator in SEPARATORS {
+        if let Some((headline, section)) = title.rsplit_once(separator)
+            && context
+                .sections
+                .iter()
+                .any(|name| key(name) == key(section) && !key(section).is_empty())
+        {
+            return headline.trim_end().to_owned();
+        }
+    }
+    title.to_owned()
+}
+
+/// Most words of a site or section behind a headline.
+const MAX_TAIL_WORDS: usize = 4;
+
+/// Fewest characters of a headline that others are cut to.
+const MIN_CUT_CHARS: usize = 15;
+
+/// Cuts headlines to another one that they begin with, where a separator and a few words follow:
+/// what those words say is the site's or the section's name.
+fn cut_to_others(found: &mut [Headline]) {
+    let others: Vec<(&'static str, String)> =
+        found.iter().map(|h| (h.source, h.value.clone())).collect();
+    let linked: Option<String> = others
+        .iter()
+        .find(|(source, _)| *source == "json-ld")
+        .map(|(_, value)| value.clone());
+    for headline in found.iter_mut().filter(|h| h.source != "h1") {
+        // What the structured data say too is part of the headline.
+        if linked.as_ref() == Some(&headline.value) {
+            continue;
+        }
+        let shorter = others.iter().find_map(|(source, other)| {
+            let tail = headline.value.strip_prefix(other.as_str())?.trim_start();
+            let (sign, rest) = (
+                tail.chars().next()?,
+                &tail[tail.chars().next()?.len_utf8()..],
+            );
+            let separates = BARS.contains(&sign) || matches!(sign, '-' | '–' | '—' | '·' | '•');
+            (separates
+                && *source != headline.source
+                && other.chars().count() >= MIN_CUT_CHARS
+                && rest.split_whitespace().count() <= MAX_TAIL_WORDS)
+                .then_some(other)
+        });
+        if let Some(shorter) = shorter {
+            headline.value.clone_from(shorter);
+        }
+    }
+}
+
+/// The part of a lone `<title>` that reads like the headline: the longest, where separators stand
+/// in it.
+fn longest_part(title: &str) -> String {
     for separator in [" | ", " » ", " « ", " :: ", " • "] {
         if title.contains(separator) {
             return title
@@ -185,12 +359,13 @@ mod tests {
             source: "og:title",
             value: "Rain at last".into(),
         }];
-        let ranked = rank(
-            &["The Valley Post".into(), "Rain at last".into()],
-            &data,
-            None,
-            &["The Valley Post".into()],
-        );
+        let h1 = ["The Valley Post", "Rain at last"].map(|line| Heading { line: line.into() });
+        let context = Context {
+            sites: &["The Valley Post".into()],
+            sections: &[],
+            news: false,
+        };
+        let (ranked, _) = choose(&h1, &data, None, context);
         assert_eq!(ranked[0].value, "Rain at last");
     }
 }

@@ -1,12 +1,18 @@
-//! When it was published and changed.
+//! When it was published and changed: what speaks for it.
+
+mod decide;
+mod script;
+
+pub(super) use decide::choose;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::Evidence;
-use super::date::{self, Stamp};
-use super::place;
-use crate::dom::{Document, NodeId};
+use super::date::{self, Habit, Stamp};
+use super::label::{self, Label};
+use super::near::{self, Kind, Mark, Near, Zone, line_of};
+use crate::dom::{Document, NodeId, Tag};
 use crate::extract::Options;
 
 /// What one place says about a date.
@@ -15,130 +21,326 @@ pub(super) struct Dated {
     pub(super) field: &'static str,
     pub(super) source: &'static str,
     pub(super) stamp: Stamp,
+    pub(super) node: Option<NodeId>,
+    /// How far the source is believed; higher is more.
+    weight: u32,
 }
 
-/// Nodes after the headline within which a dateline stands.
-const NEAR_HEADING: usize = 250;
+/// How far each kind of source is believed.
+mod weight {
+    pub(super) const JSON_LD: u32 = 100;
+    pub(super) const META: u32 = 90;
+    pub(super) const FEED: u32 = 80;
+    /// A line a reader sees that says "first published".
+    pub(super) const FIRST: u32 = 77;
+    /// A line a reader sees that says "published".
+    pub(super) const LABELLED: u32 = 75;
+    pub(super) const TIME: u32 = 70;
+    pub(super) const DATELINE: u32 = 65;
+    pub(super) const TEXT: u32 = 55;
+    pub(super) const OTHER_WORK: u32 = 50;
+    pub(super) const ADDRESS: u32 = 45;
+    pub(super) const SCRIPT: u32 = 42;
+    pub(super) const IN_BODY: u32 = 38;
+    pub(super) const BELOW: u32 = 35;
+    pub(super) const ELSEWHERE: u32 = 30;
+    pub(super) const RELATIVE: u32 = 20;
+    pub(super) const UPDATE: u32 = 10;
+}
 
 /// Longest line that is a dateline, in bytes.
 const MAX_LINE_BYTES: usize = 80;
 
-/// Nodes before the headline within which a dateline stands.
-const BEFORE_HEADING: usize = 60;
+/// Other works of the page whose dates are looked at.
+const MAX_OTHER_WORKS: usize = 5;
 
 /// All that speaks for a date, believed most first.
 pub(super) fn candidates(
     evidence: &Evidence,
     page: &Document,
-    heading: Option<NodeId>,
+    near: &Near,
     options: &Options,
     language: Option<&str>,
 ) -> Vec<Dated> {
-    let habit = date::Habit {
-        month_first: month_first(evidence, language),
-        language: language
-            .and_then(|tag| tag.split('-').next())
-            .unwrap_or_default(),
+    let mut found = Found {
+        habit: Habit {
+            month_first: month_first(evidence, language),
+            language: language
+                .and_then(|tag| tag.split('-').next())
+                .unwrap_or_default(),
+        },
+        latest: options
+            .fetched
+            .and_then(|fetched| fetched.checked_add(Span::new().hours(24)).ok()),
+        day: evidence
+            .url
+            .as_ref()
+            .and_then(|url| date::in_path(url.path())),
+        dates: Vec::new(),
     };
-    let latest = options
-        .fetched
-        .and_then(|fetched| fetched.checked_add(Span::new().hours(24)).ok());
-    let mut found = Vec::new();
-    let mut push = |field, source, text: &str| {
-        if let Some(stamp) = date::parse(text, habit)
-            && believable(stamp, latest)
-        {
-            found.push(Dated {
+    data(evidence, options, &mut found);
+    for mark in &near.marks {
+        marked(page, *mark, &mut found);
+    }
+    lines(near, Zone::Head, weight::TEXT, &mut found);
+    // Reading the visible text errs most: only where nothing better speaks.
+    if !found.has("published") {
+        lines(near, Zone::Body, weight::IN_BODY, &mut found);
+    }
+    if let Some(day) = found.day {
+        found.add(
+            "published",
+            "url",
+            Stamp::of_day(day),
+            None,
+            weight::ADDRESS,
+        );
+    }
+    if !found.has("published") {
+        script::read(evidence, page, &mut found);
+    }
+    if !found.has("published") {
+        for mark in near::dates_of(page) {
+            marked(page, mark, &mut found);
+        }
+    }
+    if let Some(fetched) = options.fetched.filter(|_| !found.has("published")) {
+        relative(page, near, fetched, &mut found);
+    }
+    updates(&mut found);
+    found.dates.sort_by_key(|d| std::cmp::Reverse(d.weight));
+    found.dates
+}
+
+struct Found<'a> {
+    habit: Habit<'a>,
+    latest: Option<Timestamp>,
+    /// The day in the page's address.
+    day: Option<Date>,
+    dates: Vec<Dated>,
+}
+
+impl Found<'_> {
+    fn has(&self, field: &str) -> bool {
+        self.dates.iter().any(|d| d.field == field)
+    }
+
+    fn add(
+        &mut self,
+        field: &'static str,
+        source: &'static str,
+        stamp: Stamp,
+        node: Option<NodeId>,
+        weight: u32,
+    ) {
+        // Never in the future beyond a day after the fetch.
+        let believable = match (self.latest, stamp.instant()) {
+            (Some(latest), Some(instant)) => instant <= latest,
+            _ => stamp.date > Date::ZERO,
+        };
+        if believable {
+            self.dates.push(Dated {
                 field,
                 source,
                 stamp,
+                node,
+                weight,
             });
         }
-    };
-    let article = evidence.article();
-    if let Some(article) = article {
+    }
+
+    fn read(
+        &mut self,
+        field: &'static str,
+        source: &'static str,
+        text: &str,
+        node: Option<NodeId>,
+        weight: u32,
+    ) {
+        if let Some(stamp) = self.parse(text) {
+            self.add(field, source, stamp, node, weight);
+        }
+    }
+
+    /// Reads a date; of "3/4/2026"'s two readings the one that the page says elsewhere too.
+    fn parse(&self, text: &str) -> Option<Stamp> {
+        let stamp = date::parse(text, self.habit)?;
+        if stamp.date.day() > 12 {
+            return Some(stamp);
+        }
+        let other = Habit {
+            month_first: !self.habit.month_first,
+            ..self.habit
+        };
+        let swapped = date::parse(text, other)?;
+        let said =
+            |date: Date| self.day == Some(date) || self.dates.iter().any(|d| d.stamp.date == date);
+        let better = swapped.date != stamp.date && said(swapped.date) && !said(stamp.date);
+        Some(if better { swapped } else { stamp })
+    }
+}
+
+/// Dates in JSON-LD, metas, microdata and the feed.
+fn data(evidence: &Evidence, options: &Options, found: &mut Found) {
+    if let Some(article) = evidence.article() {
         for (field, value) in [
             ("published", &article.published),
             ("modified", &article.modified),
         ] {
             if let Some(text) = value {
-                push(field, "json-ld", text);
+                found.read(field, "json-ld", text, None, weight::JSON_LD);
             }
         }
     }
     for field in ["published", "modified"] {
-        for note in evidence.notes.of(field) {
-            push(field, note.source, &note.value);
+        for (rank, note) in (0..).zip(evidence.notes.of(field)) {
+            let weight = weight::META.saturating_sub(rank).max(weight::FEED + 1);
+            found.read(field, note.source, &note.value, Some(note.node), weight);
         }
     }
     if let Some(published) = &options.hints.published {
-        push("published", "feed", published);
+        found.read("published", "feed", published, None, weight::FEED);
     }
-    // Other works of the page, such as the WebPage beside its Article.
+    // Such as the WebPage beside its Article.
+    let own = evidence.article().map(std::ptr::from_ref);
     for other in evidence
         .notes
         .linked
         .articles
         .iter()
-        .filter(|a| !a.listed)
-        .take(5)
+        .filter(|a| !a.listed && Some(std::ptr::from_ref(*a)) != own)
+        .take(MAX_OTHER_WORKS)
     {
         if let Some(text) = &other.published {
-            push("published", "json-ld of another work", text);
+            found.read(
+                "published",
+                "json-ld of another work",
+                text,
+                None,
+                weight::OTHER_WORK,
+            );
         }
     }
-    for field in ["time", "dateline"] {
-        for note in evidence.notes.of(field) {
-            let near = heading.is_none_or(|h| {
-                note.node.index() + BEFORE_HEADING > h.index()
-                    && note.node.index() < h.index() + NEAR_HEADING
-            });
-            if near {
-                push("published", note.source, &note.value);
-            }
-        }
-    }
-    // Reading the visible text costs most and errs most: only where the page's data say nothing.
-    if !found.iter().any(|dated| dated.field == "published") {
-        for (line, _) in place::runs_near(page, heading, BEFORE_HEADING, NEAR_HEADING) {
-            if line.len() <= MAX_LINE_BYTES
-                && let Some(stamp) = date::parse(&line, habit)
-                && believable(stamp, latest)
-            {
-                found.push(Dated {
-                    field: "published",
-                    source: "text near the headline",
-                    stamp,
-                });
-            }
-        }
-    }
-    if let Some(day) = evidence
-        .url
-        .as_ref()
-        .and_then(|url| date::in_path(url.path()))
-    {
-        let stamp = Stamp {
-            date: day,
-            time: None,
-            offset: None,
-        };
-        if believable(stamp, latest) {
-            found.push(Dated {
-                field: "published",
-                source: "url",
-                stamp,
-            });
-        }
-    }
-    found
 }
 
-/// Never in the future beyond a day after the fetch.
-fn believable(stamp: Stamp, latest: Option<Timestamp>) -> bool {
-    match (latest, stamp.instant()) {
-        (Some(latest), Some(instant)) => instant <= latest,
-        _ => stamp.date > Date::ZERO,
+/// A date a reader sees, with what the page says it is.
+fn marked(page: &Document, mark: Mark, found: &mut Found) {
+    let (source, mut weight) = match mark.kind {
+        Kind::Time => ("time", weight::TIME),
+        Kind::Dateline | Kind::Byline => ("dateline", weight::DATELINE),
+        Kind::AuthorLink => return,
+    };
+    weight = match mark.zone {
+        Zone::Head => weight,
+        Zone::Body => weight::IN_BODY,
+        Zone::Below => weight::BELOW,
+        Zone::Elsewhere => weight::ELSEWHERE,
+    };
+    let element = page.element(mark.node);
+    let given = [
+        "datetime",
+        "data-datetime",
+        "data-timestamp",
+        "data-published",
+        "ts",
+        "created-timestamp",
+    ]
+    .iter()
+    .find_map(|name| element.and_then(|e| e.attribute(name)))
+    .filter(|value| !value.trim().is_empty());
+    let line = line_of(page, mark.node);
+    let around = label::around(page, mark.node);
+    let parts = match given {
+        Some(value) => vec![(label::first(&line), value)],
+        None => label::parts(&line),
+    };
+    for (label, text) in parts {
+        let weight = match label.or(around) {
+            Some(Label::Updated) => {
+                found.read("modified", source, text, Some(mark.node), weight);
+                continue;
+            }
+            Some(Label::Other) => continue,
+            Some(Label::First) => weight::FIRST,
+            Some(Label::Published) if mark.zone == Zone::Head => weight::LABELLED,
+            _ => weight,
+        };
+        found.read("published", source, text, Some(mark.node), weight);
+    }
+}
+
+/// Letters a line may have beside its date to be nothing but a date: "1. März 2026, 10.20 Uhr".
+const MAX_DATE_CHARS: usize = 32;
+
+/// Short lines near the headline that hold a date. Lines that may hold more than that are read only
+/// where nothing better speaks.
+fn lines(near: &Near, zone: Zone, weight: u32, found: &mut Found) {
+    let silent = !found.has("published");
+    let mut pending = None;
+    for run in near.runs.iter().filter(|run| run.zone == zone) {
+        if run.text.len() > MAX_LINE_BYTES {
+            pending = None;
+            continue;
+        }
+        for (label, text) in label::parts(&run.text) {
+            let label = label.or(pending);
+            let (field, weight) = match label {
+                Some(Label::Updated) => ("modified", weight),
+                Some(Label::Other) => continue,
+                Some(Label::First) => ("published", weight::FIRST),
+                _ => ("published", weight),
+            };
+            if silent || label.is_some() || text.chars().count() <= MAX_DATE_CHARS {
+                found.read(
+                    field,
+                    "text near the headline",
+                    text,
+                    Some(run.node),
+                    weight,
+                );
+            }
+        }
+        pending = label::first(&run.text);
+    }
+}
+
+/// "2 hours ago" near the headline.
+fn relative(page: &Document, near: &Near, fetched: Timestamp, found: &mut Found) {
+    for run in &near.runs {
+        let up = page.node(run.node).parent;
+        let plausible = run.text.len() <= MAX_LINE_BYTES && page.tag(up) != Tag::A;
+        if plausible
+            && label::first(&run.text) != Some(Label::Updated)
+            && let Some(stamp) = date::parse_relative(&run.text, found.habit, fetched)
+        {
+            found.add(
+                "published",
+                "relative date",
+                stamp,
+                Some(run.node),
+                weight::RELATIVE,
+            );
+            return;
+        }
+    }
+}
+
+/// Where a page only says when it was changed, that is the one date it has: an article that was
+/// there then is not younger.
+fn updates(found: &mut Found) {
+    let best = found
+        .dates
+        .iter()
+        .filter(|d| d.field == "modified")
+        .max_by_key(|d| d.weight)
+        .cloned();
+    if let Some(update) = best {
+        found.dates.push(Dated {
+            field: "published",
+            source: "date of the update",
+            weight: weight::UPDATE,
+            ..update
+        });
     }
 }
 
@@ -156,38 +358,4 @@ fn month_first(evidence: &Evidence, language: Option<&str>) -> bool {
     language.is_some_and(|l| l.starts_with("en"))
         && !british
         && !suffix.is_some_and(|s| matches!(s, "uk" | "au" | "nz" | "ie" | "in" | "za" | "sg"))
-}
-
-/// The date of a field: of the source believed most, made precise by one that means the same.
-pub(super) fn choose(found: &[Dated], field: &str) -> Option<Stamp> {
-    let mut dated = found.iter().filter(|d| d.field == field);
-    let mut best = dated.next()?.stamp;
-    let precise = |s: &Stamp| s.time.is_some() && s.offset.is_some();
-    if precise(&best) {
-        return Some(best);
-    }
-    // A time of the same day with an offset says the same, only more exactly.
-    let same = |s: &&Stamp| {
-        s.date == best.date
-            && (best.time.is_none()
-                || best.time.map(|t| (t.hour(), t.minute()))
-                    == s.time.map(|t| (t.hour(), t.minute())))
-    };
-    if let Some(better) = found
-        .iter()
-        .filter(|d| d.field == field)
-        .map(|d| &d.stamp)
-        .filter(|s| precise(s))
-        .find(same)
-    {
-        return Some(*better);
-    }
-    // The page's other dates tell its offset.
-    if best.time.is_some() {
-        best.offset = found
-            .iter()
-            .filter(|d| d.source != "feed")
-            .find_map(|d| d.stamp.offset);
-    }
-    Some(best)
 }

@@ -102,8 +102,11 @@ fn the_visible_byline_and_dateline_count_where_data_are_silent() {
 
 #[test]
 fn dates_are_neither_invented_nor_from_the_future() {
-    let relative = read("", "<h1>Rain at last</h1><p>2 hours ago</p>");
-    assert_eq!(relative.published, None);
+    let relative = "<h1>Rain at last</h1><p>3 days ago</p>".to_owned() + STORY;
+    let unknown = extract(&relative, None, &Options::default()).record;
+    assert_eq!(unknown.published, None, "the fetch is not known");
+    let known = read("", "<h1>Rain at last</h1><p>3 days ago</p>");
+    assert_eq!(known.published.as_deref(), Some("2026-03-07"));
     let future = read(
         "<meta property=article:published_time content=2027-01-01T00:00:00Z>",
         "<h1>Rain at last</h1>",

@@ -1,0 +1,112 @@
+//! Dates as machines and people write them.
+
+use super::*;
+use proptest::prelude::*;
+
+fn read(text: &str) -> Option<String> {
+    parse(text, Habit::default()).map(Stamp::to_text)
+}
+
+#[test]
+fn dates_as_machines_write_them() {
+    for (text, want) in [
+        ("2026-03-01T10:20:30+01:00", "2026-03-01T10:20:30+01:00"),
+        ("2026-03-01T10:20:30.123Z", "2026-03-01T10:20:30Z"),
+        ("2026-03-01 10:20:30 -0500", "2026-03-01T10:20:30-05:00"),
+        ("Sun, 01 Mar 2026 10:20:30 GMT", "2026-03-01T10:20:30Z"),
+        ("2026-03-01T10:20", "2026-03-01"),
+        ("20260301", "2026-03-01"),
+        ("1772360430", "2026-03-01T10:20:30Z"),
+        ("March 1, 2026 3:05 pm UTC", "2026-03-01T15:05:00Z"),
+        ("1. März 2026, 10.20 Uhr", "2026-03-01"),
+        ("2026年3月1日", "2026-03-01"),
+        ("1 tháng 3, 2026", "2026-03-01"),
+        ("١ مارس ٢٠٢٦", "2026-03-01"),
+        ("1 de marzo de 2026", "2026-03-01"),
+        ("13/03/2026", "2026-03-13"),
+        ("13/03/26", "2026-03-13"),
+        ("2026年3月1日 21時37分", "2026-03-01"),
+        ("2026.03.01 오후 6:40 +09:00", "2026-03-01T18:40:00+09:00"),
+        ("令和8年3月1日", "2026-03-01"),
+        ("๑ มีนาคม ๒๕๖๙", "2026-03-01"),
+        ("१ मार्च २०२६", "2026-03-01"),
+        ("۱۰ اسفند ۱۴۰۴", "2026-03-01"),
+        ("12 رمضان 1447", "2026-03-01"),
+        ("22 የካቲት 2018", "2026-03-01"),
+        ("03/13/2026", "2026-03-13"),
+        ("December 15th 2025", "2025-12-15"),
+    ] {
+        assert_eq!(read(text).as_deref(), Some(want), "{text}");
+    }
+}
+
+#[test]
+fn the_order_of_numbers_follows_the_language() {
+    assert_eq!(
+        parse(
+            "03/04/2026",
+            Habit {
+                month_first: true,
+                language: "en"
+            }
+        )
+        .map(Stamp::to_text)
+        .as_deref(),
+        Some("2026-03-04")
+    );
+    assert_eq!(read("03/04/2026").as_deref(), Some("2026-04-03"));
+}
+
+#[test]
+fn relative_dates_and_nonsense_are_no_dates() {
+    for text in [
+        "2 hours ago",
+        "vor 3 Stunden",
+        "yesterday",
+        "2026-13-45",
+        "99",
+        "",
+        "12:30",
+        "call 555-1234",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
+fn days_stand_in_paths() {
+    assert_eq!(
+        in_path("/2026/03/01/rain")
+            .map(|d| d.to_string())
+            .as_deref(),
+        Some("2026-03-01")
+    );
+    assert_eq!(
+        in_path("/news/20260301-rain")
+            .map(|d| d.to_string())
+            .as_deref(),
+        Some("2026-03-01")
+    );
+    assert_eq!(in_path("/a/12345678/2026"), None);
+}
+
+proptest! {
+    #[test]
+    fn every_languages_month_names_are_read(year in 1990i16..2090, month in 1i8..=12, d in 1i8..=28) {
+        let want = Date::new(year, month, d).expect("a day").to_string();
+        for line in token::MONTHS.lines().filter(|l| !l.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let name = columns[usize::try_from(month).expect("small")].split('|').next().expect("a name");
+            let language = columns[0].split('-').next().expect("a tag");
+            let habit = Habit { month_first: false, language };
+            for text in [format!("{d} {name} {year}"), format!("{name} {d}, {year}"), format!("{d}. {name} {year}"), format!("{d} de {name} de {year}")] {
+                prop_assert_eq!(parse(&text, habit).map(Stamp::to_text), Some(want.clone()), "{} {}", columns[0], text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,80}") {
+        let _ = (parse(&text, Habit::default()), in_path(&text));
+    }
+}

@@ -1,0 +1,94 @@
+//! The tables of words around authors' names.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// By-words, joining words, roles, empty names and agencies of `config/tables/bylines.tsv`.
+pub(super) struct Words {
+    /// By first letter, longest first, so that "written by" goes before "by".
+    by: HashMap<char, Vec<&'static str>>,
+    pub(super) and: HashSet<&'static str>,
+    pub(super) role: HashSet<&'static str>,
+    pub(super) cut: HashSet<&'static str>,
+    pub(super) none: HashSet<&'static str>,
+    pub(super) team: HashSet<&'static str>,
+    pub(super) agency: HashMap<&'static str, &'static str>,
+}
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words {
+        by: HashMap::new(),
+        and: HashSet::new(),
+        role: HashSet::new(),
+        cut: HashSet::new(),
+        none: HashSet::new(),
+        team: HashSet::new(),
+        agency: HashMap::new(),
+    };
+    for line in include_str!("../../config/tables/bylines.tsv").lines() {
+        let mut columns = line.split('\t');
+        let (Some(kind), Some(name), Some(list)) = (columns.next(), columns.next(), columns.next())
+        else {
+            continue;
+        };
+        let list = list.split('|');
+        match kind {
+            "by" => {
+                for word in list {
+                    if let Some(first) = word.chars().next() {
+                        words.by.entry(first).or_default().push(word);
+                    }
+                }
+            }
+            "and" => words.and.extend(list),
+            "role" => words.role.extend(list),
+            "cut" => words.cut.extend(list),
+            "none" => words.none.extend(list),
+            "team" => words.team.extend(list),
+            "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
+            _ => {}
+        }
+    }
+    for spellings in words.by.values_mut() {
+        spellings.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        spellings.dedup();
+    }
+    words
+});
+
+/// The agency a text names as a whole, such as `AP` for `The Associated Press`.
+pub(super) fn agency(text: &str) -> Option<&'static str> {
+    let text = text.trim().trim_matches(['(', ')', '.']);
+    WORDS.agency.get(text.to_lowercase().as_str()).copied()
+}
+
+/// The text after a by-word at its start, where there is one.
+pub(super) fn after_by_word(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches([' ', '–', '—', '-', '|', '•', '·', '✍', '【']);
+    let first = text.chars().next()?.to_lowercase().next()?;
+    WORDS.by.get(&first)?.iter().find_map(|word| {
+        let mut rest = text;
+        for wanted in word.chars() {
+            let found = rest.chars().next()?;
+            if !found.to_lowercase().eq(std::iter::once(wanted)) {
+                return None;
+            }
+            rest = &rest[found.len_utf8()..];
+        }
+        let trimmed =
+            rest.trim_start_matches([':', '：', ' ', '\u{a0}', '.', '—', '/', '／', '=', '＝']);
+        let set_off = trimmed.len() < rest.len();
+        (set_off || (!is_spaced(word) && rest.starts_with('】'))).then_some(trimmed)
+    })
+}
+
+/// Whether words of this script are set off by spaces.
+fn is_spaced(word: &str) -> bool {
+    word.chars().all(|c| !('\u{3000}'..'\u{a000}').contains(&c))
+}
+
+/// Every by-word.
+#[cfg(test)]
+pub(super) fn by_words() -> impl Iterator<Item = &'static str> {
+    WORDS.by.values().flatten().copied()
+}
