@@ -1,6 +1,7 @@
 //! Which values a setting may have.
 
 use super::Config;
+use crate::dom;
 
 /// The most bytes a body may be allowed: what is read is held in memory, once a connection.
 const MAX_BODY_BYTES: u64 = 1 << 30;
@@ -64,11 +65,20 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
             ),
         )
     });
+    let no_selectors = config.site.iter().flat_map(|(host, site)| {
+        let body = site.body.iter().map(|selector| ("body", selector));
+        let remove = site.remove.iter().map(|selector| ("remove", selector));
+        body.chain(remove).filter_map(move |(key, selector)| {
+            let wrong = dom::check_selector(selector).err()?;
+            Some((format!("site.{host}.{key}"), wrong))
+        })
+    });
     not_from_zero
         .chain(not_above_zero)
         .chain(below_one)
         .chain(too_large)
         .chain(site_delays)
+        .chain(no_selectors)
         .next()
 }
 

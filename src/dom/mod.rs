@@ -14,11 +14,13 @@
 //! ```
 
 mod parse;
+mod select;
 mod tag;
 
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName};
 
+pub use select::check_selector;
 pub use tag::Tag;
 
 /// A node's place in document order; the root is 0.

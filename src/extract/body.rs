@@ -1,6 +1,7 @@
 //! The body of a page: blocks, density, cleaning and assembling in one.
 
 use super::clean::{self, Reason};
+use super::site_rules::SiteRules;
 use super::{Options, assemble, density, script_data};
 use crate::block::{self, Shape, TextBlock};
 use crate::dom::{Document, NodeId};
@@ -34,9 +35,13 @@ const SCRIPT_CONFIDENCE: f64 = 0.8;
 /// Finds the story's body.
 #[must_use]
 pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
-    let blocks = block::segment(page);
-    let density = density::find(page, &blocks);
+    let site = SiteRules::find(page, options.site.as_deref());
+    let (blocks, ruled_out) = site.split(page, block::segment(page));
     let titles: Vec<&str> = evidence.titles().collect();
+    if let Some(kept) = site.body(page, &blocks, &titles) {
+        return of_rules(page, &kept, &ruled_out, options);
+    }
+    let density = density::find(page, &blocks);
     let verdicts = clean::verdicts(page, &blocks, &density, &titles);
     let kept: Vec<&TextBlock> = blocks
         .iter()
@@ -44,11 +49,11 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         .filter(|(_, verdict)| verdict.is_none())
         .map(|(block, _)| block)
         .collect();
-    let removed = if options.explain {
-        explain(&blocks, &verdicts)
-    } else {
-        Vec::new()
-    };
+    let mut removed = Vec::new();
+    if options.explain {
+        removed = explain(&blocks, &verdicts);
+        removed.extend(ruled_out.iter().map(by_rule));
+    }
     let words = kept.iter().map(|block| block.words).sum();
     if let Some(found) = script_data::find(page, evidence, &blocks, words) {
         return Body {
@@ -72,6 +77,39 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         confidence,
         removed,
         script: None,
+    }
+}
+
+/// The body that the user's rules for the site name. They know it, so it is sure.
+fn of_rules(
+    page: &Document,
+    kept: &[&TextBlock],
+    ruled_out: &[TextBlock],
+    options: &Options,
+) -> Body {
+    let (blocks, nodes) = assemble::assemble(page, kept)
+        .into_iter()
+        .map(|(block, node)| (block, Some(node)))
+        .unzip();
+    Body {
+        blocks,
+        nodes,
+        kind: Kind::Article,
+        confidence: 1.0,
+        removed: if options.explain {
+            ruled_out.iter().map(by_rule).collect()
+        } else {
+            Vec::new()
+        },
+        script: None,
+    }
+}
+
+fn by_rule(block: &TextBlock) -> Removed {
+    Removed {
+        text: block.text.clone(),
+        reason: "left out by the rules for the site".to_owned(),
+        score: None,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod body;
 pub mod clean;
 pub mod density;
 pub mod script_data;
+mod site_rules;
 
 use std::sync::Arc;
 

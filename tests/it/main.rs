@@ -7,6 +7,7 @@ mod discover;
 mod metadata;
 mod robust;
 mod script_data;
+mod site_rules;
 mod sitewide;
 mod stories;
 mod structure;

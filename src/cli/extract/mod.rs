@@ -2,13 +2,14 @@
 
 mod print;
 
+use std::collections::HashMap;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use gleaner::config::Config;
-use gleaner::config::Flag;
+use gleaner::config::{Config, Flag, SiteConfig};
 use gleaner::extract::{Extraction, Options};
 use gleaner::input::{self, Failure, Page, Pages};
 use gleaner::polite::Polite;
@@ -76,6 +77,9 @@ enum Format {
     Jsonl,
 }
 
+/// The settings for single sites, by host.
+type Sites = HashMap<String, Arc<SiteConfig>>;
+
 /// A page's extraction, or at which stage it failed and why.
 type Extracted = Result<Extraction, Failed>;
 
@@ -92,6 +96,11 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     config.fetch.allow_private_addresses |= args.allow_private;
     let web = Web::new(&config)?;
     let settings = config.extract;
+    let sites: Sites = config
+        .site
+        .into_iter()
+        .map(|(host, site)| (host, Arc::new(site)))
+        .collect();
     let options = Options {
         language: settings.language.clone(),
         explain: args.explain,
@@ -131,7 +140,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         let extracted: Vec<Extracted> = pool.install(|| {
             taken
                 .into_par_iter()
-                .map(|page| extract_page(page, &options))
+                .map(|page| extract_page(page, &options, &sites))
                 .collect()
         });
         let ready = match &mut held {
@@ -298,7 +307,7 @@ fn pages_of(input: &str, web: &Web) -> Pages {
 
 /// Reads, decodes and extracts one page. A panic of the extractor is a bug, but no reason to lose
 /// the other pages: it fails this page only.
-fn extract_page(page: Result<Page, Failure>, options: &Options) -> Extracted {
+fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -> Extracted {
     let page = page.map_err(|failure| Failed {
         source: failure.source,
         stage: "read",
@@ -315,8 +324,13 @@ fn extract_page(page: Result<Page, Failure>, options: &Options) -> Extracted {
         .bytes()
         .map_err(|error| failed("read", error.to_string()))?;
     let text = decode::decode(&bytes, charset.as_deref()).text;
+    let host = url.as_ref().and_then(Url::host_str);
+    let options = Options {
+        site: host.and_then(|host| sites.get(host)).cloned(),
+        ..options.clone()
+    };
     let mut extraction =
-        std::panic::catch_unwind(|| gleaner::extract::extract(&text, url.as_ref(), options))
+        std::panic::catch_unwind(|| gleaner::extract::extract(&text, url.as_ref(), &options))
             .map_err(|_| {
                 let message =
                     format!("{source}: the extractor failed on this page; please report it");
