@@ -68,10 +68,12 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
     let no_selectors = config.site.iter().flat_map(|(host, site)| {
         let body = site.body.iter().map(|selector| ("body", selector));
         let remove = site.remove.iter().map(|selector| ("remove", selector));
-        body.chain(remove).filter_map(move |(key, selector)| {
-            let wrong = dom::check_selector(selector).err()?;
-            Some((format!("site.{host}.{key}"), wrong))
-        })
+        body.chain(remove)
+            .filter(|(_, selector)| !dom::is_selector(selector))
+            .map(move |(key, selector)| {
+                let message = format!("{selector:?} is no CSS selector, such as \"div.story > p\"");
+                (format!("site.{host}.{key}"), message)
+            })
     });
     not_from_zero
         .chain(not_above_zero)

@@ -20,7 +20,7 @@ mod tag;
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName};
 
-pub use select::check_selector;
+pub use select::is_selector;
 pub use tag::Tag;
 
 /// A node's place in document order; the root is 0.
