@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use gleaner::polite::Report;
 use gleaner::store::{self, Store};
 use serde_json::json;
 
@@ -54,6 +55,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
                 host.failing,
                 time(host.next_due_ms)
             )?;
+            for report in &host.politeness {
+                print_politeness(report, &mut out)?;
+            }
         }
     }
     out.flush()?;
@@ -80,6 +84,23 @@ fn print(status: &store::Status, out: &mut impl Write) -> io::Result<()> {
     )?;
     for (outcome, count) in &status.outcomes {
         writeln!(out, "  {outcome:<20} {count}")?;
+    }
+    Ok(())
+}
+
+/// What a webmaster would ask: what we asked of the site, how often, and by which rules.
+fn print_politeness(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let tally = &report.tally;
+    let pace = report.mean_gap_ms.map_or_else(String::new, |gap_ms| {
+        format!(", one every {gap_ms} ms on average")
+    });
+    writeln!(
+        out,
+        "  {}: {} requests{pace}, {} bytes, {} backoffs; robots.txt {}",
+        report.origin, tally.requests, tally.bytes, tally.backoffs, report.robots
+    )?;
+    for usage in &report.usage {
+        writeln!(out, "    {usage}")?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 pub mod guard;
 mod sniff;
+mod unpack;
 
 use std::error::Error as _;
 use std::net::IpAddr;
@@ -17,12 +18,7 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::outcome::Outcome;
-
-/// Unpacked bytes per byte sent from which a body is a bomb; HTML packs 20:1 at most in practice.
-const MAX_INFLATION: u64 = 200;
-
-/// Unpacked bytes below which the ratio says nothing.
-const INFLATION_FLOOR_BYTES: u64 = 1024 * 1024;
+use unpack::{Excess, Trouble, Unpacker};
 
 /// Seconds an idle connection is kept for the next request, which comes after the host's delay.
 const POOL_IDLE: Duration = Duration::from_secs(5);
@@ -59,6 +55,8 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body, unpacked.
     pub body: Vec<u8>,
+    /// Bytes of the body as they were sent.
+    pub received_bytes: u64,
     /// From the request to the response's head.
     pub latency: Duration,
 }
@@ -247,28 +245,29 @@ impl Client {
         let latency = started.elapsed();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = self.body(response, size).await?;
+        let (body, received_bytes) = self.body(response, size).await?;
         Ok(Response {
             status,
             headers,
             body,
+            received_bytes,
             latency,
         })
     }
 
-    async fn body(&self, response: reqwest::Response, size: Size) -> Result<Vec<u8>, Failure> {
-        // reqwest takes the length off compressed responses; the header is what was announced.
+    /// Reads a body: what it is unpacked, and how many bytes were sent.
+    async fn body(
+        &self,
+        response: reqwest::Response,
+        size: Size,
+    ) -> Result<(Vec<u8>, u64), Failure> {
         let announced = response.content_length();
         if !size.cut && announced.is_some_and(|length| length > size.most_bytes) {
             return Err(too_large(size));
         }
         let kind = response.headers().get(header::CONTENT_TYPE).cloned();
-        let sent_bytes = response
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.parse::<u64>().ok());
-        let mut body = Vec::new();
+        let encoding = response.headers().get(header::CONTENT_ENCODING);
+        let mut unpacker = Unpacker::new(encoding, size.most_bytes);
         let mut sniffed = size.cut;
         let mut stream = response.bytes_stream();
         loop {
@@ -276,39 +275,34 @@ impl Client {
                 .await
                 .map_err(|_| {
                     let limit = self.idle_timeout.as_secs_f64();
-                    Failure::new(
-                        Outcome::TimeoutIdle,
-                        format!("the body stalled for {limit} s"),
-                    )
+                    let reason = format!("the body stalled for {limit} s");
+                    Failure::new(Outcome::TimeoutIdle, reason)
                 })?;
             let ended = chunk.is_none();
-            if let Some(chunk) = chunk {
-                body.extend_from_slice(&chunk.map_err(|error| failure_of(&error))?);
-            }
-            if !sniffed && (ended || body.len() >= sniff::BYTES) {
+            let progress = match chunk {
+                Some(chunk) => unpacker.push(&chunk.map_err(|error| failure_of(&error))?),
+                None => unpacker.finish(),
+            };
+            if !sniffed && (ended || unpacker.len() >= sniff::BYTES) {
                 sniffed = true;
-                if let Some(what) = sniff::binary(&body, kind.as_ref()) {
+                if let Some(what) = unpacker.with(|body| sniff::binary(body, kind.as_ref())) {
                     return Err(Failure::new(Outcome::NotHtml, what));
                 }
             }
-            if ended {
-                return Ok(body);
-            }
-            let length = body.len() as u64;
-            if length > size.most_bytes {
-                if size.cut {
-                    body.truncate(usize::try_from(size.most_bytes).unwrap_or(usize::MAX));
-                    return Ok(body);
+            let received = unpacker.packed_bytes();
+            match progress {
+                Err(Trouble::Excess(_)) if size.cut => return Ok((unpacker.into_body(), received)),
+                Err(Trouble::Excess(Excess::TooLarge)) => return Err(too_large(size)),
+                Err(Trouble::Excess(Excess::Bomb)) => {
+                    let reason = format!("{received} bytes unpack to more than {}", unpacker.len());
+                    return Err(Failure::new(Outcome::Bomb, reason));
                 }
-                return Err(too_large(size));
-            }
-            if length > INFLATION_FLOOR_BYTES
-                && sent_bytes.is_some_and(|sent| length > sent.saturating_mul(MAX_INFLATION))
-            {
-                return Err(Failure::new(
-                    Outcome::Bomb,
-                    format!("{length} bytes came out of far fewer that were sent"),
-                ));
+                Err(Trouble::Malformed(error)) => {
+                    let reason = format!("the body is not packed as its header says: {error}");
+                    return Err(Failure::new(Outcome::Protocol, reason));
+                }
+                Ok(()) if ended => return Ok((unpacker.into_body(), received)),
+                Ok(()) => {}
             }
         }
     }
@@ -338,6 +332,10 @@ fn usual_headers(config: &Config) -> Result<HeaderMap, Error> {
     headers.insert(
         header::ACCEPT,
         HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"),
+    );
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static(unpack::ACCEPTED),
     );
     headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("*"));
     if let Some(from) = &config.fetch.from {
@@ -370,10 +368,14 @@ fn proxy_url(text: &str) -> Result<Url, Error> {
 /// Finds out from an error's causes what it was.
 fn failure_of(error: &reqwest::Error) -> Failure {
     let mut causes = Vec::new();
-    let mut refused = false;
+    let (mut refused, mut malformed, mut broken) = (false, false, false);
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(inner) = cause {
         refused |= inner.is::<guard::Refused>();
+        if let Some(http) = inner.downcast_ref::<hyper::Error>() {
+            malformed |= http.is_parse();
+            broken |= !http.is_parse();
+        }
         causes.push(inner.to_string());
         cause = inner.source();
     }
@@ -390,7 +392,7 @@ fn failure_of(error: &reqwest::Error) -> Failure {
         Outcome::Dns
     } else if error.is_connect() && tls.iter().any(|word| lower.contains(word)) {
         Outcome::Tls
-    } else if error.is_decode() || lower.contains("invalid http") || lower.contains("parse") {
+    } else if malformed || (error.is_decode() && !broken) {
         Outcome::Protocol
     } else {
         Outcome::Connection

@@ -44,7 +44,7 @@ pub(super) struct Host {
 pub struct Tally {
     /// Requests sent, those for robots.txt included.
     pub requests: u64,
-    /// Bytes of bodies received, unpacked.
+    /// Bytes of bodies as they were sent.
     pub bytes: u64,
     /// Gaps between two requests of one run: how many.
     pub gaps: u64,

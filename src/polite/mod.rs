@@ -88,7 +88,7 @@ pub struct Visit {
     pub body: Vec<u8>,
     /// Requests sent for pages, redirects included; robots.txt is not counted.
     pub requests: u32,
-    /// Bytes of the body, unpacked.
+    /// Bytes of the body as they were sent.
     pub bytes: u64,
     /// From the first request to the end of the body, waiting for turns included.
     pub elapsed: Duration,
@@ -392,9 +392,9 @@ impl Polite {
     }
 }
 
-/// What a store's memory of a host says, for people.
+/// What a store's memory of a host says at `now_ms` (Unix milliseconds), for people.
 #[must_use]
-pub fn report(memory: &str, now: jiff::Timestamp) -> Vec<Report> {
+pub fn report(memory: &str, now_ms: i64) -> Vec<Report> {
     let remembered: BTreeMap<String, Standing> = serde_json::from_str(memory).unwrap_or_default();
     remembered
         .into_iter()
@@ -403,7 +403,7 @@ pub fn report(memory: &str, now: jiff::Timestamp) -> Vec<Report> {
             let tally = standing.tally.clone();
             Report {
                 origin,
-                robots: standing.words(now.as_millisecond()),
+                robots: standing.words(now_ms),
                 usage: standing.usage().to_vec(),
                 mean_gap_ms: tally.gaps_ms.checked_div(tally.gaps),
                 tally,
@@ -458,7 +458,7 @@ fn finished(url: Url, redirects: Vec<Url>, response: Response) -> Visit {
     Visit {
         reason: outcome.map(|_| format!("status {}", response.status)),
         requests: 0,
-        bytes: response.body.len() as u64,
+        bytes: response.received_bytes,
         elapsed: Duration::ZERO,
         retry_at: None,
         reservation: None,

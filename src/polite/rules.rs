@@ -32,8 +32,11 @@ impl Polite {
         let path = path(url);
         let robots = match self.rules(url, slot).await? {
             InForce::Rules(robots) => robots,
-            InForce::Nothing(why, _) => return Err(unreachable(&why)),
-            InForce::Unknown => return Err(unreachable("nobody asked for it")),
+            InForce::Nothing(failure, _) => return Err(failure),
+            InForce::Unknown => {
+                let reason = "robots.txt is not known, so nothing is fetched";
+                return Err(Failure::new(Outcome::RobotsUnreachable, reason));
+            }
         };
         match robots.rule_for(path) {
             Some(rule) if !rule.allow && path != "/robots.txt" => Err(Failure::new(
@@ -90,7 +93,7 @@ impl Polite {
             {
                 return Err(failure);
             }
-            Err(failure) => standing.unreadable(failure.reason, wish, now_ms()),
+            Err(failure) => standing.unreadable(failure, wish, now_ms()),
         }
         let crawl_delay_s = standing.crawl_delay_s();
         let in_force = standing.in_force(now_ms());
@@ -154,13 +157,6 @@ impl Polite {
         // RFC 9309, 2.3.1.2: after five hops the file counts as absent.
         Ok(Answer::Absent)
     }
-}
-
-fn unreachable(why: &str) -> Failure {
-    Failure::new(
-        Outcome::RobotsUnreachable,
-        format!("robots.txt could not be read ({why}), so nothing is fetched"),
-    )
 }
 
 /// How long the server wants to be left alone, if it says so.

@@ -10,6 +10,8 @@ use super::PRODUCT_TOKEN;
 use super::host::{Tally, backoff};
 use super::robots::{MAX_ROBOTS_BYTES, Robots};
 use super::tdmrep::Reservation;
+use crate::fetch::Failure;
+use crate::outcome::Outcome;
 
 /// How long a robots.txt holds (RFC 9309, 2.4).
 const LIFETIME_MS: i64 = 24 * 3600 * 1000;
@@ -46,6 +48,7 @@ struct Outage {
     since_ms: i64,
     tries: u32,
     retry_ms: i64,
+    outcome: Outcome,
     why: String,
 }
 
@@ -55,9 +58,23 @@ pub(super) enum InForce {
     /// These rules.
     Rules(Arc<Robots>),
     /// Nothing may be fetched (RFC 9309, 2.3.1.4), for this reason, until this time.
-    Nothing(String, i64),
+    Nothing(Failure, i64),
     /// Not known: robots.txt has to be asked for.
     Unknown,
+}
+
+impl Outage {
+    /// What it means for a page: where no TLS can be spoken it is that, else robots.txt.
+    fn failure(&self) -> Failure {
+        if self.outcome == Outcome::Tls {
+            return Failure::new(Outcome::Tls, self.why.clone());
+        }
+        let reason = format!(
+            "robots.txt could not be read ({}), so nothing is fetched",
+            self.why
+        );
+        Failure::new(Outcome::RobotsUnreachable, reason)
+    }
 }
 
 impl Standing {
@@ -66,7 +83,7 @@ impl Standing {
         match &self.outage {
             Some(outage) if now_ms >= outage.retry_ms => InForce::Unknown,
             Some(outage) if now_ms - outage.since_ms >= LOST_MS => rules(),
-            Some(outage) => InForce::Nothing(outage.why.clone(), outage.retry_ms),
+            Some(outage) => InForce::Nothing(outage.failure(), outage.retry_ms),
             None if self.text.is_some() && (0..LIFETIME_MS).contains(&(now_ms - self.read_ms)) => {
                 rules()
             }
@@ -86,7 +103,7 @@ impl Standing {
 
     /// Notes that robots.txt could not be read; asked again after a rest that doubles, or after the
     /// one that the server asked for.
-    pub(super) fn unreadable(&mut self, why: String, wish: Option<Duration>, now_ms: i64) {
+    pub(super) fn unreadable(&mut self, failure: Failure, wish: Option<Duration>, now_ms: i64) {
         let (since_ms, tries) = match &self.outage {
             Some(outage) => (outage.since_ms, outage.tries + 1),
             None => (now_ms, 0),
@@ -96,7 +113,8 @@ impl Standing {
             since_ms,
             tries,
             retry_ms: now_ms + i64::try_from(rest.as_millis()).unwrap_or(LIFETIME_MS),
-            why,
+            outcome: failure.outcome,
+            why: failure.reason,
         });
     }
 
@@ -156,6 +174,10 @@ mod tests {
 
     const DAY_MS: i64 = LIFETIME_MS;
 
+    fn busy() -> Failure {
+        Failure::new(Outcome::ServerError, "status 503")
+    }
+
     #[test]
     fn a_file_holds_for_a_day() {
         let mut standing = Standing::default();
@@ -178,7 +200,7 @@ mod tests {
         let mut asked = 0;
         while now_ms < 32 * DAY_MS {
             assert_eq!(standing.in_force(now_ms), InForce::Unknown);
-            standing.unreadable("status 503".into(), None, now_ms);
+            standing.unreadable(busy(), None, now_ms);
             asked += 1;
             let InForce::Nothing(_, retry_ms) = standing.in_force(now_ms) else {
                 panic!("allowed on day {}", now_ms / DAY_MS);
@@ -186,7 +208,7 @@ mod tests {
             now_ms = retry_ms;
         }
         assert!(asked > 30 && asked < 50, "{asked} tries");
-        standing.unreadable("status 503".into(), None, now_ms);
+        standing.unreadable(busy(), None, now_ms);
         let InForce::Rules(rules) = standing.in_force(now_ms + 1) else {
             panic!("the last copy holds");
         };

@@ -100,10 +100,10 @@ impl Polite {
         let mut host = lock(&slot.host);
         match result {
             Ok(response) => {
-                let bytes = response.body.len();
+                let bytes = response.received_bytes;
                 let elapsed_ms = response.latency.as_millis();
                 tracing::info!(%url, status = response.status, bytes, elapsed_ms, "fetched");
-                host.tally.bytes += bytes as u64;
+                host.tally.bytes += bytes;
                 host.set_pace(
                     Some(response.latency),
                     crawl_delay_s,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
-use crate::Error;
 use crate::record::Record;
+use crate::{Error, polite};
 
 /// Which articles are meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub struct HostStatus {
     pub failing: u64,
     /// When the next URL falls due, in Unix milliseconds.
     pub next_due_ms: Option<i64>,
+    /// What was asked of it, and its robots.txt; by scheme.
+    pub politeness: Vec<polite::Report>,
 }
 
 const SITE: &str = "(?2 IS NULL OR a.site = ?2 OR a.url LIKE '%://' || ?2 || '/%')";
@@ -269,7 +271,7 @@ impl Store {
                 .prepare(
                     "SELECT h.name, count(*), count(*) FILTER (WHERE u.due_at <= ?1),
                        count(*) FILTER (WHERE u.outcome IN ('stored', 'updated', 'duplicate')),
-                       count(*) FILTER (WHERE u.tries > 0), min(u.due_at)
+                       count(*) FILTER (WHERE u.tries > 0), min(u.due_at), h.robots
                      FROM host h JOIN url u ON u.host_id = h.id GROUP BY h.id ORDER BY h.name",
                 )?
                 .query_map([now_ms], |row| {
@@ -280,6 +282,10 @@ impl Store {
                         stored: row.get(3)?,
                         failing: row.get(4)?,
                         next_due_ms: row.get(5)?,
+                        politeness: row
+                            .get::<_, Option<String>>(6)?
+                            .map(|memory| polite::report(&memory, now_ms))
+                            .unwrap_or_default(),
                     })
                 })?
                 .collect()
