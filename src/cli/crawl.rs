@@ -1,13 +1,15 @@
 //! `gleaner crawl`: sites in, articles in a store.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use gleaner::config::{Config, Flag, Refresh};
-use gleaner::crawl::{Counts, Ended, Shutdown, Summary};
+use gleaner::crawl::{Control, Counts, Ended, Shutdown, Summary, serve_metrics};
 use toml::Value;
 
+use super::progress::Progress;
 use super::{Common, Status};
 
 /// Crawl sites and store their articles
@@ -56,6 +58,12 @@ pub(crate) struct Args {
     /// Fetch no article and store nothing; print the articles that would be fetched
     #[arg(long)]
     dry_run: bool,
+    /// Run on and serve what falls due, until a signal or the time limit ends it
+    #[arg(long, conflicts_with = "dry_run")]
+    watch: bool,
+    /// Serve counts for Prometheus under `/metrics` at this loopback address
+    #[arg(long, value_name = "ADDRESS", value_parser = loopback)]
+    metrics: Option<SocketAddr>,
     /// Write the summary to this file as JSON
     #[arg(long, value_name = "FILE")]
     summary_json: Option<PathBuf>,
@@ -65,10 +73,21 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let config = settings(args, common)?;
     let runtime =
         tokio::runtime::Runtime::new().context("cannot start the asynchronous runtime")?;
-    let shutdown = Shutdown::new();
-    runtime.spawn(end_on_signals(shutdown.clone()));
+    let control = Control {
+        watch: args.watch,
+        ..Control::default()
+    };
+    runtime.spawn(end_on_signals(control.shutdown.clone()));
+    if let Some(address) = args.metrics {
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind(address))
+            .with_context(|| format!("cannot serve metrics at {address}"))?;
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        runtime.spawn(serve_metrics(listener, control.monitor.clone()));
+    }
+    let progress = (!common.quiet).then(|| Progress::start(control.monitor.clone()));
     let summary = if args.dry_run {
-        let (summary, articles) = runtime.block_on(gleaner::crawl::plan(&config, shutdown))?;
+        let (summary, articles) = runtime.block_on(gleaner::crawl::plan(&config, &control))?;
         let mut out = io::BufWriter::new(io::stdout().lock());
         for url in articles {
             writeln!(out, "{url}")?;
@@ -76,8 +95,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         out.flush()?;
         summary
     } else {
-        runtime.block_on(gleaner::crawl::crawl(&config, shutdown))?
+        runtime.block_on(gleaner::crawl::crawl_with(&config, &control))?
     };
+    drop(progress);
     if let Some(path) = &args.summary_json {
         let json = serde_json::to_string_pretty(&summary)?;
         std::fs::write(path, json + "\n").map_err(gleaner::Error::io(path))?;
@@ -92,6 +112,18 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     } else {
         Status::Done
     })
+}
+
+/// An address that only this machine reaches.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| "write it like 127.0.0.1:9898".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("metrics are served on a loopback address only, such as 127.0.0.1:9898".to_owned())
+    }
 }
 
 fn settings(args: &Args, common: &Common) -> Result<Config, gleaner::Error> {

@@ -8,10 +8,12 @@ mod completions;
 mod config;
 mod crawl;
 mod demo;
+mod discover;
 mod eval;
 mod export;
 mod extract;
 mod man;
+mod progress;
 mod search;
 mod selection;
 mod status;
@@ -54,6 +56,24 @@ pub(crate) struct Common {
     /// Say nothing on standard error but errors
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+    /// How log lines are written
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// An object a line
+    Json,
 }
 
 impl Common {
@@ -74,6 +94,7 @@ enum Command {
     Status(status::Args),
     Demo(demo::Args),
     Check(check::Args),
+    Discover(discover::Args),
     Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -90,6 +111,7 @@ impl Command {
             Self::Status(args) => status::run(&args, common),
             Self::Demo(args) => demo::run(&args),
             Self::Check(args) => check::run(&args, common),
+            Self::Discover(args) => discover::run(&args, common),
             Self::Config(args) => config::run(&args, common),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),
@@ -171,9 +193,12 @@ fn start_log(common: &Common) {
         (false, _) => "gleaner=debug",
     };
     let filter = EnvFilter::try_from_env("GLEANER_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
-        .init();
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    match common.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).with_ansi(false).init(),
+    }
 }

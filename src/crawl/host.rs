@@ -5,34 +5,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::monitor::Monitor;
 use super::page::{Findings, Reader, header};
-use super::scope::Lead;
 use super::shutdown::Shutdown;
-use super::summary::{FailedSeed, Summary, Tally, is_failure};
-use super::writer::{Gone, Schedule, Visited, Writer, now_ms};
+use super::summary::{FailedSeed, Tally, is_failure};
+use super::writer::{Gone, Schedule, Visited, Writer};
+use crate::discover::{self, Candidate};
 use crate::fetch::Validators;
-use crate::frontier::{Role, revisit};
+use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
 use crate::polite::{Polite, Visit};
-use crate::store::{Due, FetchLine, HostLease, Settlement};
+use crate::store::{Due, FetchLine, HostLease, NewUrl, Settlement};
 
 /// URLs of one host taken from the store at a time.
 const BATCH: usize = 32;
 /// A host that asks for more patience than this is given back meanwhile.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// Where sites keep sitemaps and feeds without saying so: sitemaps.org's place, Yoast's and
-/// `WordPress`' own, and `WordPress`' feed.
-const WELL_KNOWN: [(&str, Role); 4] = [
-    ("/sitemap.xml", Role::Sitemap),
-    ("/sitemap_index.xml", Role::Sitemap),
-    ("/wp-sitemap.xml", Role::Sitemap),
-    ("/feed/", Role::Feed),
-];
 
 /// What the tasks of a run share.
 #[derive(Debug)]
@@ -43,7 +35,8 @@ pub(super) struct Run {
     pub(super) writer: Writer,
     /// Ends what is under way: the user's wish, the time limit or a failed store.
     pub(super) stop: Shutdown,
-    pub(super) summary: Mutex<Summary>,
+    pub(super) clock: Clock,
+    pub(super) monitor: Monitor,
     /// Exchanges that may still be begun, by run; none for no limit.
     pub(super) budget: Option<AtomicU64>,
     pub(super) host_budgets: std::collections::HashMap<String, AtomicU64>,
@@ -57,8 +50,10 @@ pub(super) struct Run {
 
 /// Works on a host until nothing of it is due, then gives it back.
 pub(super) async fn work(run: Arc<Run>, host: HostLease) {
+    run.monitor.begin(&host.name);
     // A store that failed has stopped the run already; its thread reports why.
     let _ = work_or_gone(&run, &host).await;
+    run.monitor.end(&host.name);
 }
 
 async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
@@ -74,6 +69,10 @@ async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
         let batch = run.writer.due(host.id, BATCH).await?;
         if batch.is_empty() {
             break;
+        }
+        if run.monitor.is_watched() {
+            let queued = run.writer.queued(host.id).await?;
+            run.monitor.queued(&host.name, queued);
         }
         ready_ms = work_batch(run, host, batch).await?;
     }
@@ -93,7 +92,7 @@ async fn work_batch(run: &Arc<Run>, host: &HostLease, batch: Vec<Due>) -> Result
     while let Some(visited) = visits.next().await {
         match visited {
             Step::Visited(done) => {
-                let trouble = host_trouble(&done.visit);
+                let trouble = host_trouble(run, &done.visit);
                 settling.spawn(settle(Arc::clone(run), host.name.clone(), *done));
                 if let Some(pause_ms) = trouble {
                     ready_ms = pause_ms;
@@ -132,10 +131,13 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
         return Step::Stopped;
     };
     let exchange = async {
-        if let Err(ready) = run.polite.ready(&url, PATIENCE).await {
+        run.monitor.waits(host, true);
+        let turn = run.polite.ready(&url, PATIENCE).await;
+        run.monitor.waits(host, false);
+        if let Err(ready) = turn {
             let wait = ready.saturating_duration_since(tokio::time::Instant::now());
             let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            return Step::NotReady(now_ms().saturating_add(wait_ms));
+            return Step::NotReady(run.clock.now_ms().saturating_add(wait_ms));
         }
         let Ok(page) = Arc::clone(&run.pages).acquire_owned().await else {
             return Step::Stopped;
@@ -143,7 +145,7 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
         if !run.spend(host) {
             return Step::Stopped;
         }
-        let at_ms = now_ms();
+        let at_ms = run.clock.now_ms();
         let ask = Validators {
             etag: due.etag.clone(),
             last_modified: due.last_modified.clone(),
@@ -164,20 +166,20 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
 }
 
 /// When a host should be left alone after this visit, in Unix milliseconds.
-fn host_trouble(visit: &Visit) -> Option<i64> {
+fn host_trouble(run: &Run, visit: &Visit) -> Option<i64> {
     let outcome = visit.outcome?;
     let is_hosts = matches!(
         outcome,
         Outcome::RobotsUnreachable | Outcome::Dns | Outcome::TimeoutConnect | Outcome::RateLimited
     );
-    is_hosts.then(|| retry_at_ms(visit).unwrap_or_else(|| now_ms() + 300_000))
+    is_hosts.then(|| retry_at_ms(run, visit).unwrap_or_else(|| run.clock.now_ms() + 300_000))
 }
 
-fn retry_at_ms(visit: &Visit) -> Option<i64> {
+fn retry_at_ms(run: &Run, visit: &Visit) -> Option<i64> {
     let wait = visit
         .retry_at?
         .saturating_duration_since(tokio::time::Instant::now());
-    Some(now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+    Some(run.clock.now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Reads a fetched page and stores what came out.
@@ -196,10 +198,10 @@ async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
         }
     };
     if due.role == Role::Seed && findings.role == Role::Section {
-        let leads = more_sources(&run, &visit).await;
-        findings
-            .links
-            .extend(run.reader.admit_all(leads.into_iter(), &due, &visit, at_ms));
+        let sources = more_sources(&run, &due, &visit, &findings, at_ms).await;
+        findings.links.extend(sources);
+    } else if due.guessed && is_failure(findings.outcome) && !findings.outcome.is_transient() {
+        findings.links.extend(next_guess(&run, &due, at_ms));
     }
     let tally = Tally {
         outcome: findings.outcome,
@@ -211,15 +213,25 @@ async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
     let seed = (due.role == Role::Seed).then(|| due.url.clone());
     let reason = findings.reason.clone();
     let visited = visited(&run, due, &visit, findings, at_ms);
+    let (status, elapsed) = (visit.status, visit.elapsed);
     drop(visit);
+    let url = visited.due.url.clone();
     let outcome = run.writer.visited(visited).await?;
+    tracing::info!(
+        url,
+        outcome = outcome.name(),
+        status,
+        reason,
+        bytes = tally.bytes,
+        elapsed_ms = elapsed.as_millis(),
+        "visited"
+    );
     drop(page);
-    let mut summary = run.summary.lock().await;
-    summary.count(&host, Tally { outcome, ..tally });
+    run.monitor.count(&host, Tally { outcome, ..tally });
     if let Some(url) = seed
         && (is_failure(outcome) || matches!(outcome, Outcome::RobotsDenied | Outcome::NotArticle))
     {
-        summary.failed_seeds.push(FailedSeed {
+        run.monitor.failed_seed(FailedSeed {
             url,
             outcome,
             reason,
@@ -234,7 +246,15 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
     let visit = Arc::new(visit);
     let findings = tokio::task::spawn_blocking({
         let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
-        move || run.reader.read(&due, &visit, at_ms)
+        move || {
+            let mut early = 0;
+            let mut overflow = |links| early += run.writer.links(due.id, links);
+            let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
+            Findings {
+                early_links: early,
+                ..findings
+            }
+        }
     })
     .await
     .unwrap_or_else(|panic| {
@@ -244,19 +264,41 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
     (visit, findings)
 }
 
-/// Sitemaps that robots.txt names; and, where robots.txt names none, the customary places.
-async fn more_sources(run: &Run, visit: &Visit) -> Vec<Lead> {
-    let named = run.polite.sitemaps(&visit.url).await;
-    if named.is_empty() {
-        return WELL_KNOWN
-            .iter()
-            .filter_map(|(path, role)| Some(Lead::source(visit.url.join(path).ok()?, *role, true)))
-            .collect();
-    }
-    named
-        .into_iter()
-        .map(|url| Lead::source(url, Role::Sitemap, false))
-        .collect()
+/// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
+/// customary places.
+async fn more_sources(
+    run: &Run,
+    due: &Due,
+    visit: &Visit,
+    findings: &Findings,
+    at_ms: i64,
+) -> Vec<NewUrl> {
+    let named: Vec<_> = run
+        .polite
+        .sitemaps(&visit.url)
+        .await
+        .iter()
+        .map(|url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt"))
+        .collect();
+    let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
+    let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);
+    let mut missing = Vec::new();
+    missing.extend(sources.is_empty().then_some(Role::Sitemap));
+    missing.extend((!has_feed).then_some(Role::Feed));
+    let scope = &run.reader.scope;
+    sources.extend(scope.guesses(&visit.url, &missing, None, due, at_ms));
+    sources
+}
+
+/// Where to ask when nothing was at a customary place.
+fn next_guess(run: &Run, due: &Due, at_ms: i64) -> Vec<NewUrl> {
+    Url::parse(&due.url).map_or_else(
+        |_| Vec::new(),
+        |url| {
+            let scope = &run.reader.scope;
+            scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
+        },
+    )
 }
 
 fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -> Visited {
@@ -276,6 +318,7 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
         },
         article: findings.article,
         links: findings.links,
+        early_links: findings.early_links,
         schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
             role: findings.role,
             wish_s: findings.wish_s.or_else(|| max_age_s(visit)),
@@ -287,7 +330,7 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
 
 /// The URL's state after a visit, a source's next visit aside.
 fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settlement {
-    let now_ms = now_ms();
+    let now_ms = run.clock.now_ms();
     let mut state = Settlement {
         // A seed stays one: it is asked for more sources at each visit.
         role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
@@ -317,7 +360,7 @@ fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settl
         if given_up {
             None
         } else {
-            retry_at_ms(visit).or_else(|| retry_ms(state.tries))
+            retry_at_ms(run, visit).or_else(|| retry_ms(state.tries))
         }
     } else if due.guessed {
         None

@@ -12,11 +12,13 @@
 //! is fetched again.
 
 mod host;
-mod leads;
+mod metrics;
+mod monitor;
 mod page;
 mod scope;
 mod shutdown;
 mod summary;
+mod survey;
 mod writer;
 
 use std::collections::HashMap;
@@ -24,20 +26,23 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use url::Url;
 
 use self::host::Run;
+pub use self::metrics::serve_metrics;
+pub use self::monitor::{HostNow, Monitor, Snapshot};
 use self::page::Reader;
 pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
 pub use self::summary::{Counts, Ended, FailedSeed, Summary};
-use self::writer::{Rules, Scratch, Writer, now_ms};
+pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
+use self::writer::{Rules, Scratch, Writer};
 use crate::config::{Config, Refresh};
-use crate::frontier::Role;
 use crate::frontier::priority::priority;
+use crate::frontier::{Clock, Role};
 use crate::polite::Polite;
 use crate::store::{NewUrl, Part, Store};
 use crate::{Error, address};
@@ -47,8 +52,23 @@ use crate::{Error, address};
 const HOSTS_PER_EXCHANGE: usize = 16;
 /// A run waits for work that falls due within this time before it ends.
 const LINGER: Duration = Duration::from_secs(5);
+/// A run that watches looks at least so often whether something is due.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// How often a run looks for hosts that became due while others are worked on.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// How a run is watched and steered from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Control {
+    /// Ends the run early and cleanly.
+    pub shutdown: Shutdown,
+    /// Where the schedule of visits takes the time from.
+    pub clock: Clock,
+    /// Shows what the run is doing.
+    pub monitor: Monitor,
+    /// Whether the run goes on when nothing is due, and serves what falls due later.
+    pub watch: bool,
+}
 
 /// Crawls what `config` says into its store, until nothing more is due, a limit is reached, or
 /// `shutdown` is requested.
@@ -59,8 +79,21 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// uses the store, [`Error::Store`] when it cannot be written. What single pages do is no error but
 /// an outcome in the summary.
 pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error> {
+    let control = Control {
+        shutdown,
+        ..Control::default()
+    };
+    crawl_with(config, &control).await
+}
+
+/// [`crawl`], watched and steered.
+///
+/// # Errors
+///
+/// As [`crawl`].
+pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, Error> {
     let store = Store::lock(&config.store.path)?;
-    run(config, store, shutdown, false)
+    run(config, store, control, false)
         .await
         .map(|(summary, _)| summary)
 }
@@ -71,22 +104,22 @@ pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error
 /// # Errors
 ///
 /// As [`crawl`].
-pub async fn plan(config: &Config, shutdown: Shutdown) -> Result<(Summary, Vec<String>), Error> {
+pub async fn plan(config: &Config, control: &Control) -> Result<(Summary, Vec<String>), Error> {
     let scratch = Scratch::of(&config.store.path)?;
     let store = Store::lock(scratch.path())?;
-    let (summary, store) = run(config, store, shutdown, true).await?;
+    let (summary, store) = run(config, store, control, true).await?;
     let part = Part {
         sites: config.crawl.sites.clone(),
         sources_only: false,
     };
-    let articles = store.due_articles(now_ms(), &part)?;
+    let articles = store.due_articles(control.clock.now_ms(), &part)?;
     Ok((summary, articles))
 }
 
 async fn run(
     config: &Config,
     mut store: Store,
-    shutdown: Shutdown,
+    control: &Control,
     sources_only: bool,
 ) -> Result<(Summary, Store), Error> {
     let began = Instant::now();
@@ -96,8 +129,10 @@ async fn run(
         sites: config.crawl.sites.clone(),
         sources_only,
     };
-    let id = store.transaction(|store| prepare(store, config))?;
+    let id = store.transaction(|store| prepare(store, config, control.clock.now_ms()))?;
+    tracing::info!(run = id, store = %config.store.path.display(), "run begins");
     let rules = Rules {
+        clock: control.clock.clone(),
         worker: format!("{}/{id}", std::process::id()),
         part,
         near_duplicates: config.crawl.near_duplicates,
@@ -111,7 +146,8 @@ async fn run(
         reader,
         writer,
         stop: Shutdown::new(),
-        summary: Mutex::default(),
+        clock: control.clock.clone(),
+        monitor: control.monitor.clone(),
         budget: (config.crawl.max_pages > 0).then(|| AtomicU64::new(config.crawl.max_pages)),
         host_budgets: host_budgets(config),
         pages: Arc::new(Semaphore::new(
@@ -124,7 +160,7 @@ async fn run(
     });
     let deadline = (config.crawl.time_limit_s > 0)
         .then(|| began + Duration::from_secs(config.crawl.time_limit_s));
-    let (ended, next_due_ms) = schedule(&run, config, &shutdown, deadline).await;
+    let (ended, next_due_ms) = schedule(&run, config, control, deadline).await;
     run.writer.close().await;
     let mut store = match tokio::task::spawn_blocking(move || thread.join()).await {
         Ok(Ok(result)) => result?,
@@ -133,20 +169,28 @@ async fn run(
     if config.extract.sitewide && !sources_only {
         store.clean_stored()?;
     }
-    let mut summary = std::mem::take(&mut *run.summary.lock().await);
+    let mut summary = run.monitor.summary();
     summary.ended = ended;
     summary.total.seconds = began.elapsed().as_secs_f64();
     summary.next_due = next_due_ms
         .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
         .map(|at| at.to_string());
     let json = serde_json::to_string(&summary).unwrap_or_default();
-    store.transaction(|store| store.end_run(id, now_ms(), &json))?;
+    store.transaction(|store| store.end_run(id, control.clock.now_ms(), &json))?;
+    let total = &summary.total;
+    tracing::info!(
+        run = id,
+        fetched = total.fetched,
+        stored = total.stored,
+        failed = total.failed,
+        seconds = total.seconds,
+        "run ended"
+    );
     Ok((summary, store))
 }
 
 /// Opens the run: ends leases of runs that died, makes seeds known, makes due what was asked for.
-fn prepare(store: &Store, config: &Config) -> Result<i64, Error> {
-    let now = now_ms();
+fn prepare(store: &Store, config: &Config, now: i64) -> Result<i64, Error> {
     store.release_all()?;
     for seed in &config.crawl.seeds {
         let seed = seed_url(seed)?;
@@ -161,7 +205,8 @@ fn prepare(store: &Store, config: &Config) -> Result<i64, Error> {
     store.begin_run(now)
 }
 
-fn seed_url(seed: &str) -> Result<NewUrl, Error> {
+/// A seed as an address: the scheme may be left out.
+fn parse_seed(seed: &str) -> Result<Url, Error> {
     let wrong = |why: String| Error::Config {
         place: "crawl.seeds".into(),
         message: format!(
@@ -177,7 +222,11 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong(format!("{} is neither http nor https", url.scheme())));
     }
-    let url = address::canonical(&url);
+    Ok(address::canonical(&url))
+}
+
+fn seed_url(seed: &str) -> Result<NewUrl, Error> {
+    let url = parse_seed(seed)?;
     Ok(NewUrl {
         host: address::host_key(&url),
         site: scope::site_of(&url),
@@ -185,6 +234,8 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
         guessed: false,
         depth: 0,
         priority: priority(Role::Seed, 0, 1.0, None),
+        looks: None,
+        listed: false,
         hints: None,
         modified_ms: None,
         url: url.into(),
@@ -196,7 +247,7 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
 async fn schedule(
     run: &Arc<Run>,
     config: &Config,
-    shutdown: &Shutdown,
+    control: &Control,
     deadline: Option<Instant>,
 ) -> (Ended, Option<i64>) {
     let working_set = config
@@ -206,7 +257,7 @@ async fn schedule(
         .saturating_mul(HOSTS_PER_EXCHANGE);
     let mut tasks = JoinSet::new();
     let ended = loop {
-        if shutdown.is_requested() {
+        if control.shutdown.is_requested() {
             break Ended::Interrupted;
         }
         if deadline.is_some_and(|at| Instant::now() >= at) {
@@ -227,12 +278,14 @@ async fn schedule(
         let mut pause = LOOK_AGAIN;
         if tasks.is_empty() {
             match until_next(run).await {
-                Some(wait) => pause = wait,
-                None => break Ended::Done,
+                Some(wait) if wait <= LINGER => pause = wait,
+                Some(wait) if control.watch => pause = wait.min(LONGEST_PAUSE),
+                None if control.watch => pause = LONGEST_PAUSE,
+                _ => break Ended::Done,
             }
         }
         tokio::select! {
-            () = shutdown.requested() => {}
+            () = control.shutdown.requested() => {}
             () = until(deadline) => {}
             _ = tasks.join_next(), if !tasks.is_empty() => {}
             () = tokio::time::sleep(pause) => {}
@@ -245,11 +298,11 @@ async fn schedule(
     (ended, run.writer.next_due().await.unwrap_or(None))
 }
 
-/// How long to wait for the next due URL; none when that is too long for this run.
+/// How long it is to the next due URL; none when nothing ever is.
 async fn until_next(run: &Run) -> Option<Duration> {
     let due = run.writer.next_due().await.ok()??;
-    let wait = Duration::from_millis(u64::try_from(due - now_ms()).unwrap_or(0));
-    (wait <= LINGER).then(|| wait.max(Duration::from_millis(1)))
+    let wait_ms = u64::try_from(due - run.clock.now_ms()).unwrap_or(0);
+    Some(Duration::from_millis(wait_ms.max(1)))
 }
 
 async fn until(deadline: Option<Instant>) {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::leads::{self, Source};
-use super::scope::{Lead, Scope, site_of, time_ms};
+use super::scope::{Scope, site_of, time_ms};
 use crate::config::{Config, OptOutConfig, SiteConfig};
-use crate::dom::{Document, Tag};
-use crate::extract::{Hints, Options, extract_document};
+use crate::discover::{self, Candidate, Source, classify};
+use crate::dom::{Document, NodeId, Tag};
+use crate::extract::{Options, extract_document};
 use crate::frontier::Role;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
@@ -21,6 +21,10 @@ use crate::{address, decode, dedup};
 
 /// Confidence from which a page that was expected to be a section counts as an article.
 const SURPRISE_CONFIDENCE: f64 = 0.5;
+
+/// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
+/// hundreds.
+const OVERFLOW_LINKS: usize = 2000;
 
 /// What reading pages needs to know of a run.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub(super) struct Findings {
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
     pub(super) links: Vec<NewUrl>,
+    /// Links that were new and were stored before all of the source was read.
+    pub(super) early_links: u64,
     /// Seconds for which the source asks not to be asked again.
     pub(super) wish_s: Option<u64>,
 }
@@ -52,6 +58,7 @@ impl Findings {
             role,
             article: None,
             links: Vec::new(),
+            early_links: 0,
             wish_s: None,
         }
     }
@@ -71,23 +78,60 @@ impl Reader {
         })
     }
 
-    /// Reads the body of a successful visit.
-    pub(super) fn read(&self, due: &Due, visit: &Visit, now_ms: i64) -> Findings {
+    /// Reads the body of a successful visit. A source with very many entries hands most of them to
+    /// `overflow` while it is read, a few thousand at a time, and keeps the rest.
+    pub(super) fn read(
+        &self,
+        due: &Due,
+        visit: &Visit,
+        now_ms: i64,
+        overflow: &mut dyn FnMut(Vec<NewUrl>),
+    ) -> Findings {
         let content_type = header(visit, "content-type");
-        match leads::classify(&visit.body, content_type) {
-            Source::Feed => {
-                let (found, wish_s) = leads::of_feed(&visit.body, &visit.url);
-                let findings = self.source(due, visit, now_ms, Role::Feed, found);
-                Findings { wish_s, ..findings }
-            }
-            Source::Sitemap => {
-                let found = leads::of_sitemap(&visit.body, &visit.url);
-                self.source(due, visit, now_ms, Role::Sitemap, found)
-            }
+        match classify(&visit.body, content_type, &visit.url) {
+            Source::Feed => self.feed(due, visit, now_ms),
+            Source::Sitemap | Source::SitemapIndex => self.sitemap(due, visit, now_ms, overflow),
             Source::Html => self.html(due, visit, content_type, now_ms),
             Source::Other => {
                 Findings::nothing(Outcome::NotHtml, content_type.map(str::to_owned), due.role)
             }
+        }
+    }
+
+    fn feed(&self, due: &Due, visit: &Visit, now_ms: i64) -> Findings {
+        match discover::feed::parse(&visit.body, &visit.url) {
+            Ok(feed) => Findings {
+                links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), visit, now_ms),
+                wish_s: feed.ttl_s,
+                ..Findings::nothing(Outcome::Discovered, None, Role::Feed)
+            },
+            Err(error) => Findings::nothing(Outcome::Protocol, Some(error.to_string()), due.role),
+        }
+    }
+
+    fn sitemap(
+        &self,
+        due: &Due,
+        visit: &Visit,
+        now_ms: i64,
+        overflow: &mut dyn FnMut(Vec<NewUrl>),
+    ) -> Findings {
+        let from = as_source(due, Role::Sitemap);
+        let mut links = Vec::new();
+        let reading = discover::sitemap::parse(visit.body.as_slice(), &visit.url, |entry| {
+            links.extend(self.scope.admit(&entry, &from, &visit.url, now_ms));
+            if links.len() >= OVERFLOW_LINKS {
+                overflow(std::mem::take(&mut links));
+            }
+        });
+        let reason = match reading {
+            Ok(reading) if reading.cut => Some("broken or too long; read in part".to_owned()),
+            Ok(_) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        Findings {
+            links,
+            ..Findings::nothing(Outcome::Discovered, reason, Role::Sitemap)
         }
     }
 
@@ -99,12 +143,7 @@ impl Reader {
         let links = if optout.nofollow.is_some() {
             Vec::new()
         } else {
-            self.admit_all(
-                leads::of_page(&page, &visit.url).into_iter(),
-                due,
-                visit,
-                now_ms,
-            )
+            self.links(&page, due, visit, now_ms)
         };
         let mut findings = Findings {
             links,
@@ -123,7 +162,7 @@ impl Reader {
             return findings;
         }
         let record = self.extract(&page, due, visit);
-        if is_article(due.role, &record) {
+        if is_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             findings.reason = optout.no_copy;
@@ -176,53 +215,46 @@ impl Reader {
         record
     }
 
-    fn source(
-        &self,
-        due: &Due,
-        visit: &Visit,
-        now_ms: i64,
-        role: Role,
-        found: Vec<Lead>,
-    ) -> Findings {
-        // What the entries are admitted by is that they stand in a feed or sitemap.
-        let from = Due {
-            role: if due.role == Role::Seed {
-                Role::Seed
-            } else {
-                role
-            },
-            ..due.clone()
-        };
-        Findings {
-            links: self.admit_all(found.into_iter(), &from, visit, now_ms),
-            ..Findings::nothing(Outcome::Discovered, None, role)
+    /// The articles, sections and feeds that a page links to.
+    fn links(&self, page: &Document, due: &Due, visit: &Visit, now_ms: i64) -> Vec<NewUrl> {
+        let mut found = discover::links::of_page(page, &visit.url);
+        for candidate in &mut found.candidates {
+            // The words of a link are no headline of the page it leads to.
+            candidate.title = None;
         }
+        found.candidates.extend(
+            found
+                .feeds
+                .iter()
+                .map(|url| Candidate::new(url, discover::Role::Feed, 1.0, "named by the page")),
+        );
+        self.admit_all(&found.candidates, due, visit, now_ms)
     }
 
     pub(super) fn admit_all(
         &self,
-        leads: impl Iterator<Item = Lead>,
+        candidates: &[Candidate],
         due: &Due,
         visit: &Visit,
         now_ms: i64,
     ) -> Vec<NewUrl> {
-        leads
-            .filter_map(|lead| self.scope.admit(&lead, due, &visit.url, now_ms))
+        candidates
+            .iter()
+            .filter_map(|candidate| self.scope.admit(candidate, due, &visit.url, now_ms))
             .collect()
     }
 }
 
-impl Lead {
-    /// A feed or sitemap.
-    pub(super) fn source(url: Url, role: Role, guessed: bool) -> Self {
-        Self {
-            url,
-            role,
-            guessed,
-            score: 1.0,
-            hints: Hints::default(),
-            modified: None,
-        }
+/// What the entries of a source are admitted by is that they stand in a feed or sitemap; a seed
+/// also speaks for the site it turned out to be on.
+fn as_source(due: &Due, role: Role) -> Due {
+    Due {
+        role: if due.role == Role::Seed {
+            Role::Seed
+        } else {
+            role
+        },
+        ..due.clone()
     }
 }
 
@@ -247,12 +279,34 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
 }
 
 /// Whether a page is stored as an article: what was believed to be one needs to look like one,
-/// what was not needs to say so too.
-fn is_article(expected: Role, record: &Record) -> bool {
+/// what was not needs to say so too, or at least not to be a list of headlines.
+fn is_article(expected: Role, record: &Record, page: &Document) -> bool {
     record.kind == Kind::Article
         && !record.text.is_empty()
         && (expected == Role::Article
-            || (record.published.is_some() && record.confidence >= SURPRISE_CONFIDENCE))
+            || (record.published.is_some()
+                && record.confidence >= SURPRISE_CONFIDENCE
+                && (says_article(page) || !has_linked_heading(page))))
+}
+
+/// Whether the page calls itself an article (Open Graph's `og:type`).
+fn says_article(page: &Document) -> bool {
+    page.elements().any(|(_, element)| {
+        element.tag == Tag::Meta
+            && element.attribute("property") == Some("og:type")
+            && element.attribute("content") == Some("article")
+    })
+}
+
+/// Whether a heading is a link, as those of a list's entries are.
+fn has_linked_heading(page: &Document) -> bool {
+    let mut heading_end = NodeId::ROOT;
+    page.elements().any(|(id, element)| {
+        if matches!(element.tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4) {
+            heading_end = page.node(id).end;
+        }
+        element.tag == Tag::A && id < heading_end
+    })
 }
 
 /// Whether an address is a site's front page, which is never an article.

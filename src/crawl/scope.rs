@@ -2,31 +2,18 @@
 
 use std::collections::HashMap;
 
-use regex::RegexSet;
 use url::Url;
 
 use crate::Error;
 use crate::address;
 use crate::config::Config;
+use crate::discover::{Candidate, Rules, well_known};
 use crate::extract::Hints;
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
 use crate::store::{Due, NewUrl};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-
-/// A link or entry, as evidence for a URL.
-#[derive(Debug, Clone)]
-pub(super) struct Lead {
-    pub(super) url: Url,
-    pub(super) role: Role,
-    pub(super) guessed: bool,
-    /// How sure the evidence is, 0 to 1.
-    pub(super) score: f64,
-    pub(super) hints: Hints,
-    /// RFC 3339, where the feed or sitemap gives it.
-    pub(super) modified: Option<String>,
-}
 
 /// The limits of a run.
 #[derive(Debug)]
@@ -37,29 +24,12 @@ pub(super) struct Scope {
     rules: HashMap<String, Rules>,
 }
 
-#[derive(Debug)]
-struct Rules {
-    include: RegexSet,
-    exclude: RegexSet,
-}
-
 impl Scope {
     pub(super) fn new(config: &Config) -> Result<Self, Error> {
         let mut rules = HashMap::new();
         for (host, site) in &config.site {
-            let set = |key: &str, patterns: &[String]| {
-                RegexSet::new(patterns).map_err(|e| Error::Config {
-                    place: format!("site.\"{host}\".{key}"),
-                    message: e.to_string(),
-                })
-            };
-            rules.insert(
-                host.clone(),
-                Rules {
-                    include: set("include", &site.include)?,
-                    exclude: set("exclude", &site.exclude)?,
-                },
-            );
+            let compiled = Rules::new(host, &site.include, &site.exclude)?;
+            rules.insert(host.clone(), compiled);
         }
         let since_ms = config.crawl.since.as_deref().map(parse_since).transpose()?;
         Ok(Self {
@@ -70,40 +40,63 @@ impl Scope {
         })
     }
 
-    /// What to know of a lead found on the page of `from` (which stands at `base` and was first
+    /// What to know of a candidate found on the page of `from` (which stands at `base` and was first
     /// heard of at `from.found_ms`); none when it is left alone.
-    pub(super) fn admit(&self, lead: &Lead, from: &Due, base: &Url, now_ms: i64) -> Option<NewUrl> {
-        if !matches!(lead.url.scheme(), "http" | "https") {
+    pub(super) fn admit(
+        &self,
+        found: &Candidate,
+        from: &Due,
+        base: &Url,
+        now_ms: i64,
+    ) -> Option<NewUrl> {
+        let url = &found.url;
+        if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
-        let url = address::canonical(&lead.url);
-        let site = site_of(&url);
+        let rules = self.rules.get(url.host_str().unwrap_or_default());
+        if rules.is_some_and(|rules| !rules.may_visit(url)) {
+            return None;
+        }
+        let is_wanted = rules.is_some_and(|rules| rules.is_included(url));
+        let role = match Role::from(found.role) {
+            Role::Section if is_wanted => Role::Article,
+            Role::Article if rules.is_some_and(|rules| !rules.may_be_article(url)) => return None,
+            role => role,
+        };
         let home = if from.role == Role::Seed {
             site_of(base)
         } else {
             from.site.clone()
         };
+        let hints = hints(found);
+        // What is on the same site needs no look into the list of public suffixes.
+        let is_home = url.host() == base.host() && url.port() == base.port();
+        let site = if is_home && site_is(base, &home) {
+            home.clone()
+        } else {
+            site_of(url)
+        };
         let is_abroad = site != home;
-        let is_entry = matches!(from.role, Role::Feed) || lead.hints != Hints::default();
+        let is_entry = from.role == Role::Feed || hints.is_some();
         // A page speaks for its own site; feeds may stand, and lead, elsewhere.
-        if is_abroad && !(lead.role == Role::Feed || (lead.role == Role::Article && is_entry)) {
+        if is_abroad && !(role == Role::Feed || (role == Role::Article && is_entry)) {
             return None;
         }
         // Sitemaps and feeds are as near as the page that names them.
-        let step = u32::from(!matches!(lead.role, Role::Feed | Role::Sitemap));
-        let depth = if is_abroad && lead.role == Role::Article {
+        let step = u32::from(!matches!(role, Role::Feed | Role::Sitemap));
+        let depth = if is_abroad && role == Role::Article {
             self.max_depth
         } else {
             from.depth + step
         };
-        if depth > self.max_depth || self.is_excluded(&url, lead.role) {
+        if depth > self.max_depth {
             return None;
         }
-        let published = lead.hints.published.as_deref().and_then(time_ms);
-        let modified = lead.modified.as_deref().and_then(time_ms);
-        let dated = published.or(modified);
+        let published = found.published.as_deref().and_then(time_ms);
+        let modified = found.modified.as_deref().and_then(time_ms);
+        let dated = published.or(modified).or_else(|| path_date_ms(url));
         let cutoff = self.cutoff_ms(from.found_ms);
-        if !matches!(lead.role, Role::Feed | Role::Section)
+        if !matches!(role, Role::Feed | Role::Section)
             && let (Some(dated), Some(cutoff)) = (dated, cutoff)
             && dated < cutoff
         {
@@ -111,21 +104,51 @@ impl Scope {
         }
         #[expect(clippy::cast_precision_loss, reason = "hours, for a ranking")]
         let age_h = dated.map(|at| (now_ms - at) as f64 / 3_600_000.0);
+        let by_looks = matches!(role, Role::Article | Role::Section) && !is_entry && !is_wanted;
         Some(NewUrl {
-            host: address::host_key(&url),
-            site: if is_abroad && lead.role == Role::Article {
+            host: address::host_key(url),
+            site: if is_abroad && role == Role::Article {
                 site
             } else {
                 home
             },
-            role: lead.role,
-            guessed: lead.guessed,
+            role,
+            guessed: false,
             depth,
-            priority: priority(lead.role, depth, lead.score, age_h),
-            hints: (lead.hints != Hints::default()).then(|| lead.hints.clone()),
+            priority: priority(role, depth, f64::from(found.score), age_h),
+            looks: by_looks.then_some(found.score),
+            listed: from.role == Role::Sitemap,
+            hints,
             modified_ms: modified,
-            url: url.into(),
+            url: url.as_str().to_owned(),
         })
+    }
+
+    /// The customary places of a site to ask at: the first of each of `roles`, or, after `failed`,
+    /// the one that comes next.
+    pub(super) fn guesses(
+        &self,
+        site: &Url,
+        roles: &[Role],
+        failed: Option<&Url>,
+        from: &Due,
+        now_ms: i64,
+    ) -> Vec<NewUrl> {
+        let places = well_known(site);
+        let next = |role: &Role| {
+            let mut of_role = places
+                .iter()
+                .filter(|place| Role::from(place.role) == *role);
+            if let Some(failed) = failed {
+                of_role.find(|place| place.url == *failed)?;
+            }
+            let place = self.admit(of_role.next()?, from, site, now_ms)?;
+            Some(NewUrl {
+                guessed: true,
+                ..place
+            })
+        };
+        roles.iter().filter_map(next).collect()
     }
 
     /// The date before which articles are left alone: the one given, or `since_days` before the
@@ -135,16 +158,55 @@ impl Scope {
             (self.since_days > 0).then(|| found_ms - i64::from(self.since_days) * DAY_MS)
         })
     }
+}
 
-    fn is_excluded(&self, url: &Url, role: Role) -> bool {
-        let Some(rules) = self.rules.get(url.host_str().unwrap_or_default()) else {
-            return false;
-        };
-        rules.exclude.is_match(url.as_str())
-            || (role == Role::Article
-                && !rules.include.is_empty()
-                && !rules.include.is_match(url.as_str()))
-    }
+/// What a feed or news sitemap said, where it said anything.
+fn hints(found: &Candidate) -> Option<Hints> {
+    let hints = Hints {
+        title: found.title.clone(),
+        published: found.published.clone(),
+        authors: found.authors.clone(),
+        language: found.language.clone(),
+    };
+    (hints != Hints::default()).then_some(hints)
+}
+
+/// Whether `site` is what [`site_of`] gives for `url`, as far as that can be said without the list of
+/// public suffixes.
+fn site_is(url: &Url, site: &str) -> bool {
+    let key = address::host_key(url);
+    key == site
+        || key
+            .strip_suffix(site)
+            .is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// The end of the day or month that an address names (`/2026/05/14/`, `/2026/05/`), in Unix
+/// milliseconds.
+fn path_date_ms(url: &Url) -> Option<i64> {
+    let segments: Vec<_> = url.path_segments()?.collect();
+    let year_at = segments.iter().position(|segment| {
+        segment.len() == 4
+            && segment
+                .parse()
+                .is_ok_and(|year| (1990..2100).contains(&year))
+    })?;
+    let number = |at: usize| -> Option<i8> {
+        let text = segments.get(at)?;
+        (text.len() <= 2).then(|| text.parse().ok()).flatten()
+    };
+    let month = number(year_at + 1)?;
+    let first = jiff::civil::Date::new(segments[year_at].parse().ok()?, month, 1).ok()?;
+    let last = match number(year_at + 2) {
+        Some(day) => jiff::civil::Date::new(first.year(), month, day).ok()?,
+        None => first.last_of_month(),
+    };
+    let end = last
+        .tomorrow()
+        .ok()?
+        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+        .ok()?;
+    Some(end.timestamp().as_millisecond())
 }
 
 /// The site a URL belongs to: its registrable domain, or its host where it has none.
@@ -174,4 +236,21 @@ fn parse_since(text: &str) -> Result<i64, Error> {
         place: "crawl.since".into(),
         message: format!("{text:?} is no date; write it like 2026-03-01"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_its_day_or_month() {
+        let of = |path: &str| {
+            let url = Url::parse("https://a.example").and_then(|base| base.join(path));
+            path_date_ms(&url.expect("an address"))
+        };
+        assert_eq!(of("/2026/05/14/crane-falls"), time_ms("2026-05-15"));
+        assert_eq!(of("/news/2026/2/crane-falls"), time_ms("2026-03-01"));
+        assert_eq!(of("/2026/crane-falls"), None);
+        assert_eq!(of("/2026/13/40/x"), None);
+    }
 }

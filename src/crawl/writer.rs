@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Error;
-use crate::frontier::revisit;
+use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
 use crate::sitewide;
 use crate::store::{Due, FetchLine, HostLease, NewArticle, NewUrl, Part, Settlement, Store};
@@ -18,6 +18,8 @@ const QUEUE: usize = 256;
 /// Jobs in one transaction: enough that the commit's cost is spread, few enough that nobody waits
 /// long.
 const BATCH: usize = 128;
+/// Counting a host's queue ends here; what is more is many.
+const QUEUED_MOST: usize = 1000;
 /// A lease outlives any batch of one host; it ends at the latest with the run's lock.
 const LEASE_MS: i64 = 3600 * 1000;
 
@@ -30,6 +32,8 @@ pub(super) struct Visited {
     pub(super) state: Settlement,
     pub(super) article: Option<Box<NewArticle>>,
     pub(super) links: Vec<NewUrl>,
+    /// Links that were new and were stored before all of the source was read.
+    pub(super) early_links: u64,
     /// For a source: what it asks for between visits.
     pub(super) schedule: Option<Schedule>,
 }
@@ -37,16 +41,18 @@ pub(super) struct Visited {
 /// How a source's next visit is found.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    pub(super) role: crate::frontier::Role,
+    pub(super) role: Role,
     pub(super) wish_s: Option<u64>,
 }
 
 enum Job {
     Lease(usize, oneshot::Sender<Vec<HostLease>>),
     Due(i64, usize, oneshot::Sender<Vec<Due>>),
+    Queued(i64, oneshot::Sender<u64>),
     Release(i64, i64, Option<String>),
     Remember(i64, String),
     NextDue(oneshot::Sender<Option<i64>>),
+    Links(i64, Vec<NewUrl>, oneshot::Sender<u64>),
     Visited(Box<Visited>, oneshot::Sender<Outcome>),
     Close,
 }
@@ -77,6 +83,11 @@ impl Writer {
         self.ask(|reply| Job::Due(host, count, reply)).await
     }
 
+    /// How many URLs of a host are due; counting ends at 1,000.
+    pub(super) async fn queued(&self, host: i64) -> Result<u64, Gone> {
+        self.ask(|reply| Job::Queued(host, reply)).await
+    }
+
     pub(super) async fn next_due(&self) -> Result<Option<i64>, Gone> {
         self.ask(Job::NextDue).await
     }
@@ -85,6 +96,17 @@ impl Writer {
     pub(super) async fn visited(&self, visited: Visited) -> Result<Outcome, Gone> {
         self.ask(|reply| Job::Visited(Box::new(visited), reply))
             .await
+    }
+
+    /// Stores links of a source before all of it is read, from a thread that may block. Returns how
+    /// many are new. Should the run die now, the source is asked again, and they are known.
+    pub(super) fn links(&self, source: i64, links: Vec<NewUrl>) -> u64 {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.jobs.blocking_send(Job::Links(source, links, reply));
+        if sent.is_err() {
+            return 0;
+        }
+        answer.blocking_recv().unwrap_or(0)
     }
 
     pub(super) async fn release(
@@ -122,6 +144,7 @@ impl Writer {
 /// What the writer needs to know of a run.
 #[derive(Debug)]
 pub(super) struct Rules {
+    pub(super) clock: Clock,
     pub(super) worker: String,
     pub(super) part: Part,
     pub(super) near_duplicates: bool,
@@ -155,7 +178,7 @@ fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Res
 
 /// Does one job and returns how to tell whoever asked. Nobody may be waiting any more.
 fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, Error> {
-    let now_ms = now_ms();
+    let now_ms = rules.clock.now_ms();
     Ok(match job {
         Job::Lease(count, reply) => {
             let until = now_ms + LEASE_MS;
@@ -165,6 +188,12 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
         Job::Due(host, count, reply) => {
             let due = store.due(host, count, now_ms, &rules.part)?;
             Box::new(move || drop(reply.send(due)))
+        }
+        Job::Queued(host, reply) => {
+            let queued = store.count_due(host, QUEUED_MOST, now_ms, &rules.part)?;
+            Box::new(move || {
+                let _ = reply.send(queued);
+            })
         }
         Job::Release(host, ready_ms, robots) => {
             store.release_host(host, ready_ms, robots.as_deref())?;
@@ -179,6 +208,12 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
             let next = store.next_due(&rules.part)?;
             Box::new(move || {
                 let _ = reply.send(next);
+            })
+        }
+        Job::Links(source, links, reply) => {
+            let new = add_links(store, rules, source, &links, now_ms)?;
+            Box::new(move || {
+                let _ = reply.send(new);
             })
         }
         Job::Visited(visited, reply) => {
@@ -197,6 +232,7 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         mut state,
         article,
         links,
+        early_links,
         schedule,
     } = visited;
     if let Some(mut article) = article {
@@ -211,11 +247,8 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         line.outcome = placed.outcome;
         store.finish_addresses(placed.id, now_ms)?;
     }
-    let mut new = 0;
-    for link in &links {
-        let is_new = store.add_url(link, Some(due.id), now_ms, rules.track_changes)?;
-        new += u64::from(is_new);
-    }
+    let new = early_links + add_links(store, rules, due.id, &links, now_ms)?;
+    learn(store, &due, line.outcome)?;
     if let Some(schedule) = schedule {
         let interval =
             revisit::next_interval_s(schedule.role, due.interval_s, new > 0, schedule.wish_s);
@@ -227,9 +260,36 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
     Ok(line.outcome)
 }
 
-/// Now, in Unix milliseconds.
-pub(super) fn now_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
+/// Makes links known and returns how many are new work.
+fn add_links(
+    store: &Store,
+    rules: &Rules,
+    source: i64,
+    links: &[NewUrl],
+    now_ms: i64,
+) -> Result<u64, Error> {
+    let mut new = 0;
+    for link in links {
+        let is_new = store.add_url(link, Some(source), now_ms, rules.track_changes)?;
+        new += u64::from(is_new);
+    }
+    Ok(new)
+}
+
+/// What a page was at its first visit tells what other addresses of its shape are.
+fn learn(store: &Store, due: &Due, outcome: Outcome) -> Result<(), Error> {
+    let is_page = matches!(due.role, Role::Article | Role::Section);
+    let is_article = match outcome {
+        Outcome::Stored | Outcome::Duplicate => true,
+        Outcome::NotArticle | Outcome::Discovered => false,
+        _ => return Ok(()),
+    };
+    match url::Url::parse(&due.url) {
+        Ok(url) if is_page && due.fetched_ms.is_none() => {
+            store.learn_shape(&due.site, &url, is_article)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A copy of the store in the system's folder for temporary files, gone when dropped.
@@ -238,7 +298,11 @@ pub(super) struct Scratch(std::path::PathBuf);
 
 impl Scratch {
     pub(super) fn of(path: &Path) -> Result<Self, Error> {
-        let name = format!("gleaner-dry-run-{}-{}.db", std::process::id(), now_ms());
+        let name = format!(
+            "gleaner-dry-run-{}-{}.db",
+            std::process::id(),
+            Clock::system().now_ms()
+        );
         let scratch = Self(std::env::temp_dir().join(name));
         if path.exists() {
             Store::read(path)?.copy_to(&scratch.0)?;

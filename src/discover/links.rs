@@ -287,7 +287,7 @@ fn title_of(page: &Document, id: NodeId) -> String {
 }
 
 /// Short paths without a query are sections worth a look; pages of lists are left to feeds.
-fn is_section(url: &Url) -> bool {
+pub(super) fn is_section(url: &Url) -> bool {
     let segments = url
         .path_segments()
         .into_iter()

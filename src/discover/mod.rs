@@ -7,15 +7,17 @@
 //! | what does the feed, sitemap or page lead to? | [`feed::parse`], [`sitemap::parse`], [`links::of_page`] |
 //! | where else may a site keep feeds and sitemaps? | [`well_known`] |
 //! | is this address an article's, and why? | [`judge`] |
-//! | what have this site's addresses of this kind been? | [`shape()`] and [`Statistic`] |
+//! | what have this site's addresses of this kind been? | [`shape()`], [`Statistic`], [`expected`] |
 //! | does the user want it? | [`Rules`] |
 
 pub mod feed;
 pub mod links;
 mod rules;
+mod segment;
 mod shape;
 pub mod sitemap;
 mod sniff;
+mod statistic;
 mod trap;
 
 use url::Url;
@@ -23,8 +25,10 @@ use url::Url;
 use crate::address::{canonical, rows};
 
 pub use rules::Rules;
-pub use shape::{Shape, Statistic, WordClass, shape};
+pub use segment::WordClass;
+pub use shape::{Shape, shape};
 pub use sniff::{Source, classify};
+pub use statistic::Statistic;
 pub use trap::trap;
 
 /// Score from which an address is taken for an article's.
@@ -67,7 +71,9 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn new(url: &Url, role: Role, score: f32, reason: impl Into<String>) -> Self {
+    /// An address about which nothing more is known.
+    #[must_use]
+    pub fn new(url: &Url, role: Role, score: f32, reason: impl Into<String>) -> Self {
         Self {
             url: canonical(url),
             role,
@@ -121,12 +127,38 @@ pub fn judge(url: &Url) -> Judgement {
     Judgement::Open(score, reason)
 }
 
-/// Where a site may keep sitemaps and feeds without saying so, likeliest first, from
-/// `config/tables/well_known.tsv`. Ask there only when robots.txt and the front page name none.
+/// Least probability of an article at which an address is still fetched because a sitemap lists it:
+/// sites list what they publish, whatever its address looks like, until experience says otherwise.
+const LISTED_SCORE: f32 = 0.15;
+
+/// What to take an address for that is an article's with `probability`; `listed` says whether a
+/// sitemap has it. None when it is not worth a request.
 #[must_use]
-pub fn well_known(site: &Url) -> Vec<Url> {
+pub fn expected(url: &Url, probability: f32, listed: bool) -> Option<Role> {
+    if probability >= ARTICLE_SCORE {
+        Some(Role::Article)
+    } else if links::is_section(url) {
+        Some(Role::Section)
+    } else {
+        (listed && probability >= LISTED_SCORE).then_some(Role::Article)
+    }
+}
+
+/// Where a site may keep sitemaps and feeds without saying so, likeliest first, from
+/// `config/tables/well_known.tsv`. Ask there only when robots.txt and the front page name none, and
+/// at the next place of a kind only when the one before is not there.
+#[must_use]
+pub fn well_known(site: &Url) -> Vec<Candidate> {
     rows(include_str!("../../config/tables/well_known.tsv"))
-        .filter_map(|row| site.join(row[1]).ok())
+        .filter_map(|row| {
+            let role = if row[0] == "feed" {
+                Role::Feed
+            } else {
+                Role::Sitemap
+            };
+            let reason = format!("customary place ({})", row[2]);
+            Some(Candidate::new(&site.join(row[1]).ok()?, role, 0.0, reason))
+        })
         .collect()
 }
 

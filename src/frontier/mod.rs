@@ -1,7 +1,10 @@
 //! What to fetch next, and when again: pure rules; the queues themselves live in the store.
 
+mod clock;
 pub mod priority;
 pub mod revisit;
+
+pub use clock::Clock;
 
 /// What a URL is believed to be, by the evidence that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,5 +47,16 @@ impl Role {
     #[must_use]
     pub fn is_source(self) -> bool {
         self != Self::Article
+    }
+}
+
+impl From<crate::discover::Role> for Role {
+    fn from(role: crate::discover::Role) -> Self {
+        match role {
+            crate::discover::Role::Article => Self::Article,
+            crate::discover::Role::Section => Self::Section,
+            crate::discover::Role::Feed => Self::Feed,
+            crate::discover::Role::Sitemap => Self::Sitemap,
+        }
     }
 }

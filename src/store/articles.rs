@@ -4,17 +4,9 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use crate::Error;
+use crate::dedup::{bands, near};
 use crate::outcome::Outcome;
 use crate::record::Record;
-
-/// Bits in which two bodies' 64-bit simhashes may differ and still be near duplicates: 3, as in
-/// Manku, Jain and Das Sarma, "Detecting Near-Duplicates for Web Crawling" (WWW 2007).
-const NEAR_BITS: u32 = 3;
-/// With one band more than bits that may differ, one band of two near duplicates is equal.
-const BANDS: u32 = NEAR_BITS + 1;
-const BAND_BITS: u32 = u64::BITS / BANDS;
-/// Shorter bodies share too much boilerplate for their likeness to mean anything, in words.
-const NEAR_MIN_WORDS: usize = 50;
 
 /// A page that is an article, ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +45,7 @@ struct Known {
 
 impl Known {
     fn is_like(&self, new: &NewArticle) -> bool {
-        self.content_hash == new.content_hash || is_near(self.simhash, new.simhash)
+        self.content_hash == new.content_hash || near(self.simhash, new.simhash)
     }
 }
 
@@ -86,6 +78,18 @@ impl Store {
             }
             return self.insert(&new.url, new, now_ms, near);
         }
+        if let Some(same) = self.same_on_site(new)? {
+            for address in [Some(&new.url), new.canonical.as_ref()]
+                .into_iter()
+                .flatten()
+            {
+                self.add_alias(address, same)?;
+            }
+            return Ok(Placed {
+                id: same,
+                outcome: Outcome::Duplicate,
+            });
+        }
         let placed = self.insert(address, new, now_ms, near)?;
         if *address != new.url {
             self.add_alias(&new.url, placed.id)?;
@@ -107,6 +111,24 @@ impl Store {
                     simhash: row.get::<_, i64>(2)?.cast_unsigned(),
                 })
             })
+            .optional()
+    }
+
+    /// The article of the same site with the same headline and words: another address of it.
+    fn same_on_site(&self, new: &NewArticle) -> rusqlite::Result<Option<i64>> {
+        self.connection
+            .prepare_cached(
+                "SELECT id FROM article WHERE content_hash = ?1 AND site = ?2 AND title = ?3
+                   AND duplicate_of IS NULL",
+            )?
+            .query_row(
+                params![
+                    new.content_hash.cast_signed(),
+                    new.site,
+                    new.record.title.as_deref().unwrap_or_default()
+                ],
+                |row| row.get(0),
+            )
             .optional()
     }
 
@@ -184,7 +206,7 @@ impl Store {
     }
 
     /// The first article with the same body, or with nearly the same.
-    fn first_like(&self, new: &NewArticle, near: bool) -> rusqlite::Result<Option<i64>> {
+    fn first_like(&self, new: &NewArticle, also_near: bool) -> rusqlite::Result<Option<i64>> {
         let exact = self
             .connection
             .prepare_cached(
@@ -192,7 +214,7 @@ impl Store {
             )?
             .query_row([new.content_hash.cast_signed()], |row| row.get(0))
             .optional()?;
-        if exact.is_some() || !near || new.record.word_count < NEAR_MIN_WORDS {
+        if exact.is_some() || !also_near {
             return Ok(exact);
         }
         let mut in_band = self.connection.prepare_cached(
@@ -200,11 +222,11 @@ impl Store {
              WHERE b.band = ?1 AND b.key = ?2",
         )?;
         let mut first: Option<i64> = None;
-        for (band, key) in bands(new.simhash) {
-            let mut rows = in_band.query([i64::from(band), key])?;
+        for (band, key) in (0_i64..).zip(bands(new.simhash)) {
+            let mut rows = in_band.query([band, i64::from(key)])?;
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
-                if is_near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
+                if near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
                     first = Some(first.map_or(id, |best| best.min(id)));
                 }
             }
@@ -216,7 +238,7 @@ impl Store {
         let mut insert = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO simhash_band (band, key, article_id) VALUES (?1, ?2, ?3)",
         )?;
-        for (band, key) in bands(simhash) {
+        for (band, key) in (0_i64..).zip(bands(simhash)) {
             insert.execute(params![band, key, article])?;
         }
         Ok(())
@@ -252,15 +274,4 @@ pub(super) fn split(record: &Record) -> (&str, String) {
         &record.text,
         serde_json::to_string(&rest).unwrap_or_default(),
     )
-}
-
-fn is_near(a: u64, b: u64) -> bool {
-    (a ^ b).count_ones() <= NEAR_BITS
-}
-
-fn bands(simhash: u64) -> impl Iterator<Item = (u32, i64)> {
-    (0..BANDS).map(move |band| {
-        let key = (simhash >> (band * BAND_BITS)) & ((1 << BAND_BITS) - 1);
-        (band, key.cast_signed())
-    })
 }

@@ -1,8 +1,10 @@
 //! The frontier's tables: which URLs are known, which are due, and which host is leased to whom.
 
 use rusqlite::{OptionalExtension, params};
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::Store;
+use super::{Part, Store};
 use crate::Error;
 use crate::extract::Hints;
 use crate::frontier::Role;
@@ -24,6 +26,11 @@ pub struct NewUrl {
     pub depth: u32,
     /// Higher is fetched earlier.
     pub priority: f64,
+    /// Where its looks alone speak for its role: how likely it is an article, 0 to 1. What the site's
+    /// addresses of the same shape were then counts too.
+    pub looks: Option<f32>,
+    /// Whether a sitemap lists it.
+    pub listed: bool,
     /// What a feed or sitemap said about it.
     pub hints: Option<Hints>,
     /// When it was last changed, as the feed or sitemap says, in Unix milliseconds.
@@ -61,19 +68,6 @@ pub struct Due {
     pub interval_s: Option<u64>,
 }
 
-/// A host whose queue one task works on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostLease {
-    /// The host's row.
-    pub id: i64,
-    /// Host, with the port where it is not the scheme's own.
-    pub name: String,
-    /// What politeness knows of it, robots.txt included, as JSON.
-    pub robots: Option<String>,
-    /// When the host was first heard of, in Unix milliseconds.
-    pub found_ms: i64,
-}
-
 /// A URL's state after a visit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settlement {
@@ -91,36 +85,24 @@ pub struct Settlement {
     pub interval_s: Option<u64>,
 }
 
+impl NewUrl {
+    fn hint(&self) -> Option<String> {
+        let hints = self.hints.as_ref()?;
+        serde_json::to_string(hints).ok()
+    }
+}
+
+/// A number that addresses of one page have in common; see [`crate::address::identity`].
+fn identity(url: &str) -> i64 {
+    let key = Url::parse(url).map_or_else(|_| url.to_owned(), |url| crate::address::identity(&url));
+    xxh3_64(key.as_bytes()).cast_signed()
+}
+
 impl Store {
-    /// Ends the leases of runs that did not end cleanly. Only for a run that holds the lock.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn release_all(&self) -> Result<(), Error> {
-        self.execute(
-            "UPDATE host SET leased_by = NULL, leased_until = 0 WHERE leased_by IS NOT NULL",
-        )
-    }
-
-    /// The row of a host, made when it is new.
-    fn host_id(&self, name: &str, now_ms: i64) -> rusqlite::Result<i64> {
-        let known = self
-            .connection
-            .prepare_cached("SELECT id FROM host WHERE name = ?1")?
-            .query_row([name], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
-        self.connection
-            .prepare_cached("INSERT INTO host (name, found_at) VALUES (?1, ?2) RETURNING id")?
-            .query_row(params![name, now_ms], |row| row.get(0))
-    }
-
     /// Makes a URL known and due. A known one that was not fetched yet takes over better evidence;
-    /// a known one that was fetched stays as it is, unless `recheck` holds and the evidence says
-    /// that it changed since. Returns whether it is new work.
+    /// a known one that was fetched stays as it is, unless `recheck` holds (it always does for
+    /// sitemaps) and the evidence says that it changed since. A new address of a page that is known
+    /// under a twin of it is an alias. Returns whether it is new work.
     ///
     /// # Errors
     ///
@@ -132,64 +114,119 @@ impl Store {
         now_ms: i64,
         recheck: bool,
     ) -> Result<bool, Error> {
-        let add = || -> rusqlite::Result<bool> {
-            let known: Option<(i64, Option<i64>, f64)> = self
-                .connection
-                .prepare_cached("SELECT id, fetched_at, priority FROM url WHERE url = ?1")?
-                .query_row([&new.url], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
-                .optional()?;
-            let hint = new
-                .hints
-                .as_ref()
-                .and_then(|h| serde_json::to_string(h).ok());
-            match known {
-                Some((id, Some(fetched), _)) => {
-                    let changed = recheck && new.modified_ms.is_some_and(|at| at > fetched);
-                    if changed {
-                        self.connection
-                            .prepare_cached("UPDATE url SET due_at = ?2 WHERE id = ?1")?
-                            .execute([id, now_ms])?;
-                    }
-                    Ok(changed)
-                }
-                Some((id, None, priority)) => {
-                    if new.priority > priority {
-                        self.connection
-                            .prepare_cached(
-                                "UPDATE url SET priority = ?2, hint = coalesce(?3, hint),
-                                   role = CASE WHEN role = 'seed' THEN role ELSE ?4 END,
-                                   depth = min(depth, ?5) WHERE id = ?1",
-                            )?
-                            .execute(params![id, new.priority, hint, new.role.name(), new.depth])?;
-                    }
+        let known: Option<(i64, Option<i64>, f64)> = self.sql(
+            self.connection
+                .prepare_cached("SELECT id, fetched_at, priority FROM url WHERE url = ?1")
+                .and_then(|mut known| {
+                    known
+                        .query_row([&new.url], |row| {
+                            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                        })
+                        .optional()
+                }),
+        )?;
+        self.sql(match known {
+            Some((id, Some(fetched), _)) => {
+                let recheck = recheck || new.role == Role::Sitemap;
+                let changed = recheck && new.modified_ms.is_some_and(|at| at > fetched);
+                if changed {
+                    self.due_again(id, now_ms)
+                } else {
                     Ok(false)
                 }
-                None if self.is_alias(&new.url)? => Ok(false),
-                None => {
-                    let host = self.host_id(&new.host, now_ms)?;
-                    self.connection
-                        .prepare_cached(
-                            "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
-                               found_at, found_on, due_at)
-                             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9)",
-                        )?
-                        .execute(params![
-                            new.url, host, new.site, new.role.name(), new.guessed, new.depth,
-                            new.priority, hint, now_ms, found_on
-                        ])?;
-                    Ok(true)
-                }
             }
+            Some((id, None, priority)) if new.priority > priority => self.improve(id, new),
+            Some(_) => Ok(false),
+            None => self.insert_url(new, found_on, now_ms),
+        })
+    }
+
+    fn due_again(&self, id: i64, now_ms: i64) -> rusqlite::Result<bool> {
+        self.connection
+            .prepare_cached("UPDATE url SET due_at = ?2 WHERE id = ?1")?
+            .execute([id, now_ms])?;
+        Ok(true)
+    }
+
+    /// Takes over better evidence for a URL that was not fetched yet.
+    fn improve(&self, id: i64, new: &NewUrl) -> rusqlite::Result<bool> {
+        self.connection
+            .prepare_cached(
+                "UPDATE url SET priority = ?2, hint = coalesce(?3, hint),
+                   role = CASE WHEN role = 'seed' THEN role ELSE ?4 END,
+                   depth = min(depth, ?5) WHERE id = ?1",
+            )?
+            .execute(params![
+                id,
+                new.priority,
+                new.hint(),
+                new.role.name(),
+                new.depth
+            ])?;
+        Ok(false)
+    }
+
+    fn insert_url(
+        &self,
+        new: &NewUrl,
+        found_on: Option<i64>,
+        now_ms: i64,
+    ) -> rusqlite::Result<bool> {
+        let Some(role) = self.role_by_experience(new)? else {
+            return Ok(false);
         };
-        self.sql(add())
+        let identity = identity(&new.url);
+        if self.is_alias(&new.url)? || (role != Role::Seed && self.has_twin(&new.url, identity)?) {
+            return Ok(false);
+        }
+        let host = self.host_id(&new.host, now_ms)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
+                   found_at, found_on, due_at, identity)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
+            )?
+            .execute(params![
+                new.url,
+                host,
+                new.site,
+                role.name(),
+                new.guessed,
+                new.depth,
+                new.priority,
+                new.hint(),
+                now_ms,
+                found_on,
+                identity
+            ])?;
+        Ok(true)
     }
 
     fn is_alias(&self, url: &str) -> rusqlite::Result<bool> {
         self.connection
             .prepare_cached("SELECT 1 FROM alias WHERE url = ?1")?
             .exists([url])
+    }
+
+    /// Whether the page is known under a twin of the address (`https`, `www.`, AMP …) that did not
+    /// fail. Where an article is stored under it, the address becomes an alias.
+    fn has_twin(&self, url: &str, identity: i64) -> rusqlite::Result<bool> {
+        let twin: Option<String> = self
+            .connection
+            .prepare_cached(
+                "SELECT url FROM url WHERE identity = ?1 AND (tries = 0 OR fetched_at IS NOT NULL)",
+            )?
+            .query_row([identity], |row| row.get(0))
+            .optional()?;
+        let Some(twin) = twin else { return Ok(false) };
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO alias (url, article_id)
+                 SELECT ?1, id FROM article WHERE url = ?2
+                 UNION ALL SELECT ?1, article_id FROM alias WHERE url = ?2",
+            )?
+            .execute([url, &twin])?;
+        Ok(true)
     }
 
     /// Makes the named seed due now, whatever its schedule says.
@@ -214,79 +251,6 @@ impl Store {
         self.sql(self.connection.execute(
             "UPDATE url SET due_at = ?1 WHERE role <> 'article' AND due_at IS NOT NULL",
             [now_ms],
-        ))?;
-        Ok(())
-    }
-
-    /// Leases up to `count` hosts that have work due at `now_ms`, best first. `sites` limits the
-    /// choice to some sites; `articles` false leaves articles out.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn lease_hosts(
-        &self,
-        worker: &str,
-        count: usize,
-        now_ms: i64,
-        until_ms: i64,
-        part: &Part,
-    ) -> Result<Vec<HostLease>, Error> {
-        let lease = || -> rusqlite::Result<Vec<HostLease>> {
-            let mut chosen = self.connection.prepare_cached(&format!(
-                "SELECT id, name, robots, found_at FROM host h
-                 WHERE ready_at <= ?1 AND (leased_by IS NULL OR leased_until < ?1)
-                   AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND {})
-                 LIMIT ?2",
-                part.condition("?1")
-            ))?;
-            let hosts = chosen
-                .query_map(params![now_ms, count], |row| {
-                    Ok(HostLease {
-                        id: row.get(0)?,
-                        name: row.get(1)?,
-                        robots: row.get(2)?,
-                        found_ms: row.get(3)?,
-                    })
-                })?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let mut take = self.connection.prepare_cached(
-                "UPDATE host SET leased_by = ?2, leased_until = ?3 WHERE id = ?1",
-            )?;
-            for host in &hosts {
-                take.execute(params![host.id, worker, until_ms])?;
-            }
-            Ok(hosts)
-        };
-        self.sql(lease())
-    }
-
-    /// Gives a host back; nothing is asked of it before `ready_ms`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn release_host(
-        &self,
-        host: i64,
-        ready_ms: i64,
-        robots: Option<&str>,
-    ) -> Result<(), Error> {
-        self.sql(self.connection.prepare_cached(
-            "UPDATE host SET leased_by = NULL, leased_until = 0, ready_at = ?2, robots = coalesce(?3, robots) WHERE id = ?1",
-        ).and_then(|mut release| release.execute(params![host, ready_ms, robots])))?;
-        Ok(())
-    }
-
-    /// Keeps what politeness knows of a host for the next run, as JSON.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn remember_host(&self, host: i64, memory: &str) -> Result<(), Error> {
-        self.sql(self.connection.execute(
-            "UPDATE host SET robots = ?2 WHERE id = ?1",
-            params![host, memory],
         ))?;
         Ok(())
     }
@@ -334,6 +298,29 @@ impl Store {
                 .collect()
         };
         self.sql(read())
+    }
+
+    /// How many URLs of a host are due at `now_ms`; counting ends at `most`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn count_due(
+        &self,
+        host: i64,
+        most: usize,
+        now_ms: i64,
+        part: &Part,
+    ) -> Result<u64, Error> {
+        let count = || {
+            self.connection
+                .prepare_cached(&format!(
+                    "SELECT count(*) FROM (SELECT 1 FROM url u WHERE host_id = ?2 AND {} LIMIT ?3)",
+                    part.condition("?1")
+                ))?
+                .query_row(params![now_ms, host, most], |row| row.get(0))
+        };
+        self.sql(count())
     }
 
     /// Addresses of the articles that are due at `now_ms`, best first.
@@ -400,34 +387,5 @@ impl Store {
         };
         self.sql(settle())?;
         Ok(())
-    }
-}
-
-/// The part of the frontier a run takes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
-    /// Only these sites; all when empty.
-    pub sites: Vec<String>,
-    /// Whether articles are left out.
-    pub sources_only: bool,
-}
-
-impl Part {
-    /// An SQL condition on `url u`; `now` is an SQL expression.
-    fn condition(&self, now: &str) -> String {
-        use std::fmt::Write;
-        let mut condition = format!("u.due_at <= {now}");
-        if self.sources_only {
-            condition.push_str(" AND u.role <> 'article'");
-        }
-        if !self.sites.is_empty() {
-            let names: Vec<_> = self
-                .sites
-                .iter()
-                .map(|site| format!("'{}'", site.replace('\'', "''")))
-                .collect();
-            let _ = write!(condition, " AND u.site IN ({})", names.join(", "));
-        }
-        condition
     }
 }

@@ -6,9 +6,11 @@
 
 mod articles;
 mod frontier;
+mod hosts;
 mod read;
 mod runs;
 mod schema;
+mod shapes;
 mod sitewide;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -18,7 +20,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use articles::{NewArticle, Placed};
-pub use frontier::{Due, HostLease, NewUrl, Part, Settlement};
+pub use frontier::{Due, NewUrl, Settlement};
+pub use hosts::{HostLease, Part};
 pub use read::{Exported, Filter, Found, HostStatus, Status};
 pub use runs::FetchLine;
 

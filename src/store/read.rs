@@ -300,9 +300,12 @@ fn exported(row: &Row<'_>) -> rusqlite::Result<Exported> {
         rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(e))
     })?;
     record.text = row.get(5)?;
+    // The page may have been fetched from another address of the article.
+    let url: String = row.get(1)?;
+    record.url = Some(url.clone());
     Ok(Exported {
         id: row.get(0)?,
-        url: row.get(1)?,
+        url,
         stored_ms: row.get(2)?,
         duplicate_of: row.get(3)?,
         aliases: Vec::new(),

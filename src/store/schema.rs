@@ -9,7 +9,14 @@
 //!                            └── article_fts         full text of title and body
 //!
 //! sitewide_site ──< sitewide_block                     what repeats across a site's articles
+//! shape                                               what a site's addresses were, by pattern
+//! export_mark                                         how far `export --follow` came, by reader
 //! ```
+//!
+//! `host` holds the leases and what politeness knows of the host. `url` is the frontier: what each
+//! address is believed to be (`role`), when it is due, how its last visit ended. `shape` counts, for
+//! each site and pattern of address ([`crate::discover::shape()`]), how many pages were articles and
+//! how many were not; an address that only looks like an article is judged by both.
 //!
 //! Times are Unix milliseconds. A URL is work when `due_at` is not null; hosts are leased, never
 //! single URLs, so several workers can share a store as long as they lease different hosts.
@@ -20,7 +27,11 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION_ID: i32 = 0x676c_6e72;
 
 /// One script for each version of the schema; a store at version n still needs those from n on.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The version this program writes.
 pub(super) fn newest() -> usize {
@@ -29,11 +40,20 @@ pub(super) fn newest() -> usize {
 
 /// Brings a store to the newest version, in one transaction.
 pub(super) fn migrate(connection: &mut Connection, from: usize) -> rusqlite::Result<()> {
+    migrate_to(connection, from, newest())
+}
+
+/// Brings a store from one version to another, in one transaction.
+pub(super) fn migrate_to(
+    connection: &mut Connection,
+    from: usize,
+    to: usize,
+) -> rusqlite::Result<()> {
     let transaction: Transaction<'_> = connection.transaction()?;
-    for script in MIGRATIONS.iter().skip(from) {
+    for script in MIGRATIONS.iter().take(to).skip(from) {
         transaction.execute_batch(script)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", newest())?;
+    transaction.pragma_update(None, "user_version", to)?;
     transaction.commit()
 }

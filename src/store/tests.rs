@@ -1,3 +1,5 @@
+use url::Url;
+
 use super::*;
 use crate::frontier::Role;
 use crate::outcome::Outcome;
@@ -18,6 +20,8 @@ fn url(address: &str) -> NewUrl {
         guessed: false,
         depth: 1,
         priority: 1.0,
+        looks: None,
+        listed: false,
         hints: None,
         modified_ms: None,
     }
@@ -27,7 +31,7 @@ fn article(address: &str, text: &str, hash: u64) -> NewArticle {
     NewArticle {
         url: address.into(),
         canonical: None,
-        site: "a.example".into(),
+        site: address.split('/').nth(2).unwrap_or_default().into(),
         record: Record {
             title: Some("Rain".into()),
             text: text.into(),
@@ -190,6 +194,106 @@ fn the_same_body_elsewhere_points_to_the_first() {
             ("http://c.example/1".to_owned(), first),
         ]
     );
+}
+
+#[test]
+fn the_same_story_at_a_second_address_of_its_site_is_an_alias() {
+    let (_folder, store) = store();
+    let first = store
+        .put_article(&article("http://a.example/1", "body", 7), 10, true)
+        .expect("stored");
+    let second = store
+        .put_article(&article("http://a.example/copy", "body", 7), 11, true)
+        .expect("alias");
+    assert_eq!((second.id, second.outcome), (first.id, Outcome::Duplicate));
+    let status = store.status(20).expect("status");
+    assert_eq!(
+        (status.articles, status.duplicates, status.aliases),
+        (1, 0, 1)
+    );
+}
+
+#[test]
+fn twins_of_a_known_address_are_not_fetched() {
+    let (_folder, store) = store();
+    let add = |address: &str| store.add_url(&url(address), None, 5, false).expect("added");
+    assert!(add("http://a.example/story-1"));
+    assert!(!add("https://www.a.example/story-1"));
+    assert!(!add("http://a.example/story-1/amp/"));
+    assert!(add("http://a.example/story-2"));
+}
+
+#[test]
+fn a_site_teaches_what_its_addresses_are() {
+    let (_folder, store) = store();
+    let page =
+        |n: u32| Url::parse(&format!("http://a.example/x/y/live-from-the-match-{n}")).expect("one");
+    let new = |n: u32| NewUrl {
+        looks: Some(0.8),
+        ..url(page(n).as_str())
+    };
+    assert!(store.add_url(&new(10_001), None, 5, false).expect("open"));
+    for n in 20_000..20_030 {
+        store
+            .learn_shape("a.example", &page(n), false)
+            .expect("noted");
+    }
+    assert!(
+        !store
+            .add_url(&new(10_002), None, 5, false)
+            .expect("known better")
+    );
+    assert_eq!(
+        store
+            .shape_statistic("a.example", &page(10_001))
+            .expect("counts")
+            .others,
+        30
+    );
+    let listed_by_feed = url(page(10_003).as_str());
+    assert!(
+        store
+            .add_url(&listed_by_feed, None, 5, false)
+            .expect("a feed's word counts more")
+    );
+}
+
+/// What version 1 of the schema left behind, as a run of it would have.
+#[test]
+fn a_store_of_every_earlier_version_is_upgraded_whole() {
+    for version in 1..schema::newest() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).expect("a database");
+        schema::migrate_to(&mut { old }, 0, version).expect("the old schema");
+        let old = Connection::open(&path).expect("a database");
+        old.execute_batch(
+            "INSERT INTO host (id, name, found_at) VALUES (1, 'a.example', 5);
+             INSERT INTO url (id, url, host_id, site, role, depth, priority, found_at, due_at)
+               VALUES (1, 'http://a.example/new', 1, 'a.example', 'article', 1, 1.0, 5, 5);
+             INSERT INTO article (id, url, site, stored_at, title, text, record, content_hash, simhash)
+               VALUES (1, 'http://a.example/old', 'a.example', 5, 'Rain', 'old rain', '{}', 7, 7);
+             INSERT INTO alias VALUES ('http://a.example/also', 1);
+             INSERT INTO run (started_at) VALUES (5);",
+        )
+        .expect("rows of that version");
+        drop(old);
+        assert!(Store::read(&path).is_err(), "a reader does not upgrade");
+        let store = Store::lock(&path).expect("upgraded");
+        let status = store.status(10).expect("status");
+        assert_eq!(
+            (status.articles, status.aliases, status.due, status.runs),
+            (1, 1, 1, 1)
+        );
+        let found = store
+            .search("rain", &Filter::default(), 9)
+            .expect("searched");
+        assert_eq!(found.len(), 1);
+        let again = store.put_article(&article("http://a.example/also", "old rain", 7), 20, true);
+        assert_eq!(again.expect("known").outcome, Outcome::Unchanged);
+        drop(store);
+        Store::read(&path).expect("of the newest version now");
+    }
 }
 
 #[test]

@@ -1,6 +1,14 @@
 //! `gleaner crawl` and what reads its store, end to end on sites of our own on loopback.
 
-#[path = "crawl/world.rs"]
+#[path = "crawl/crash.rs"]
+mod crash;
+#[path = "crawl/running.rs"]
+mod running;
+#[path = "crawl/site.rs"]
+mod site;
+#[path = "crawl/whole.rs"]
+mod whole;
+#[path = "../world/mod.rs"]
 mod world;
 
 use std::collections::BTreeMap;
@@ -9,8 +17,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use site::Site;
 use tempfile::TempDir;
-use world::Site;
 
 /// A folder with a store's path in it and settings without waiting.
 struct Desk {
@@ -143,51 +151,6 @@ fn a_failing_article_is_counted_and_leaves_the_rest_alone() {
 }
 
 #[test]
-fn a_killed_run_loses_nothing_and_repeats_nothing() {
-    let (desk, site) = (Desk::new(), Site::start(1, 120));
-    site.slow_down(Duration::from_millis(3));
-    let mut killed = 0;
-    for step in 0..20 {
-        let mut run = desk
-            .command(&["--quiet", "crawl", &site.address()])
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        std::thread::sleep(Duration::from_millis(40 + 17 * step));
-        if run.try_wait().expect("a child").is_none() {
-            run.kill().expect("SIGKILL");
-            killed += 1;
-        }
-        run.wait().expect("it ended");
-        let before = desk.path("gleaner.db").exists().then(|| desk.stored());
-        if before.is_some_and(|stored| stored.len() == 120) {
-            break;
-        }
-    }
-    assert!(
-        killed > 2,
-        "the run is too fast for this test to mean anything"
-    );
-    let stored = desk.stored().len();
-    let served = site.served();
-    let summary = desk.crawl(&["--refresh"]);
-    assert_eq!(
-        usize::try_from(summary["stored"].as_u64().expect("count")).expect("small"),
-        120 - stored,
-        "{summary:#}"
-    );
-    assert_eq!(desk.stored().len(), 120);
-    // What was stored before was not asked for again.
-    let refetched: u32 = site.served().values().sum::<u32>() - served.values().sum::<u32>();
-    assert_eq!(refetched as usize, 120 - stored);
-    let check = rusqlite::Connection::open(desk.path("gleaner.db")).expect("a database");
-    let sound: String = check
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .expect("checked");
-    assert_eq!(sound, "ok");
-}
-
-#[test]
 fn two_runs_on_one_store_do_not_meet() {
     let (desk, site) = (Desk::new(), Site::start(1, 60));
     site.slow_down(Duration::from_millis(50));
@@ -285,38 +248,6 @@ fn a_store_that_cannot_be_used_is_an_error_that_says_why() {
         );
     }
     assert!(!desk.path("none.db").exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_full_disk_ends_the_run_with_an_error_and_loses_nothing() {
-    let (desk, site) = (Desk::new(), Site::start(1, 200));
-    // The shell's file size limit stands in for a full disk: writes fail with EFBIG.
-    let binary = env!("CARGO_BIN_EXE_gleaner");
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 400; exec {binary} crawl {}",
-        site.address()
-    );
-    let output = Command::new("sh")
-        .args(["-c", &script])
-        .current_dir(desk.folder.path())
-        .output()
-        .expect("sh is there");
-    assert_eq!(output.status.code(), Some(1), "{}", error_text(&output));
-    assert!(
-        error_text(&output).contains("gleaner.db"),
-        "{}",
-        error_text(&output)
-    );
-    let kept = desk.stored().len();
-    assert!(kept < 200, "the disk was never full");
-    let served: u32 = site.served().values().sum();
-    desk.crawl(&[]);
-    assert_eq!(desk.stored().len(), 200);
-    assert_eq!(
-        (site.served().values().sum::<u32>() - served) as usize,
-        200 - kept
-    );
 }
 
 #[test]

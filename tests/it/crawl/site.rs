@@ -31,6 +31,9 @@ struct State {
     asked: Vec<(String, u16)>,
     delay: Duration,
     number: u16,
+    /// Articles after which no response is sent until the test lets go.
+    hold_after: Option<usize>,
+    is_held: bool,
 }
 
 impl Site {
@@ -73,6 +76,28 @@ impl Site {
 
     pub(crate) fn slow_down(&self, delay: Duration) {
         self.lock().delay = delay;
+    }
+
+    /// From the article after the next `count` on, no response is sent until [`Site::let_go`].
+    pub(crate) fn hold_after(&self, count: u32) {
+        let mut state = self.lock();
+        let served: u32 = state
+            .answered
+            .iter()
+            .filter_map(|(path, times)| number(path).map(|_| *times))
+            .sum();
+        state.hold_after = Some((served + count) as usize);
+        state.is_held = false;
+    }
+
+    /// Whether somebody waits for a response that is held back.
+    pub(crate) fn held(&self) -> bool {
+        self.lock().is_held
+    }
+
+    /// Ends what [`Site::hold_after`] began. Who waits gets an error.
+    pub(crate) fn let_go(&self) {
+        self.lock().hold_after = None;
     }
 
     /// Paths and statuses since the last call, robots.txt left out.
@@ -188,6 +213,9 @@ fn serve(stream: &TcpStream, port: u16, state: &Mutex<State>) {
         }
         let delay = state.lock().expect("no poison").delay;
         thread::sleep(delay);
+        if hold(state, &asked) {
+            return;
+        }
         let answer = answer(
             &mut state.lock().expect("no poison"),
             port,
@@ -197,6 +225,28 @@ fn serve(stream: &TcpStream, port: u16, state: &Mutex<State>) {
         if out.write_all(&answer).is_err() {
             return;
         }
+    }
+}
+
+/// Holds a response back while the site is to; whether it did, and the connection is to be dropped.
+fn hold(state: &Mutex<State>, asked: &str) -> bool {
+    let mut did = false;
+    loop {
+        let mut now = state.lock().expect("no poison");
+        let served: u32 = now
+            .answered
+            .iter()
+            .filter_map(|(path, times)| number(path).map(|_| *times))
+            .sum();
+        let holds =
+            number(asked).is_some() && now.hold_after.is_some_and(|most| served as usize >= most);
+        if !holds {
+            return did;
+        }
+        now.is_held = true;
+        did = true;
+        drop(now);
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

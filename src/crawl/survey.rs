@@ -1,0 +1,236 @@
+//! What a site offers to find its articles by, without a store and without fetching an article.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde::Serialize;
+use url::Url;
+
+use crate::config::Config;
+use crate::discover::{self, Candidate, Role, Source, classify, feed, links, sitemap};
+use crate::dom::Document;
+use crate::fetch::Validators;
+use crate::outcome::Outcome;
+use crate::polite::{Polite, Visit};
+use crate::{Error, address, decode};
+
+/// What a site offers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Survey {
+    /// Feeds, sitemaps and the front page, in the order they were asked for.
+    pub sources: Vec<SurveyedSource>,
+    /// Articles and sections found, likeliest articles first, each once.
+    pub found: Vec<SurveyedPage>,
+    /// Feeds and sitemaps that were named but not asked for, because of the limit.
+    pub not_asked: Vec<String>,
+}
+
+/// One place that was asked.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurveyedSource {
+    /// Its address.
+    pub url: String,
+    /// What led to it.
+    pub why: String,
+    /// What it is: `feed`, `sitemap`, `page` or `none`.
+    pub kind: &'static str,
+    /// What came of asking.
+    pub outcome: Outcome,
+    /// More words on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Articles it leads to.
+    pub articles: usize,
+    /// The latest date among its entries, as it stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+    /// Seconds for which it asks not to be asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wish_s: Option<u64>,
+}
+
+/// One page that a crawl would know of.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurveyedPage {
+    /// Its address in canonical form.
+    pub url: String,
+    /// `article` or `section`.
+    pub role: &'static str,
+    /// How likely it is an article, 0 to 1.
+    pub score: f32,
+    /// What led to it, and what speaks for and against it.
+    pub why: String,
+    /// As a feed or sitemap says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+}
+
+/// Asks a site for its robots.txt, front page, feeds and sitemaps, up to `max_requests` of them, at
+/// the pace a crawl would keep.
+///
+/// # Errors
+///
+/// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
+pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
+    let url = super::parse_seed(site)?;
+    let mut search = Search {
+        polite: Polite::new(config)?,
+        survey: Survey::default(),
+        queue: VecDeque::new(),
+        known: HashSet::new(),
+        pages: HashSet::new(),
+    };
+    search.enqueue(Candidate::new(&url, Role::Section, 1.0, "given"), false);
+    let mut requests = 0;
+    while requests < max_requests
+        && let Some((place, is_guess)) = search.queue.pop_front()
+    {
+        requests += 1;
+        search.ask(&place, is_guess).await;
+    }
+    let Search {
+        mut survey, queue, ..
+    } = search;
+    survey.not_asked = queue
+        .iter()
+        .map(|(place, _)| place.url.to_string())
+        .collect();
+    survey.found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(survey)
+}
+
+struct Search {
+    polite: Polite,
+    survey: Survey,
+    queue: VecDeque<(Candidate, bool)>,
+    known: HashSet<Url>,
+    pages: HashSet<Url>,
+}
+
+impl Search {
+    fn enqueue(&mut self, place: Candidate, is_guess: bool) {
+        if self.known.insert(place.url.clone()) {
+            self.queue.push_back((place, is_guess));
+        }
+    }
+
+    async fn ask(&mut self, place: &Candidate, is_guess: bool) {
+        let visit = self.polite.visit(&place.url, &Validators::default()).await;
+        let mut source = SurveyedSource {
+            url: place.url.to_string(),
+            why: place.reason.clone(),
+            kind: "none",
+            outcome: visit.outcome.unwrap_or(Outcome::Discovered),
+            reason: visit.reason.clone(),
+            articles: 0,
+            newest: None,
+            wish_s: None,
+        };
+        if visit.outcome.is_none() {
+            self.read(place, &visit, &mut source).await;
+        }
+        if is_guess && source.kind == "none" {
+            self.guess(&place.url, place.role, Some(&place.url));
+        }
+        self.survey.sources.push(source);
+    }
+
+    async fn read(&mut self, place: &Candidate, visit: &Visit, source: &mut SurveyedSource) {
+        let label = visit
+            .headers
+            .get("content-type")
+            .and_then(|value| value.to_str().ok());
+        match classify(&visit.body, label, &visit.url) {
+            Source::Feed => match feed::parse(&visit.body, &visit.url) {
+                Ok(feed) => {
+                    source.kind = "feed";
+                    source.wish_s = feed.ttl_s;
+                    self.take(feed.entries, source);
+                }
+                Err(error) => source.reason = Some(error.to_string()),
+            },
+            Source::Sitemap | Source::SitemapIndex => {
+                source.kind = "sitemap";
+                let mut entries = Vec::new();
+                let read =
+                    sitemap::parse(visit.body.as_slice(), &visit.url, |one| entries.push(one));
+                source.reason = read.err().map(|error| error.to_string());
+                self.take(entries, source);
+            }
+            Source::Html if place.reason == "given" => {
+                source.kind = "page";
+                self.read_front(visit, source).await;
+            }
+            Source::Html | Source::Other => {
+                source.outcome = Outcome::NotHtml;
+                source.reason = Some("neither a feed nor a sitemap".to_owned());
+            }
+        }
+    }
+
+    /// The front page names feeds and sections; robots.txt names sitemaps; where they do not, the
+    /// customary places are asked.
+    async fn read_front(&mut self, visit: &Visit, source: &mut SurveyedSource) {
+        let page = Document::parse(&decode::decode(&visit.body, None).text);
+        let found = links::of_page(&page, &visit.url);
+        let sitemaps = self.polite.sitemaps(&visit.url).await;
+        for url in &sitemaps {
+            self.enqueue(Candidate::new(url, Role::Sitemap, 0.0, "robots.txt"), false);
+        }
+        for url in &found.feeds {
+            self.enqueue(
+                Candidate::new(url, Role::Feed, 0.0, "named by the page"),
+                false,
+            );
+        }
+        if sitemaps.is_empty() {
+            self.guess(&visit.url, Role::Sitemap, None);
+        }
+        if found.feeds.is_empty() {
+            self.guess(&visit.url, Role::Feed, None);
+        }
+        self.take(found.candidates, source);
+    }
+
+    fn guess(&mut self, site: &Url, role: Role, failed: Option<&Url>) {
+        let mut places = discover::well_known(site)
+            .into_iter()
+            .filter(|place| place.role == role);
+        if let Some(failed) = failed
+            && !places.any(|place| place.url == *failed)
+        {
+            return;
+        }
+        if let Some(place) = places.next() {
+            self.enqueue(place, true);
+        }
+    }
+
+    fn take(&mut self, entries: Vec<Candidate>, source: &mut SurveyedSource) {
+        for entry in entries {
+            let dated = entry.published.as_ref().or(entry.modified.as_ref());
+            if dated > source.newest.as_ref() {
+                source.newest = dated.cloned();
+            }
+            match entry.role {
+                Role::Feed | Role::Sitemap => self.enqueue(entry, false),
+                Role::Article | Role::Section => {
+                    source.articles += usize::from(entry.role == Role::Article);
+                    let url = address::canonical(&entry.url);
+                    if self.pages.insert(url) {
+                        self.survey.found.push(SurveyedPage {
+                            url: entry.url.to_string(),
+                            role: if entry.role == Role::Article {
+                                "article"
+                            } else {
+                                "section"
+                            },
+                            score: entry.score,
+                            why: entry.reason,
+                            published: entry.published,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}

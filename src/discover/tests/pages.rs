@@ -1,0 +1,49 @@
+use super::super::{Role, links::of_page};
+use super::url;
+use crate::dom::Document;
+
+const PAGE: &str = r#"<base href="/news/"><link rel=canonical href="https://a.example/news/"><link rel=amphtml href="/amp/news/">
+<link rel=alternate type="application/rss+xml" href="/feed/"><link rel=alternate type="application/rss+xml" href="/comments/feed/">
+<link rel=alternate type="application/json" href="/wp-json/x">
+<nav><a href="/sport">Sport</a><a href="/tag/sea">Sea</a><a href="/login">Log in</a></nav>
+<main><article><h2><a href="crane-falls">Harbour crane falls into the sea</a></h2><a href="crane-falls#comments">3 comments</a></article>
+<a href="https://other.example/2026/05/some-story-of-another-site">Elsewhere</a><a href="mailto:x@a.example">mail</a>
+<a rel=nofollow href="/paid-story-with-a-long-slug">Paid</a><a href="http://[bad">bad</a></main>
+<footer><a href="/about">About</a><a href="/rss.xml">RSS</a></footer>"#;
+
+#[test]
+fn links_are_judged_by_address_words_and_place() {
+    let links = of_page(
+        &Document::parse(PAGE),
+        &url("https://a.example/news/index.html"),
+    );
+    let of: Vec<_> = links
+        .candidates
+        .iter()
+        .map(|one| (one.url.path(), one.role))
+        .collect();
+    assert_eq!(
+        of,
+        [
+            ("/sport", Role::Section),
+            ("/news/crane-falls", Role::Article)
+        ]
+    );
+    let crane = &links.candidates[1];
+    assert_eq!(
+        crane.title.as_deref(),
+        Some("Harbour crane falls into the sea")
+    );
+    assert!(crane.reason.contains("in a heading"), "{}", crane.reason);
+    let feeds: Vec<_> = links.feeds.iter().map(url::Url::path).collect();
+    assert_eq!(feeds, ["/feed/", "/rss.xml"]);
+    assert_eq!(links.canonical.as_ref().map(url::Url::path), Some("/news/"));
+    assert_eq!(links.twins[0].path(), "/amp/news/");
+    assert!(!links.nofollow);
+}
+
+#[test]
+fn a_page_can_ask_that_its_links_be_left_alone() {
+    let page = Document::parse("<meta name=Robots content='noindex, NoFollow'>");
+    assert!(of_page(&page, &url("https://a.example/")).nofollow);
+}

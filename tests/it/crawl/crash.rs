@@ -1,0 +1,114 @@
+//! Runs that are killed, and disks that are full: nothing is lost, nothing is done twice.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::site::Site;
+use super::world::Dice;
+use super::{Desk, error_text};
+
+const ARTICLES: u32 = 200;
+const KILLS: u64 = 50;
+/// Only a hang reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Kills runs at instants that dice choose: after so many more articles were served, and then at once,
+/// or a random moment later. That a run is alive when it is killed does not lean on the machine: the
+/// site holds its next response back until the kill was sent.
+#[test]
+fn fifty_kills_lose_nothing_and_repeat_nothing() {
+    let (desk, site) = (Desk::new(), Site::start(1, ARTICLES));
+    let mut dice = Dice::new(11);
+    let mut kept: Vec<String> = Vec::new();
+    for kill in 0..KILLS {
+        let step = u32::try_from(dice.below(8)).expect("small");
+        let before = site.served();
+        site.hold_after(step);
+        let mut run = desk
+            .command(&["--quiet", "crawl", &site.address()])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let began = Instant::now();
+        while !site.held() && run.try_wait().expect("a child").is_none() {
+            assert!(began.elapsed() < PATIENCE, "kill {kill}: nothing happens");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_micros(dice.below(4000)));
+        assert!(
+            run.try_wait().expect("a child").is_none(),
+            "kill {kill} came too late"
+        );
+        run.kill().expect("SIGKILL");
+        run.wait().expect("it ended");
+        site.let_go();
+        assert_eq!(again(&kept, &before, &site), 0, "kill {kill}");
+        let now = desk.stored();
+        assert!(kept.iter().all(|url| now.contains_key(url)), "kill {kill}");
+        kept = now.into_keys().collect();
+    }
+    let before = site.served();
+    let summary = desk.crawl(&["--refresh"]);
+    assert_eq!(desk.stored().len(), ARTICLES as usize, "{summary:#}");
+    assert_eq!(again(&kept, &before, &site), 0);
+    assert_sound(&desk);
+}
+
+/// How many articles that were stored were served again since.
+fn again(stored: &[String], before: &BTreeMap<u32, u32>, site: &Site) -> usize {
+    let after = site.served();
+    before
+        .iter()
+        .filter(|(n, times)| stored.contains(&site.article_url(**n)) && after[n] > **times)
+        .count()
+}
+
+fn assert_sound(desk: &Desk) {
+    let store = rusqlite::Connection::open(desk.path("gleaner.db")).expect("a database");
+    let sound: String = store
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("checked");
+    assert_eq!(sound, "ok");
+}
+
+/// The shell's limit of a file's size stands in for a full disk: writes fail with EFBIG. The disk is
+/// full for three runs, each time a little later; then there is room.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_for_a_while_costs_nothing_that_was_stored() {
+    let (desk, site) = (Desk::new(), Site::start(1, ARTICLES));
+    let binary = env!("CARGO_BIN_EXE_gleaner");
+    for blocks in [400, 700, 1000] {
+        let before = site.served();
+        let kept: Vec<_> = if desk.path("gleaner.db").exists() {
+            desk.stored().into_keys().collect()
+        } else {
+            Vec::new()
+        };
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; exec {binary} crawl {}",
+            site.address()
+        );
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(desk.folder.path())
+            .output()
+            .expect("sh is there");
+        assert_eq!(output.status.code(), Some(1), "{}", error_text(&output));
+        assert!(
+            error_text(&output).contains("gleaner.db"),
+            "{}",
+            error_text(&output)
+        );
+        assert_eq!(again(&kept, &before, &site), 0);
+        let now = desk.stored();
+        assert!(kept.iter().all(|url| now.contains_key(url)));
+        assert!(now.len() < ARTICLES as usize, "the disk was never full");
+    }
+    let (before, kept) = (site.served(), desk.stored().into_keys().collect::<Vec<_>>());
+    desk.crawl(&[]);
+    assert_eq!(desk.stored().len(), ARTICLES as usize);
+    assert_eq!(again(&kept, &before, &site), 0);
+    assert_sound(&desk);
+}
