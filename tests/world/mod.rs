@@ -16,6 +16,7 @@
 
 mod pages;
 mod server;
+mod sources;
 mod text;
 
 use std::collections::BTreeMap;

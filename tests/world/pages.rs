@@ -1,17 +1,12 @@
 //! What each address of a site answers.
 
-use std::io::Write as _;
-
 use super::text::{self, Dice};
-use super::{Article, Fault, HOUR_MS, Kind, SECTIONS, Site};
+use super::{Article, Fault, Kind, SECTIONS, Site, sources};
 
-/// Entries of a feed.
-const FEED_ENTRIES: usize = 30;
 /// Entries of a section page.
 const SECTION_ENTRIES: usize = 100;
 /// Links beside an article.
 const RELATED: u64 = 40;
-const NEWS_MS: i64 = 48 * HOUR_MS;
 
 pub(super) struct Page {
     pub(super) status: u16,
@@ -20,7 +15,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status: 200,
             kind,
@@ -37,7 +32,7 @@ impl Page {
     }
 }
 
-fn time(ms: i64) -> String {
+pub(super) fn time(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms)
         .unwrap_or_default()
         .to_string()
@@ -63,7 +58,7 @@ pub(super) fn answer(site: &Site, page_bytes: usize, now_ms: i64, asked: &str) -
         }
     }
     let path = asked.split('?').next().unwrap_or_default();
-    if let Some(page) = machine(site, now_ms, path) {
+    if let Some(page) = sources::answer(site, now_ms, path) {
         return page;
     }
     let name = path.trim_matches('/');
@@ -102,7 +97,7 @@ fn capital(name: &str) -> String {
 }
 
 /// Articles that are out and not old, newest first.
-fn live(site: &Site, now_ms: i64) -> impl Iterator<Item = &Article> {
+pub(super) fn live(site: &Site, now_ms: i64) -> impl Iterator<Item = &Article> {
     let mut live: Vec<_> = site
         .articles
         .iter()
@@ -112,164 +107,7 @@ fn live(site: &Site, now_ms: i64) -> impl Iterator<Item = &Article> {
     live.into_iter()
 }
 
-/// robots.txt, feeds and sitemaps.
-fn machine(site: &Site, now_ms: i64, path: &str) -> Option<Page> {
-    let origin = site.origin();
-    Some(match (site.kind, path) {
-        (_, "/robots.txt") => Page::of("text/plain", robots(site)),
-        (Kind::Index, "/rss.xml") | (Kind::Press, "/feed/") => {
-            let items: String = live(site, now_ms)
-                .take(FEED_ENTRIES)
-                .map(|a| {
-                    format!(
-                        "<item><title>{}</title><link>{origin}{}?utm_source=rss</link><pubDate>{}</pubDate></item>",
-                        a.title,
-                        a.path,
-                        jiff::fmt::rfc2822::to_string(
-                            &jiff::Timestamp::from_millisecond(a.published_ms).unwrap_or_default().to_zoned_datetime(jiff::tz::TimeZone::UTC)
-                        )
-                        .unwrap_or_default()
-                    )
-                })
-                .collect();
-            Page::of(
-                "application/rss+xml",
-                format!(
-                    "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{}</title><language>en</language>{items}</channel></rss>",
-                    paper(site)
-                ),
-            )
-        }
-        (Kind::Plain, "/atom.xml") => {
-            let items: String = live(site, now_ms)
-                .take(FEED_ENTRIES)
-                .map(|a| format!("<entry><id>{origin}{0}</id><title>{1}</title><link href=\"{origin}{0}\"/><published>{2}</published><updated>{3}</updated></entry>", a.path, a.title, time(a.published_ms), time(a.modified_ms)))
-                .collect();
-            Page::of(
-                "application/atom+xml",
-                format!(
-                    "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>{origin}</id><title>{}</title><updated>{}</updated>{items}</feed>",
-                    paper(site),
-                    time(
-                        site.articles
-                            .iter()
-                            .map(|a| a.modified_ms)
-                            .max()
-                            .unwrap_or(0)
-                    )
-                ),
-            )
-        }
-        (Kind::Packed, "/feed.json") => {
-            let items: Vec<_> = live(site, now_ms)
-                .take(FEED_ENTRIES)
-                .map(|a| format!("{{\"id\":\"{origin}{0}\",\"url\":\"{origin}{0}\",\"title\":\"{1}\",\"date_published\":\"{2}\",\"content_text\":\"\"}}", a.path, a.title, time(a.published_ms)))
-                .collect();
-            Page::of(
-                "application/feed+json",
-                format!(
-                    "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"{}\",\"items\":[{}]}}",
-                    paper(site),
-                    items.join(",")
-                ),
-            )
-        }
-        (Kind::Index, "/sitemaps/index.xml") => {
-            let newest = site
-                .articles
-                .iter()
-                .filter(|a| a.published_ms <= now_ms)
-                .map(|a| a.modified_ms)
-                .max()
-                .unwrap_or(0);
-            Page::of(
-                "application/xml",
-                format!(
-                    "<?xml version=\"1.0\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{origin}/sitemaps/news.xml</loc></sitemap><sitemap><loc>{origin}/sitemaps/current.xml</loc><lastmod>{}</lastmod></sitemap><sitemap><loc>{origin}/sitemaps/archive.xml</loc><lastmod>2019-01-01</lastmod></sitemap></sitemapindex>",
-                    time(newest)
-                ),
-            )
-        }
-        (Kind::Index, "/sitemaps/news.xml") => Page::of(
-            "application/xml",
-            urlset(site, now_ms, |a| a.published_ms > now_ms - NEWS_MS, true),
-        ),
-        (Kind::Index, "/sitemaps/current.xml") => Page::of(
-            "application/xml",
-            urlset(site, now_ms, |a| !a.is_old, false),
-        ),
-        (Kind::Index, "/sitemaps/archive.xml") => {
-            Page::of("application/xml", urlset(site, now_ms, |a| a.is_old, false))
-        }
-        (Kind::Plain, "/sitemap.xml") | (Kind::Press, "/wp-sitemap-posts-post-1.xml") => {
-            Page::of("application/xml", urlset(site, now_ms, |_| true, false))
-        }
-        (Kind::Packed, "/map.xml.gz") => {
-            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            let _ = packed.write_all(urlset(site, now_ms, |_| true, false).as_bytes());
-            Page::of("application/gzip", packed.finish().unwrap_or_default())
-        }
-        (Kind::Press, "/wp-sitemap.xml") => Page::of(
-            "application/xml",
-            format!(
-                "<?xml version=\"1.0\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{origin}/wp-sitemap-posts-post-1.xml</loc></sitemap><sitemap><loc>{origin}/wp-sitemap-taxonomies-post_tag-1.xml</loc></sitemap></sitemapindex>"
-            ),
-        ),
-        (Kind::Press, "/wp-sitemap-taxonomies-post_tag-1.xml") => {
-            let tags: String = SECTIONS
-                .iter()
-                .map(|name| format!("<url><loc>{origin}/tag/{name}/</loc></url>"))
-                .collect();
-            Page::of("application/xml", format!("<urlset>{tags}</urlset>"))
-        }
-        _ => return None,
-    })
-}
-
-fn robots(site: &Site) -> String {
-    let origin = site.origin();
-    let mut robots = "User-agent: *\nDisallow: /private/\nDisallow: /search\n".to_owned();
-    match site.kind {
-        Kind::Index => robots.push_str(&format!("Sitemap: {origin}/sitemaps/index.xml\n")),
-        Kind::Packed => robots.push_str(&format!("Sitemap: {origin}/map.xml.gz\n")),
-        _ => {}
-    }
-    robots
-}
-
-fn urlset(site: &Site, now_ms: i64, wanted: impl Fn(&Article) -> bool, is_news: bool) -> String {
-    let origin = site.origin();
-    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">".to_owned();
-    for article in site
-        .articles
-        .iter()
-        .filter(|a| a.published_ms <= now_ms && wanted(a))
-    {
-        let news = if is_news {
-            format!(
-                "<news:news><news:publication><news:name>{}</news:name><news:language>en</news:language></news:publication><news:publication_date>{}</news:publication_date><news:title>{}</news:title></news:news>",
-                paper(site),
-                time(article.published_ms),
-                article.title
-            )
-        } else {
-            String::new()
-        };
-        text.push_str(&format!(
-            "<url><loc>{origin}{}</loc><lastmod>{}</lastmod>{news}</url>\n",
-            article.path,
-            time(article.modified_ms)
-        ));
-    }
-    if !is_news {
-        for name in SECTIONS {
-            text.push_str(&format!("<url><loc>{origin}/tag/{name}/</loc></url>\n"));
-        }
-    }
-    text + "</urlset>"
-}
-
-fn paper(site: &Site) -> String {
+pub(super) fn paper(site: &Site) -> String {
     format!("Loopback Courier {}", site.number)
 }
 
@@ -399,8 +237,8 @@ fn story(site: &Site, article: &Article, page_bytes: usize, now_ms: i64, asked: 
         }
     }
     page.push_str("</ul></aside></div>\n");
-    let size = page_bytes + dice.below(page_bytes as u64 + 1) as usize;
-    while page.len() + 2048 < size {
+    let wanted_bytes = page_bytes + dice.below(page_bytes as u64 + 1) as usize;
+    while page.len() + 2048 < wanted_bytes {
         page.push_str("<script>(function(w,d){var q=w.__q=w.__q||[];q.push({slot:\"");
         page.push_str(&format!("ad-{}", dice.below(100_000)));
         page.push_str("\",sizes:[[300,250],[728,90],[970,250]],targeting:{pos:\"mid\",lang:\"en\",consent:w.__consent||0}});var s=d.createElement(\"script\");s.async=1;s.src=\"/static/ads.js\";d.head.appendChild(s)})(window,document);</script>\n<div class=\"widget widget-promo\"><style>.widget-promo{display:grid;gap:1rem;padding:.5rem 1rem;border-top:1px solid #ddd}.widget-promo a{color:#036;text-decoration:none}</style><a href=\"/static/app\"><img src=\"/static/promo.png\" alt=\"Our app\" width=\"300\" height=\"100\"></a></div>\n");

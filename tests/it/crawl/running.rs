@@ -11,7 +11,7 @@ use super::site::Site;
 use super::{Desk, error_text};
 
 /// Far more than anything here takes; only a hang reaches it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
