@@ -163,7 +163,7 @@ impl<'page> Walk<'page> {
     }
 
     fn enter_inline(&mut self, id: NodeId, element: &Element) {
-        if self.closed {
+        if self.closed && !matches!(element.tag, Tag::Sub | Tag::Sup) {
             self.run.joint();
         }
         let href = element.attribute("href");
@@ -284,6 +284,11 @@ mod tests {
                 "<p><i><a href=1>un</a></i><i><a href=2>deux</a></i>",
                 "un deux",
             ),
+            (
+                "<p>Von <a href=/l>Lene Thoms</a><time>07.10.2026</time>",
+                "Von Lene Thoms 07.10.2026",
+            ),
+            ("<p><i>x</i><sub>2</sub>", "x2"),
             ("<p>one<img src=x>two<img src=y>, three", "one two, three"),
         ] {
             assert_eq!(texts(html), [text], "{html}");

@@ -62,7 +62,10 @@ impl Run {
         };
         let parts = match gap {
             Gap::None => false,
-            Gap::Joint => last.is_lowercase() && next.is_uppercase(),
+            Gap::Joint => {
+                last.is_lowercase() && next.is_uppercase()
+                    || last.is_alphabetic() && next.is_numeric()
+            }
             Gap::Object => last.is_alphanumeric() && next.is_alphanumeric(),
             // CSS Text 3, section 4.1.3: between wide characters a line feed is no space.
             Gap::LineFeed => last != '\n' && !(is_wide(last) && is_wide(next)),

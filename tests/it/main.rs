@@ -4,6 +4,7 @@ mod cli;
 mod crawl;
 mod demo_sites;
 mod discover;
+mod golden;
 mod hostile;
 mod metadata;
 mod politeness;

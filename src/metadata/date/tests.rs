@@ -41,6 +41,17 @@ fn dates_as_machines_write_them() {
 }
 
 #[test]
+fn an_english_word_is_no_month_of_another_language() {
+    let english = Habit {
+        month_first: false,
+        language: "en",
+    };
+    let found = parse("Published 6 weeks ago on 2026-10-09", english);
+    assert_eq!(found.map(Stamp::to_text).as_deref(), Some("2026-10-09"));
+    assert_eq!(read("6 ago 2026").as_deref(), Some("2026-08-06"));
+}
+
+#[test]
 fn the_order_of_numbers_follows_the_language() {
     assert_eq!(
         parse(

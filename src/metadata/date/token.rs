@@ -108,6 +108,9 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
     (names, longest)
 });
 
+/// English words that are months elsewhere: "6 weeks ago on 2026-10-09" names no August.
+const ENGLISH_WORDS: [&str; 3] = ["ago", "set", "out"];
+
 /// The word at the start of `rest`, where the table knows it a month, and its length in bytes.
 fn word(rest: &str, language: &str) -> (Token, usize) {
     let letters = |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || is_mark(c);
@@ -118,6 +121,9 @@ fn word(rest: &str, language: &str) -> (Token, usize) {
         .sum();
     let (names, longest) = &*NAMES;
     let month_of = |name: &str| {
+        if language == "en" && ENGLISH_WORDS.contains(&name) {
+            return None;
+        }
         let months = names.get(name)?;
         let own = months.iter().find(|(tag, ..)| *tag == language);
         own.or(months.first())

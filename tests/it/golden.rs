@@ -1,0 +1,198 @@
+//! The articles of the demo's sites against gold written by hand (`fixtures/sites/manifest.jsonl`):
+//! body and metadata exactly.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gleaner::Record;
+use gleaner::decode::decode;
+use gleaner::eval::corpus::{self, Page};
+use gleaner::extract::{Options, extract};
+use similar::{ChangeTag, TextDiff};
+use url::Url;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites")
+}
+
+fn pages() -> Vec<Page> {
+    corpus::read(&folder()).expect("the sites are a corpus")
+}
+
+fn record_of(page: &Page) -> Record {
+    let bytes = fs::read(&page.html).expect("the fixtures are part of the project");
+    let url = page.url.as_deref().and_then(|url| Url::parse(url).ok());
+    extract(
+        &decode(&bytes, None).text,
+        url.as_ref(),
+        &Options::default(),
+    )
+    .record
+}
+
+/// Pages whose body is known to come out with a line too much or too little. A page that comes
+/// right leaves this list: the test fails until it does.
+const KNOWN_TO_DIFFER: [&str; 29] = [
+    "ajedrez-gigante-playa",
+    "apfelernte-rekord",
+    "archive-of-weather-diaries",
+    "bakers-strike-ends",
+    "bee-count-rises",
+    "cartas-en-botella",
+    "chess-club-prison",
+    "council-budget-streetlights",
+    "elecciones-cooperativa-agua",
+    "handball-drittligist",
+    "hebammen-auf-dem-land",
+    "incendio-sierra-controlado",
+    "library-fines-abolished",
+    "lighthouse-keeper-online",
+    "maestra-jubilada-rutas",
+    "moor-renaturierung",
+    "museo-del-pan",
+    "orquesta-de-barrio",
+    "pescadores-redes-recicladas",
+    "pozo-comunal-contaminado",
+    "quarry-lake-swimming-ban",
+    "rheinau-bruecke-gesperrt",
+    "school-meals-seaweed",
+    "telescopio-pueblo-oscuro",
+    "theater-spielt-im-hallenbad",
+    "tram-line-four-delayed",
+    "tren-cremallera-reabre",
+    "vuelve-el-mercado-de-la-sal",
+    "windpark-buergerentscheid",
+];
+
+#[test]
+fn bodies_are_exact() {
+    let mut failures = String::new();
+    let mut failed = 0;
+    for page in pages() {
+        let gold = page.text.as_deref().unwrap_or_default();
+        let text = record_of(&page).text;
+        let known = KNOWN_TO_DIFFER.contains(&page.id.as_str());
+        assert!(
+            !known || text != gold,
+            "{} is right now: take it off the list",
+            page.id
+        );
+        if known || text == gold {
+            continue;
+        }
+        failed += 1;
+        let _ = writeln!(failures, "\n== {}", page.id);
+        for change in TextDiff::from_lines(gold, &text).iter_all_changes() {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => continue,
+            };
+            let _ = writeln!(failures, "{sign} {}", change.value().trim_end());
+        }
+    }
+    assert!(
+        failed == 0,
+        "{failed} bodies differ (- missing, + too much):{failures}"
+    );
+}
+
+/// Fields of the table-era site that are known to be missing: its authors stand in datelines
+/// ("Ana Gil - 3 de octubre de 2026"), and half of its deks in italics only. They leave this list
+/// as bodies leave theirs.
+const KNOWN_TO_BE_MISSING: [(&str, &str); 18] = [
+    ("ajedrez-gigante-playa", "authors"),
+    ("ajedrez-gigante-playa", "description"),
+    ("cartas-en-botella", "authors"),
+    ("elecciones-cooperativa-agua", "authors"),
+    ("incendio-sierra-controlado", "authors"),
+    ("maestra-jubilada-rutas", "authors"),
+    ("maestra-jubilada-rutas", "description"),
+    ("museo-del-pan", "authors"),
+    ("orquesta-de-barrio", "authors"),
+    ("orquesta-de-barrio", "description"),
+    ("pescadores-redes-recicladas", "authors"),
+    ("pescadores-redes-recicladas", "description"),
+    ("pozo-comunal-contaminado", "authors"),
+    ("telescopio-pueblo-oscuro", "authors"),
+    ("telescopio-pueblo-oscuro", "description"),
+    ("tren-cremallera-reabre", "authors"),
+    ("vuelve-el-mercado-de-la-sal", "authors"),
+    ("vuelve-el-mercado-de-la-sal", "description"),
+];
+
+#[test]
+fn metadata_are_exact() {
+    let mut failures = String::new();
+    for page in pages() {
+        let record = record_of(&page);
+        let language = record.language.as_deref().and_then(|tag| tag.get(..2));
+        let join = |names: Option<&[String]>| names.unwrap_or_default().join("; ");
+        let (gold_authors, authors) = (join(page.authors.as_deref()), join(Some(&record.authors)));
+        for (field, gold, found) in [
+            ("title", page.title.as_deref(), record.title.as_deref()),
+            (
+                "published",
+                page.published.as_deref(),
+                record.published.as_deref(),
+            ),
+            (
+                "description",
+                page.description.as_deref(),
+                record.description.as_deref(),
+            ),
+            ("language", page.language.as_deref(), language),
+            (
+                "authors",
+                Some(gold_authors.as_str()),
+                Some(authors.as_str()),
+            ),
+        ] {
+            let known = KNOWN_TO_BE_MISSING.contains(&(page.id.as_str(), field));
+            assert!(
+                !known || gold != found,
+                "{} {field} is right now: take it off the list",
+                page.id
+            );
+            if !known && gold != found {
+                let _ = writeln!(failures, "{} {field}: {found:?}, not {gold:?}", page.id);
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_article_of_the_sites_has_gold() {
+    let mut articles = 0;
+    for site in fs::read_dir(folder()).expect("listed").flatten() {
+        for inner in ["", "noticias", "artikel"] {
+            let Ok(files) = fs::read_dir(site.path().join(inner)) else {
+                continue;
+            };
+            articles += files
+                .flatten()
+                .filter(|file| file.path().extension().is_some_and(|end| end == "html"))
+                .filter(|file| fs::read(file.path()).is_ok_and(|page| is_article(&page)))
+                .count();
+        }
+    }
+    assert_eq!(articles, pages().len());
+    for page in pages() {
+        let text = page.text.unwrap_or_default();
+        assert!(text.len() > 300, "{}", page.id);
+    }
+}
+
+/// Whether a page of one of the three sites is an article: a byline or dateline of its site.
+fn is_article(page: &[u8]) -> bool {
+    let page = decode(page, None).text;
+    [
+        "article:published_time",
+        "name=\"date\"",
+        " de octubre de 2026</FONT>",
+    ]
+    .iter()
+    .any(|sign| page.contains(sign))
+}
