@@ -330,7 +330,8 @@ fn by_tag(tag: Tag) -> Cues {
 }
 
 /// Whether a `style` attribute takes its element off the screen.
-fn hides(style: &str) -> bool {
+/// Whether an inline style keeps its element from being shown.
+pub(crate) fn hides(style: &str) -> bool {
     declares(style, "display", &["none"]) || declares(style, "visibility", &["hidden"])
 }
 

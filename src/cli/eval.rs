@@ -26,6 +26,15 @@ pub(super) struct Args {
     /// List this many of the worst pages.
     #[arg(long, value_name = "N", default_value_t = 0)]
     worst: usize,
+    /// Write every block's features and label to this file, for training, instead of scoring.
+    #[arg(long, value_name = "FILE")]
+    features: Option<PathBuf>,
+    /// With --features: add copies of each page without names, and with most of the story cut out.
+    #[arg(long, requires = "features")]
+    altered: bool,
+    /// Cross-validate: extract each page by the model in this folder that has not seen its site.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
+    folds: Option<PathBuf>,
     /// Leave the learned stage out.
     #[arg(long)]
     density_only: bool,
@@ -40,6 +49,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
         density_only: args.density_only,
         ..Options::default()
     };
+    if let Some(file) = &args.features {
+        return write_features(args, file);
+    }
+    let folds = match &args.folds {
+        Some(folder) => eval::read_folds(folder)?,
+        None => Vec::new(),
+    };
     let mut status = Status::Done;
     let mut json = serde_json::Map::new();
     for folder in &args.corpora {
@@ -47,7 +63,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
         if let Some(kind) = &args.kind {
             pages.retain(|page| page.kind.as_deref().unwrap_or("article") == kind);
         }
-        let scores = eval::run(&pages, &options);
+        let scores = eval::run(&pages, &options, &folds);
         let all: Vec<&PageScore> = scores.iter().collect();
         let figures = eval::figures(&all);
         writeln!(out, "{}", folder.display())?;
@@ -68,6 +84,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
     }
     out.flush()?;
     Ok(status)
+}
+
+fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
+    let mut pages = Vec::new();
+    for folder in &args.corpora {
+        pages.extend(corpus::read(folder)?);
+    }
+    let rows = eval::training::write(&pages, args.altered, file)?;
+    writeln!(std::io::stderr(), "{rows} blocks in {}", file.display())?;
+    Ok(Status::Done)
 }
 
 /// One corpus stands at the top level, several under their folders' names.

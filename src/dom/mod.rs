@@ -93,6 +93,39 @@ impl Element {
             .map(|attribute| &*attribute.value)
     }
 
+    fn without_names(&self) -> Self {
+        let plain = matches!(
+            self.tag,
+            Tag::Article
+                | Tag::Aside
+                | Tag::Footer
+                | Tag::Header
+                | Tag::Main
+                | Tag::Nav
+                | Tag::Section
+        );
+        let named = |attribute: &&Attribute| {
+            matches!(
+                &*attribute.name.local,
+                "class" | "id" | "role" | "itemprop" | "aria-label"
+            ) || attribute.name.local.starts_with("data-")
+        };
+        Self {
+            tag: if plain { Tag::Div } else { self.tag },
+            name: if plain {
+                LocalName::from("div")
+            } else {
+                self.name.clone()
+            },
+            attributes: self
+                .attributes
+                .iter()
+                .filter(|a| !named(a))
+                .cloned()
+                .collect(),
+        }
+    }
+
     /// All attributes as name and value, in page order.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes
@@ -108,6 +141,23 @@ impl Document {
     pub fn parse(html: &str) -> Self {
         Self {
             nodes: parse::parse(html),
+        }
+    }
+
+    /// A copy as a page with hashed names and without semantic elements would be: no `class`, `id`
+    /// or `role`, and `div` for the elements that name a part of the page. For training.
+    #[must_use]
+    pub fn without_names(&self) -> Self {
+        let nodes = self.nodes.iter().map(|node| Node {
+            data: match &node.data {
+                NodeData::Root => NodeData::Root,
+                NodeData::Text(text) => NodeData::Text(text.clone()),
+                NodeData::Element(element) => NodeData::Element(element.without_names()),
+            },
+            ..*node
+        });
+        Self {
+            nodes: nodes.collect(),
         }
     }
 
@@ -276,6 +326,22 @@ mod tests {
     fn misnested_markup_is_reparented_as_the_standard_says() {
         let page = Document::parse("<p>1<b>2<i>3</b>4</i>5</p>");
         assert_eq!(page.text_of(NodeId::ROOT), "12345");
+    }
+
+    #[test]
+    fn a_page_without_names_keeps_its_text_and_links() {
+        let page = Document::parse("<nav class=menu><a id=x href=/y>b</a></nav>").without_names();
+        let nav = page
+            .elements()
+            .find(|(_, e)| e.tag == Tag::Div)
+            .expect("made a div");
+        assert_eq!(nav.1.attributes().count(), 0);
+        let link = page
+            .elements()
+            .find(|(_, e)| e.tag == Tag::A)
+            .expect("still a link");
+        assert_eq!(link.1.attributes().collect::<Vec<_>>(), [("href", "/y")]);
+        assert_eq!(page.text_of(NodeId::ROOT), "b");
     }
 
     #[test]

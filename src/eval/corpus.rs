@@ -30,6 +30,8 @@ pub struct Page {
     pub authors: Option<Vec<String>>,
     /// When the page was published.
     pub published: Option<String>,
+    /// Who published the page, in corpora whose gold was made publisher by publisher.
+    pub publisher: Option<String>,
     /// BCP 47 tag of the text.
     pub language: Option<String>,
     /// The page's own summary.

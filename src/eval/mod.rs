@@ -4,17 +4,22 @@
 //! parallel, and [`figures`] sums the results up.
 
 pub mod corpus;
+pub mod label;
 pub mod score;
+pub mod training;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
 use url::Url;
 
+use crate::Error;
 use crate::block::ratio;
 use crate::decode::decode;
-use crate::extract::{Options, extract};
+use crate::extract::{Model, Options, extract};
 use crate::record::Record;
 use corpus::Page;
 use score::Overlap;
@@ -78,11 +83,30 @@ pub struct Figures {
 }
 
 /// Extracts and scores every page, in parallel, results in the order of the pages.
+///
+/// With `folds`, each page is extracted by the model of its fold, which has not seen its site.
 #[must_use]
-pub fn run(pages: &[Page], options: &Options) -> Vec<PageScore> {
+pub fn run(pages: &[Page], options: &Options, folds: &[Arc<Model>]) -> Vec<PageScore> {
     pages
         .par_iter()
-        .map(|page| score_page(page, options))
+        .map(|page| {
+            let model = folds.get(training::fold(page)).or(options.model.as_ref());
+            let options = Options {
+                model: model.cloned(),
+                ..options.clone()
+            };
+            score_page(page, &options)
+        })
+        .collect()
+}
+
+/// Reads the models of a cross-validation: `0.trees` to `4.trees` in a folder.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn read_folds(folder: &Path) -> Result<Vec<Arc<Model>>, Error> {
+    (0..training::FOLDS)
+        .map(|fold| Model::read(&folder.join(format!("{fold}.trees"))).map(Arc::new))
         .collect()
 }
 

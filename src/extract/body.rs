@@ -1,11 +1,16 @@
-//! The body of a page: blocks, density, cleaning and assembling in one.
+//! The body of a page: the rule-based stages, the learned one, decoding and assembling in one.
 
-use super::clean::{self, Reason};
+use url::Url;
+
+use super::clean::Reason;
+use super::features::Matrix;
+use super::judge::judge;
+use super::rules::Rules;
 use super::site_rules::SiteRules;
-use super::{Options, assemble, density, script_data};
-use crate::block::{self, Shape, TextBlock};
+use super::{Options, assemble, decode, model, script_data};
+use crate::block::{self, TextBlock};
 use crate::dom::{Document, NodeId};
-use crate::metadata::Evidence;
+use crate::metadata::{self, Evidence};
 use crate::record::{Block, Kind, Removed};
 
 /// The story's body, as the extractor chose it.
@@ -25,12 +30,28 @@ pub struct Body {
     pub script: Option<String>,
 }
 
-/// Words from which a body is long enough to be a story for sure.
-const SURE_WORDS: usize = 150;
-
 /// How sure a body from script data is: it is named as one and titled as the page is, but nothing
 /// says that the page shows it.
 const SCRIPT_CONFIDENCE: f64 = 0.8;
+
+/// The text blocks of a page and the features of each, as the learned stage sees them.
+#[must_use]
+pub fn features(page: &Document, url: Option<&Url>) -> (Vec<TextBlock>, Matrix) {
+    features_of(page, block::segment(page), url)
+}
+
+/// [`features`] for blocks that were chosen already.
+#[must_use]
+pub fn features_of(
+    page: &Document,
+    blocks: Vec<TextBlock>,
+    url: Option<&Url>,
+) -> (Vec<TextBlock>, Matrix) {
+    let evidence = metadata::gather(page, url, &Options::default());
+    let rules = Rules::apply(page, blocks, &evidence);
+    let matrix = rules.features(page, &evidence, url);
+    (rules.blocks, matrix)
+}
 
 /// Finds the story's body.
 #[must_use]
@@ -41,21 +62,41 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     if let Some(kept) = site.body(page, &blocks, &titles) {
         return of_rules(page, &kept, &ruled_out, options);
     }
-    let density = density::find(page, &blocks);
-    let verdicts = clean::verdicts(page, &blocks, &density, &titles);
-    let kept: Vec<&TextBlock> = blocks
+    let rules = Rules::apply(page, blocks, evidence);
+    let scores: Option<Vec<f32>> = (!options.density_only).then(|| {
+        let model = options.model.as_deref().unwrap_or_else(|| &model::BLOCKS);
+        let matrix = rules.features(page, evidence, evidence.address());
+        matrix
+            .rows()
+            .zip(&rules.verdicts)
+            .map(|(row, verdict)| match verdict {
+                Some(Reason::NotShown) => 0.0,
+                _ => model.probability(row),
+            })
+            .collect()
+    });
+    let by_rules: Vec<bool> = rules.verdicts.iter().map(Option::is_none).collect();
+    let (chosen, expected_f1) = match &scores {
+        Some(scores) => {
+            let choice = decode::choose(page, &rules.blocks, scores, &by_rules);
+            (choice.kept, Some(choice.expected_f1))
+        }
+        None => (by_rules, None),
+    };
+    let kept: Vec<&TextBlock> = rules
+        .blocks
         .iter()
-        .zip(&verdicts)
-        .filter(|(_, verdict)| verdict.is_none())
+        .zip(&chosen)
+        .filter(|(_, chosen)| **chosen)
         .map(|(block, _)| block)
         .collect();
     let mut removed = Vec::new();
     if options.explain {
-        removed = explain(&blocks, &verdicts);
+        removed = explain(&rules, &chosen, scores.as_deref());
         removed.extend(ruled_out.iter().map(by_rule));
     }
     let words = kept.iter().map(|block| block.words).sum();
-    if let Some(found) = script_data::find(page, evidence, &blocks, words) {
+    if let Some(found) = script_data::find(page, evidence, &rules.blocks, words) {
         return Body {
             nodes: vec![None; found.blocks.len()],
             blocks: found.blocks,
@@ -65,13 +106,13 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
             script: Some(found.place),
         };
     }
-    let (kind, confidence) = judge(&blocks, &kept);
-    let (record_blocks, nodes) = assemble::assemble(page, &kept)
+    let (kind, confidence) = judge(&rules.blocks, &kept, expected_f1);
+    let (blocks, nodes) = assemble::assemble(page, &kept)
         .into_iter()
         .map(|(block, node)| (block, Some(node)))
         .unzip();
     Body {
-        blocks: record_blocks,
+        blocks,
         nodes,
         kind,
         confidence,
@@ -113,35 +154,13 @@ fn by_rule(block: &TextBlock) -> Removed {
     }
 }
 
-/// What the page is, and how sure that its body is right: long running text that is a large part
-/// of the page's unlinked text speaks for an article.
-fn judge(blocks: &[TextBlock], kept: &[&TextBlock]) -> (Kind, f64) {
-    let running = |block: &&TextBlock| block.link_density() < 0.4 && block.shape != Shape::Caption;
-    let words: usize = kept.iter().filter(|b| running(b)).map(|b| b.words).sum();
-    let all: usize = blocks.iter().map(|b| b.words).sum();
-    if all == 0 {
-        return (Kind::Empty, 0.0);
-    }
-    let linked: usize = blocks.iter().filter(|b| !running(b)).map(|b| b.words).sum();
-    let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
-    let share = block::ratio(words, words + linked);
-    let confidence = (0.7 * length + 0.3 * share).clamp(0.0, 1.0);
-    if words < 30 && linked > 4 * words {
-        return (Kind::Listing, confidence.min(0.2));
-    }
-    (Kind::Article, confidence)
-}
-
-fn explain(blocks: &[TextBlock], verdicts: &[Option<Reason>]) -> Vec<Removed> {
-    blocks
-        .iter()
-        .zip(verdicts)
-        .filter_map(|(block, verdict)| {
-            verdict.map(|reason| Removed {
-                text: block.text.clone(),
-                reason: reason.to_string(),
-                score: None,
-            })
+fn explain(rules: &Rules, chosen: &[bool], scores: Option<&[f32]>) -> Vec<Removed> {
+    (0..rules.blocks.len())
+        .filter(|at| !chosen[*at])
+        .map(|at| Removed {
+            text: rules.blocks[at].text.clone(),
+            reason: rules.verdicts[at].unwrap_or(Reason::Score).to_string(),
+            score: scores.map(|scores| f64::from(scores[at])),
         })
         .collect()
 }

@@ -21,8 +21,12 @@ pub enum Reason {
     Byline,
     /// Short text that announces, prompts or labels.
     Phrase(&'static str),
+    /// Its own element says that it is not shown.
+    NotShown,
     /// A subhead with nothing under it.
     LoneHeading,
+    /// The rules have nothing against it; the learned stage has.
+    Score,
 }
 
 impl std::fmt::Display for Reason {
@@ -35,6 +39,8 @@ impl std::fmt::Display for Reason {
             Self::BeforeTitle => f.write_str("stands before the title"),
             Self::Byline => f.write_str("byline or date line"),
             Self::Phrase(category) => write!(f, "phrase: {category}"),
+            Self::Score => f.write_str("scored too low"),
+            Self::NotShown => f.write_str("not shown"),
             Self::LoneHeading => f.write_str("a subhead without text under it"),
         }
     }
@@ -52,6 +58,7 @@ pub fn verdicts(
     page: &Document,
     blocks: &[TextBlock],
     density: &Density,
+    phrases: &[Option<phrases::Match>],
     titles: &[&str],
 ) -> Vec<Option<Reason>> {
     let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
@@ -66,9 +73,12 @@ pub fn verdicts(
     let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
     let mut verdicts: Vec<Option<Reason>> = blocks
         .iter()
-        .map(|block| {
-            if inside(block) {
-                verdict(block, around, &titles)
+        .zip(phrases)
+        .map(|(block, phrase)| {
+            if is_not_shown(page, block) {
+                Some(Reason::NotShown)
+            } else if inside(block) {
+                verdict(block, *phrase, around, &titles)
             } else {
                 Some(Reason::OutsideBody)
             }
@@ -79,7 +89,21 @@ pub fn verdicts(
     verdicts
 }
 
-fn verdict(block: &TextBlock, around: Cues, titles: &[String]) -> Option<Reason> {
+/// The chrome phrase each block is or opens with.
+#[must_use]
+pub fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
+    blocks
+        .iter()
+        .map(|block| phrases::of(&block.text, block.link_density() > MOSTLY_LINKS))
+        .collect()
+}
+
+fn verdict(
+    block: &TextBlock,
+    phrase: Option<phrases::Match>,
+    around: Cues,
+    titles: &[String],
+) -> Option<Reason> {
     let own = block.cues.without(around);
     if let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue)) {
         // A long paragraph in an inset of doubtful name is more often story than not.
@@ -100,7 +124,7 @@ fn verdict(block: &TextBlock, around: Cues, titles: &[String]) -> Option<Reason>
     let linked = block.link_density() > MOSTLY_LINKS;
     if block.shape != Shape::Code
         && block.cell.is_none()
-        && let Some(found) = phrases::of(&block.text, linked)
+        && let Some(found) = phrase
     {
         return Some(Reason::Phrase(found.category.name()));
     }
@@ -113,6 +137,17 @@ fn verdict(block: &TextBlock, around: Cues, titles: &[String]) -> Option<Reason>
         }
     }
     (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
+/// click, and readers do see them.
+fn is_not_shown(page: &Document, block: &TextBlock) -> bool {
+    block.words <= 2 * SHORT_WORDS
+        && block.own_cues.has(Cue::Hidden)
+        && (page.attribute(block.node, "hidden").is_some()
+            || page
+                .attribute(block.node, "style")
+                .is_some_and(crate::block::cues::hides))
 }
 
 /// Words from which a sentence that is one link may be part of the story.

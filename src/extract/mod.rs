@@ -5,7 +5,13 @@
 mod assemble;
 pub mod body;
 pub mod clean;
+mod decode;
 pub mod density;
+pub mod features;
+mod judge;
+pub mod model;
+mod opinion;
+mod rules;
 pub mod script_data;
 mod site_rules;
 
@@ -19,6 +25,7 @@ use crate::metadata;
 use crate::record::Record;
 
 pub use body::Body;
+pub use model::Model;
 
 /// What the caller knows about the page and wants from it.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +36,8 @@ pub struct Options {
     pub explain: bool,
     /// Leave the learned stage out.
     pub density_only: bool,
+    /// A model to use instead of the one that comes with gleaner.
+    pub model: Option<Arc<Model>>,
     /// When the page was fetched; dates more than a day later are not believed.
     pub fetched: Option<jiff::Timestamp>,
     /// What the feed or sitemap that led to the page said about it.

@@ -98,6 +98,24 @@ impl Evidence {
             .filter_map(|at| self.notes.linked.articles[at].body.as_deref())
     }
 
+    /// Whether structured data describe an article that is this page.
+    #[must_use]
+    pub fn names_article(&self) -> bool {
+        self.main.is_some()
+    }
+
+    /// What `OpenGraph` calls the page, such as `article` or `website`.
+    #[must_use]
+    pub fn declared_type(&self) -> Option<&str> {
+        self.notes.of("type").first().map(|f| f.value.as_str())
+    }
+
+    /// The page's address, where the caller knows it.
+    #[must_use]
+    pub fn address(&self) -> Option<&Url> {
+        self.url.as_ref()
+    }
+
     fn article(&self) -> Option<&Article> {
         self.main.map(|at| &self.notes.linked.articles[at])
     }

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Trains the learned stage from the matrix that `gleaner eval --features` writes.
+
+    python3 config/model/train.py FEATURES.npy OUT_FOLDER
+
+writes blocks.trees (trained on everything), parity.npy (rows with the trainer's own predictions),
+and folds/0.trees to folds/4.trees, each trained without the sites of one fold, for
+`gleaner eval --folds OUT_FOLDER/folds`. The same matrix gives the same files.
+"""
+
+import json
+import multiprocessing
+import struct
+import sys
+from pathlib import Path
+
+import lightgbm
+import numpy
+
+# Trees and their growth. More trees than these, or larger ones, raise the figures on the pages
+# that were trained on and no others.
+TREES = 200
+PARAMETERS = {
+    "objective": "cross_entropy",
+    "num_leaves": 48,
+    "learning_rate": 0.1,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "max_bin": 127,
+    "seed": 1,
+    # One thread a model, so that sums are taken in the same order on every machine.
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+
+# A block weighs what it adds to its page's figures, up to this share of the page's gold, and at
+# least this much for being there; every page weighs the same, altered copies half of that.
+WEIGHT_CAP = 0.05
+WEIGHT_FLOOR = 0.2
+ALTERED_WEIGHT = 0.5
+# Pages of news sites with gold by their publisher's own markup are few and the most exact.
+NEWS_GOLD_WEIGHT = 2.0
+
+# Most blocks of a page are links of menus and lists. Of those in no story one in so many is looked
+# at, with as many times the weight.
+LINKS_THINNED = 4
+THINNED_LINK_DENSITY = 0.5
+
+FOLDS = 5
+PARITY_ROWS = 200
+
+
+class Samples:
+    """Rows of features with labels, weights, and the page of each."""
+
+    def __init__(self, path):
+        matrix = numpy.load(path, mmap_mode="r")
+        description = json.loads(Path(path).with_suffix(".json").read_text())
+        self.columns = description["columns"]
+        pages = description["pages"]
+        page_of = numpy.repeat(numpy.arange(len(pages)), [page["rows"] for page in pages])
+        labels, tokens = numpy.array(matrix[:, 0]), numpy.array(matrix[:, 1])
+        link_density = numpy.array(matrix[:, 2 + self.columns.index("link_density")])
+        thinned = (labels == 0) & (link_density > THINNED_LINK_DENSITY)
+        taken = ~thinned | (numpy.arange(len(labels)) % LINKS_THINNED == 0)
+        self.labels = labels[taken]
+        self.features = matrix[taken, 2:]
+        self.folds = numpy.array([page["fold"] for page in pages])[page_of][taken]
+        weight = weights(tokens, pages, page_of) * numpy.where(thinned, LINKS_THINNED, 1)
+        self.weights = weight[taken]
+
+
+def weights(tokens, pages, page_of):
+    """The weight of each block."""
+    gold = numpy.array([max(page["gold_tokens"], 50) for page in pages])
+    share = numpy.minimum(tokens / gold[page_of], WEIGHT_CAP) / WEIGHT_CAP
+    weight = share * (1 - WEIGHT_FLOOR) + WEIGHT_FLOOR
+    total = numpy.bincount(page_of, weight, len(pages))
+    of_page = numpy.array(
+        [
+            (1.0 if page["variant"] == "plain" else ALTERED_WEIGHT)
+            * (NEWS_GOLD_WEIGHT if page["news_gold"] else 1.0)
+            for page in pages
+        ]
+    )
+    return weight / total[page_of] * of_page[page_of] * 200
+
+
+def train(samples, rows):
+    data = lightgbm.Dataset(
+        samples.features[rows], label=samples.labels[rows], weight=samples.weights[rows]
+    )
+    return lightgbm.train(PARAMETERS, data, TREES)
+
+
+def write_trees(model, columns, path):
+    """Writes a model in the format that src/extract/model.rs describes."""
+    trees = model.dump_model()["tree_info"]
+    out = bytearray(b"gltrees1")
+    out += struct.pack("<II", columns, len(trees))
+    for tree in trees:
+        nodes, leaves = [], []
+        number(tree["tree_structure"], nodes, leaves)
+        out += struct.pack("<B", len(nodes))
+        for threshold, feature, left, right in nodes:
+            out += struct.pack("<fHBB", threshold, feature, left, right)
+        for value in leaves:
+            out += struct.pack("<f", value)
+    path.write_bytes(out)
+
+
+def number(node, nodes, leaves):
+    """Numbers a tree's nodes from the root on, so that children come after their parents."""
+    if "leaf_value" in node:
+        leaves.append(node["leaf_value"])
+        return 128 + len(leaves) - 1
+    at = len(nodes)
+    nodes.append(None)
+    left = number(node["left_child"], nodes, leaves)
+    right = number(node["right_child"], nodes, leaves)
+    nodes[at] = (down(node["threshold"]), node["split_feature"], left, right)
+    return at
+
+
+def down(threshold):
+    """The largest 32-bit float that is not larger: features are 32-bit floats, so that comparing
+    with it gives what comparing with the threshold gives."""
+    single = numpy.float32(threshold)
+    if float(single) > threshold:
+        single = numpy.nextafter(single, numpy.float32(-numpy.inf))
+    return float(single)
+
+
+def write_parity(model, samples, path):
+    """Writes rows spread over the corpus, each behind the prediction for it."""
+    rows = numpy.linspace(0, len(samples.labels) - 1, PARITY_ROWS).astype(int)
+    features = samples.features[rows]
+    predictions = model.predict(features).astype(numpy.float32)
+    numpy.save(path, numpy.column_stack([predictions, features]).astype(numpy.float32))
+
+
+def train_fold(features, out, fold):
+    """Trains without one fold's sites, or on everything where there is no fold."""
+    samples = Samples(features)
+    if fold is None:
+        model = train(samples, numpy.ones(len(samples.labels), bool))
+        write_trees(model, len(samples.columns), out / "blocks.trees")
+        write_parity(model, samples, out / "parity.npy")
+    else:
+        model = train(samples, samples.folds != fold)
+        write_trees(model, len(samples.columns), out / "folds" / f"{fold}.trees")
+    print("everything" if fold is None else f"all but fold {fold}", flush=True)
+
+
+def main():
+    features, out = sys.argv[1], Path(sys.argv[2])
+    (out / "folds").mkdir(parents=True, exist_ok=True)
+    jobs = [(features, out, fold) for fold in [*range(FOLDS), None]]
+    with multiprocessing.get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
+        pool.starmap(train_fold, jobs, chunksize=1)
+
+
+if __name__ == "__main__":
+    main()

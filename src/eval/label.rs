@@ -1,0 +1,279 @@
+//! Which text blocks of a page its gold text is made of.
+//!
+//! Blocks and gold are compared as token sequences. Each block may stand at a few places of the
+//! gold; the heaviest chain of places that keeps both in order is taken first, so that of a text
+//! that stands twice on the page the copy inside the story is meant. What the chain leaves is matched
+//! to gold that nobody covers yet, since some golds put a summary or a table elsewhere.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::score;
+use crate::block::ratio;
+
+/// Tokens of the runs that are looked up in the gold.
+const RUN_TOKENS: usize = 3;
+
+/// Places of one run that are followed up; commoner runs say nothing.
+const MAX_PLACES: usize = 24;
+
+/// Places of one block that compete in the chain.
+const MAX_CANDIDATES: usize = 6;
+
+/// Tokens by which a place may drift inside a block, for what one side leaves out.
+const DRIFT_TOKENS: usize = 12;
+
+/// Share of a block's tokens that have to stand in the gold for the block to have a place there.
+const MIN_SHARE: f64 = 0.3;
+
+/// A place of the gold where a block may stand.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    start: usize,
+    end: usize,
+    matched: usize,
+}
+
+/// For each text, the share of its tokens that the gold was found to take from it, 0 to 1.
+#[must_use]
+pub fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
+    let gold = Gold::of(gold);
+    let sequences: Vec<Vec<u64>> = texts.iter().map(|text| hashed(text)).collect();
+    let candidates: Vec<Vec<Candidate>> =
+        sequences.iter().map(|tokens| gold.places(tokens)).collect();
+    let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
+    fill_gaps(&mut chosen, &candidates, gold.tokens.len());
+    chosen
+        .iter()
+        .zip(&sequences)
+        .map(|(place, tokens)| {
+            place.map_or(0.0, |place| ratio(place.matched, tokens.len()).min(1.0))
+        })
+        .collect()
+}
+
+fn hashed(text: &str) -> Vec<u64> {
+    score::tokens(text)
+        .into_iter()
+        .map(|token| xxh3_64(token.to_lowercase().as_bytes()))
+        .collect()
+}
+
+/// A gold text, ready to be searched.
+struct Gold {
+    tokens: Vec<u64>,
+    /// Whether a line starts at each token, and one past the last.
+    line_starts: Vec<bool>,
+    /// Where runs of one, two and three tokens stand.
+    runs: [HashMap<u64, Vec<usize>>; RUN_TOKENS],
+}
+
+impl Gold {
+    fn of(text: &str) -> Self {
+        let (mut tokens, mut line_starts) = (Vec::new(), Vec::new());
+        for line in text.lines() {
+            let line = hashed(line);
+            line_starts.extend((0..line.len()).map(|at| at == 0));
+            tokens.extend(line);
+        }
+        line_starts.push(true);
+        let mut runs = [HashMap::new(), HashMap::new(), HashMap::new()];
+        for (size, runs) in (1..).zip(&mut runs) {
+            for (at, run) in tokens.windows(size).enumerate() {
+                let places: &mut Vec<usize> = runs.entry(mixed(run)).or_default();
+                places.push(at);
+            }
+        }
+        Self {
+            tokens,
+            line_starts,
+            runs,
+        }
+    }
+
+    /// Where a block may stand in the gold, best place first.
+    fn places(&self, tokens: &[u64]) -> Vec<Candidate> {
+        if tokens.is_empty() {
+            return Vec::new();
+        }
+        let size = RUN_TOKENS.min(tokens.len());
+        let mut votes: HashMap<usize, usize> = HashMap::new();
+        // Offsets are moved up by the block's length, so that they cannot be negative.
+        for (at, run) in tokens.windows(size).enumerate() {
+            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
+                continue;
+            };
+            for place in places.iter().take(MAX_PLACES) {
+                *votes.entry(place + tokens.len() - at).or_default() += 1;
+            }
+        }
+        let mut offsets: Vec<(usize, usize)> = votes.into_iter().map(|(o, n)| (n, o)).collect();
+        offsets.sort_by_key(|(count, offset)| (std::cmp::Reverse(*count), *offset));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (_, offset) in offsets.into_iter().take(MAX_CANDIDATES) {
+            let candidate = self.candidate(tokens, offset);
+            let long_enough = ratio(candidate.matched, tokens.len()) >= MIN_SHARE;
+            // One or two words stand anywhere; as a block they are a line of the gold.
+            let whole_line = tokens.len() >= RUN_TOKENS
+                || (self.line_starts[candidate.start]
+                    && self.line_starts[candidate.end.min(self.tokens.len())]);
+            if long_enough && whole_line {
+                candidates.push(candidate);
+            }
+        }
+        candidates
+    }
+
+    fn candidate(&self, tokens: &[u64], offset: usize) -> Candidate {
+        let size = RUN_TOKENS.min(tokens.len());
+        let mut covered = vec![false; tokens.len()];
+        let (mut start, mut end) = (usize::MAX, 0);
+        for (at, run) in tokens.windows(size).enumerate() {
+            let expected = at + offset;
+            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
+                continue;
+            };
+            let near = places
+                .iter()
+                .copied()
+                .find(|place| (place + tokens.len()).abs_diff(expected) <= DRIFT_TOKENS);
+            if let Some(place) = near {
+                covered[at..at + size].fill(true);
+                start = start.min(place);
+                end = end.max(place + size);
+            }
+        }
+        Candidate {
+            start: start.min(self.tokens.len()),
+            end,
+            matched: covered.iter().filter(|is| **is).count(),
+        }
+    }
+}
+
+fn mixed(run: &[u64]) -> u64 {
+    run.iter()
+        .fold(0u64, |mix, token| mix.rotate_left(21) ^ token)
+}
+
+/// Chooses at most one place a block so that places grow with blocks, do not overlap, and match
+/// the most tokens.
+fn heaviest_chain(candidates: &[Vec<Candidate>], gold_len: usize) -> Vec<Option<Candidate>> {
+    // For each gold place, the best chain that ends there or before, kept as a Fenwick tree of
+    // maxima over places of link numbers.
+    let mut tree: Vec<usize> = vec![0; gold_len + 2];
+    // Link 0 is the empty chain: weight, block, candidate, link before.
+    let mut links: Vec<(usize, usize, usize, usize)> = vec![(0, 0, 0, 0)];
+    for (block, places) in candidates.iter().enumerate() {
+        let mut added = Vec::new();
+        for (number, place) in places.iter().enumerate() {
+            let before = best_until(&tree, &links, place.start);
+            links.push((links[before].0 + place.matched, block, number, before));
+            added.push((place.end, links.len() - 1));
+        }
+        for (end, link) in added {
+            let mut at = end + 1;
+            while at < tree.len() {
+                if links[tree[at]].0 < links[link].0 {
+                    tree[at] = link;
+                }
+                at += at & at.wrapping_neg();
+            }
+        }
+    }
+    let mut chosen = vec![None; candidates.len()];
+    let mut link = best_until(&tree, &links, gold_len);
+    while link != 0 {
+        let (_, block, number, before) = links[link];
+        chosen[block] = Some(candidates[block][number]);
+        link = before;
+    }
+    chosen
+}
+
+/// The heaviest chain among those that end at `end` or before.
+fn best_until(tree: &[usize], links: &[(usize, usize, usize, usize)], end: usize) -> usize {
+    let mut best = 0;
+    let mut at = end + 1;
+    while at > 0 {
+        if links[tree[at]].0 > links[best].0 {
+            best = tree[at];
+        }
+        at &= at - 1;
+    }
+    best
+}
+
+/// Gives blocks outside the chain the places whose gold nobody covers yet.
+fn fill_gaps(chosen: &mut [Option<Candidate>], candidates: &[Vec<Candidate>], gold_len: usize) {
+    let mut covered = vec![false; gold_len];
+    for place in chosen.iter().flatten() {
+        covered[place.start..place.end].fill(true);
+    }
+    for (slot, places) in chosen.iter_mut().zip(candidates) {
+        if slot.is_some() {
+            continue;
+        }
+        let free = places.iter().find(|place| {
+            let taken = covered[place.start..place.end]
+                .iter()
+                .filter(|is| **is)
+                .count();
+            taken * 4 <= place.end - place.start
+        });
+        if let Some(place) = free {
+            covered[place.start..place.end].fill(true);
+            *slot = Some(*place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOLD: &str =
+        "It rained on Monday for hours.\nWhy\nNobody in the valley knows why it did.";
+
+    #[test]
+    fn blocks_of_the_gold_are_told_from_others() {
+        let blocks = [
+            "Home",
+            "It rained on Monday for hours.",
+            "Advertisement",
+            "Why",
+            "Nobody in the valley knows why it did.",
+            "Why you should subscribe to us today",
+        ];
+        assert_eq!(labels(GOLD, &blocks), [0.0, 1.0, 0.0, 1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn of_two_copies_the_one_in_the_story_counts() {
+        let blocks = [
+            "Nobody in the valley knows why it did.",
+            "It rained on Monday for hours.",
+            "Nobody in the valley knows why it did.",
+        ];
+        assert_eq!(labels(GOLD, &blocks), [0.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_block_with_more_than_the_gold_has_a_share() {
+        let label = labels(
+            GOLD,
+            &["It rained on Monday for hours. Read more about rain here"],
+        )[0];
+        assert!((0.5..0.7).contains(&label), "{label}");
+    }
+
+    #[test]
+    fn gold_in_another_order_is_found_too() {
+        let blocks = [
+            "Nobody in the valley knows why it did.",
+            "It rained on Monday for hours.",
+        ];
+        assert_eq!(labels(GOLD, &blocks), [1.0, 1.0]);
+    }
+}

@@ -1,0 +1,211 @@
+//! From the learned stage's probabilities to a coherent choice of blocks.
+//!
+//! The choice maximises the F1 that the probabilities lead one to expect: where the model is sure,
+//! that is a bar of about one half; where it doubts the whole page, the bar sinks, since half a
+//! story is worth more than none (Ye, Chai, Lee and Chieu, "Optimizing F-measure: a Tale of Two
+//! Approaches", ICML 2012). Then what belongs together is kept or dropped together.
+
+use std::collections::HashSet;
+
+use crate::block::{Shape, TextBlock};
+use crate::dom::Document;
+
+/// Highest and lowest bar: a block that is more likely in than out is kept whatever the rest of the
+/// page looks like, and one that is hopeless is not.
+const MAX_BAR: f32 = 0.5;
+const MIN_BAR: f32 = 0.15;
+
+/// The blocks chosen, and how good the choice may be expected to be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choice {
+    /// Whether each block is part of the body.
+    pub(super) kept: Vec<bool>,
+    /// The F1 that the probabilities lead one to expect, 0 to 1.
+    pub(super) expected_f1: f64,
+}
+
+/// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
+/// about: golds differ over them, and readers miss them.
+const STRUCTURE_BAR: f32 = 0.01;
+
+/// Bar inside the story for subheads that the rules keep and that text follows.
+const HEADING_BAR: f32 = 0.3;
+
+/// Bar for a line that stands in the story already, in the same element.
+const REFRAIN_BAR: f32 = 0.1;
+
+/// Chooses blocks by their probabilities; `rules` says which the rule-based stages keep.
+pub(super) fn choose(
+    page: &Document,
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    rules: &[bool],
+) -> Choice {
+    let joint = table_means(blocks, probabilities);
+    let bar = best_bar(blocks, &joint).clamp(MIN_BAR, MAX_BAR);
+    let mut kept: Vec<bool> = blocks
+        .iter()
+        .zip(joint.iter().zip(rules))
+        .map(|(block, (p, by_rules))| match block.shape {
+            // Golds leave captions out, so that the model cannot know which are the story's.
+            Shape::Caption => *by_rules,
+            _ => *p >= bar,
+        })
+        .collect();
+    fill_story(blocks, &joint, rules, &mut kept);
+    keep_refrains(page, blocks, &joint, rules, &mut kept);
+    drop_lone_headings(blocks, &joint, &mut kept);
+    let expected_f1 = expected_f1(blocks, &joint, &kept);
+    Choice { kept, expected_f1 }
+}
+
+/// Between the first and the last block of the story, keeps tables, code and subheads
+/// that the rules keep unless the model is sure that they do not belong.
+fn fill_story(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], kept: &mut [bool]) {
+    let (Some(first), Some(last)) = (
+        kept.iter().position(|kept| *kept),
+        kept.iter().rposition(|kept| *kept),
+    ) else {
+        return;
+    };
+    for at in first..=last {
+        let bar = match blocks[at].shape {
+            Shape::Caption => continue,
+            Shape::Code => STRUCTURE_BAR,
+            Shape::Heading(_) => HEADING_BAR,
+            _ if blocks[at].cell.is_some() => STRUCTURE_BAR,
+            _ => continue,
+        };
+        kept[at] |= rules[at] && probabilities[at] >= bar;
+    }
+}
+
+/// Keeps lines that are in the story already and stand in the same element again: the copy of a
+/// whole text elsewhere on the page is chrome, a line that returns is the author's.
+fn keep_refrains(
+    page: &Document,
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    rules: &[bool],
+    kept: &mut [bool],
+) {
+    let parent = |at: usize| page.node(blocks[at].node).parent;
+    let known: HashSet<_> = (0..blocks.len())
+        .filter(|at| kept[*at])
+        .map(|at| (blocks[at].text.as_str(), parent(at)))
+        .collect();
+    for at in 0..blocks.len() {
+        kept[at] |= rules[at]
+            && probabilities[at] >= REFRAIN_BAR
+            && known.contains(&(blocks[at].text.as_str(), parent(at)));
+    }
+}
+
+/// Cells of one row share their fate: each gets the row's mean, weighted by words.
+fn table_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
+    let mut means = probabilities.to_vec();
+    let mut from = 0;
+    while from < blocks.len() {
+        let row = |at: usize| blocks.get(at).and_then(|block| block.cell).map(|c| c.row);
+        let mut to = from + 1;
+        while row(from).is_some() && row(to) == row(from) {
+            to += 1;
+        }
+        if to > from + 1 && is_short_cells(&blocks[from..to]) {
+            let weight = |at: usize| weight(&blocks[at]);
+            let all: f32 = (from..to).map(weight).sum();
+            let mean = (from..to)
+                .map(|at| weight(at) * probabilities[at])
+                .sum::<f32>()
+                / all;
+            means[from..to].fill(mean);
+        }
+        from = to;
+    }
+    means
+}
+
+/// Words up to which a row's cells are data rather than columns of a page's layout.
+const MAX_CELL_WORDS: usize = 40;
+
+fn is_short_cells(row: &[TextBlock]) -> bool {
+    row.iter().all(|block| block.words <= MAX_CELL_WORDS)
+}
+
+/// What a block counts: its words, and a little for being there.
+fn weight(block: &TextBlock) -> f32 {
+    #[allow(clippy::cast_precision_loss)] // Words of a page.
+    let words = block.words as f32;
+    words + 0.5
+}
+
+/// The probability of the least likely block that still raises the expected F1.
+fn best_bar(blocks: &[TextBlock], probabilities: &[f32]) -> f32 {
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    order.sort_by(|a, b| {
+        probabilities[*b]
+            .total_cmp(&probabilities[*a])
+            .then(a.cmp(b))
+    });
+    let expected: f32 = order
+        .iter()
+        .map(|at| weight(&blocks[*at]) * probabilities[*at])
+        .sum();
+    let (mut hits, mut taken) = (0.0, 0.0);
+    let (mut best, mut bar) = (0.0, 1.0);
+    for at in order {
+        hits += weight(&blocks[at]) * probabilities[at];
+        taken += weight(&blocks[at]);
+        let f1 = 2.0 * hits / (taken + expected);
+        if f1 > best {
+            best = f1;
+            bar = probabilities[at];
+        }
+    }
+    bar
+}
+
+fn expected_f1(blocks: &[TextBlock], probabilities: &[f32], kept: &[bool]) -> f64 {
+    let (mut hits, mut taken, mut expected) = (0.0f32, 0.0f32, 0.0f32);
+    for ((block, p), kept) in blocks.iter().zip(probabilities).zip(kept) {
+        expected += weight(block) * p;
+        if *kept {
+            hits += weight(block) * p;
+            taken += weight(block);
+        }
+    }
+    if hits == 0.0 {
+        0.0
+    } else {
+        f64::from(2.0 * hits / (taken + expected)).min(1.0)
+    }
+}
+
+/// Probability from which a subhead stays although nothing follows it: lists of pictures have
+/// their text in the subheads.
+const SURE_HEADING: f32 = 0.7;
+
+/// Drops subheads that nothing follows before the next of the same or a higher level, where
+/// something was left out between.
+fn drop_lone_headings(blocks: &[TextBlock], probabilities: &[f32], kept: &mut [bool]) {
+    let mut next: Option<u8> = None;
+    let mut cut_between = true;
+    for at in (0..blocks.len()).rev() {
+        match (kept[at], blocks[at].shape) {
+            (true, Shape::Heading(level)) => {
+                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
+                if alone && probabilities[at] < SURE_HEADING {
+                    kept[at] = false;
+                } else {
+                    next = Some(level);
+                    cut_between = false;
+                }
+            }
+            (true, _) => {
+                next = Some(0);
+                cut_between = false;
+            }
+            (false, _) => cut_between = true,
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Features of text blocks for the learned stage: one row a block, one column a feature.
+//!
+//! Everything is computed from the segmented page in one pass over its blocks; sums over elements
+//! are differences of prefix sums, since an element's blocks stand together. The same code serves
+//! training (`gleaner eval --features`) and extraction. [`names`] lists every column with its
+//! meaning; values are plain counts, shares (0 to 1) or logarithms of counts, -1 where there is
+//! nothing to measure.
+
+mod around;
+mod likeness;
+mod own;
+mod page;
+mod place;
+
+use std::ops::Range;
+
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::clean::Reason;
+use super::density::Density;
+use super::opinion::{self, Class, Paragraphs};
+use crate::block::{Cue, TextBlock, phrases};
+use crate::dom::{Document, NodeId, Tag};
+use crate::metadata::Evidence;
+use around::{Groups, Places, Sums};
+use own::Look;
+
+/// Rows of features, one a block.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matrix {
+    values: Vec<f32>,
+    columns: usize,
+}
+
+impl Matrix {
+    /// The features of one block.
+    #[must_use]
+    pub fn row(&self, block: usize) -> &[f32] {
+        &self.values[block * self.columns..(block + 1) * self.columns]
+    }
+
+    /// The features of all blocks in page order.
+    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(self.columns.max(1))
+    }
+}
+
+/// Every column's name and meaning, in order.
+#[must_use]
+pub fn names() -> Vec<(String, String)> {
+    let fixed = |names: &[(&str, &str)]| {
+        names
+            .iter()
+            .map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let mut all = fixed(own::NAMES);
+    all.extend(around::cue_names());
+    all.extend(fixed(around::NAMES));
+    all.extend(place::names());
+    all.extend(fixed(likeness::NAMES));
+    all.extend(fixed(page::NAMES));
+    all
+}
+
+/// What the stages before the learned one found on a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// The page.
+    pub page: &'a Document,
+    /// Its text blocks.
+    pub blocks: &'a [TextBlock],
+    /// The density stage's container and gains.
+    pub density: &'a Density,
+    /// Why the rules leave each block out.
+    pub verdicts: &'a [Option<Reason>],
+    /// The chrome phrase each block is or opens with.
+    pub phrases: &'a [Option<phrases::Match>],
+    /// What the page says of itself.
+    pub evidence: &'a Evidence,
+    /// The page's address.
+    pub url: Option<&'a Url>,
+}
+
+/// Computes the features of all blocks of a page.
+#[must_use]
+pub fn compute(found: &Found) -> Matrix {
+    let looks: Vec<Look> = found
+        .blocks
+        .iter()
+        .zip(found.phrases)
+        .map(|(block, phrase)| Look::of(block, *phrase))
+        .collect();
+    let mut known = likeness::Known::of(found.evidence, &looks);
+    let context = Context::of(found, &looks, &known);
+    let whole_page = page::values(&context, found.url, found.evidence);
+    let mut row = Row::default();
+    let mut trail = place::Trail::default();
+    let mut columns = 0;
+    for (at, block) in found.blocks.iter().enumerate() {
+        let start = row.values.len();
+        own::push(&mut row, block, &looks[at]);
+        for cues in [block.cues, block.own_cues] {
+            for cue in Cue::ALL {
+                row.flag(cues.has(cue));
+            }
+        }
+        around::push(&mut row, &context, at);
+        place::push(&mut row, &context, &trail, at);
+        likeness::push(&mut row, &mut known, &looks[at]);
+        row.values.extend_from_slice(&whole_page);
+        trail.pass(&context, at);
+        columns = row.values.len() - start;
+    }
+    Matrix {
+        values: row.values,
+        columns,
+    }
+}
+
+/// Values of a row under construction.
+#[derive(Debug, Default)]
+struct Row {
+    values: Vec<f32>,
+}
+
+impl Row {
+    fn push(&mut self, value: f32) {
+        self.values.push(value);
+    }
+
+    fn flag(&mut self, is: bool) {
+        self.values.push(f32::from(is));
+    }
+}
+
+/// All that the groups of features share about a page.
+struct Context<'a> {
+    page: &'a Document,
+    blocks: &'a [TextBlock],
+    looks: &'a [Look],
+    density: &'a Density,
+    /// Whether the rules keep each block.
+    kept: Vec<bool>,
+    /// Why they drop it, as a number.
+    reasons: Vec<f32>,
+    paragraphs: Paragraphs,
+    classes: Vec<Class>,
+    settled: Vec<bool>,
+    best_run: Range<usize>,
+    places: Places,
+    /// Sums over all blocks before each, and over all.
+    prefix: Vec<Sums>,
+    all: Sums,
+    alike: Groups,
+    kin: Groups,
+    /// The block that repeats the headline, 0 where none does.
+    title: usize,
+    first_kept: usize,
+    last_kept: usize,
+    script_runs: usize,
+}
+
+/// Words from which a block with few links counts as running text.
+const RUNNING_WORDS: usize = 10;
+
+impl<'a> Context<'a> {
+    fn of(found: &Found<'a>, looks: &'a [Look], known: &likeness::Known) -> Self {
+        let blocks = found.blocks;
+        let kept: Vec<bool> = found.verdicts.iter().map(Option::is_none).collect();
+        let each: Vec<Sums> = (0..blocks.len())
+            .map(|at| sums_of_one(found, looks, kept[at], at))
+            .collect();
+        let mut prefix = vec![Sums::default()];
+        for one in &each {
+            prefix.push(prefix[prefix.len() - 1].plus(*one));
+        }
+        let classes: Vec<Class> = blocks
+            .iter()
+            .zip(looks)
+            .map(|(block, look)| {
+                opinion::class(block, number(look.stop_words as usize) / look.len())
+            })
+            .collect();
+        let page = found.page;
+        let own_key = |block: &TextBlock| build_key(page, block.node);
+        let alike_key = |block: &TextBlock| {
+            let outer = page.node(block.node).parent;
+            own_key(block) ^ build_key(page, outer).rotate_left(17)
+        };
+        Self {
+            page,
+            blocks,
+            looks,
+            density: found.density,
+            reasons: found
+                .verdicts
+                .iter()
+                .map(|verdict| verdict.map_or(0.0, reason_number))
+                .collect(),
+            paragraphs: opinion::paragraphs(page, blocks),
+            settled: opinion::settle(&classes),
+            classes,
+            best_run: opinion::best_run(&found.density.gains),
+            places: Places::of(page),
+            all: prefix[blocks.len()],
+            alike: Groups::by(blocks.iter().map(alike_key), &each),
+            kin: Groups::by(blocks.iter().map(own_key), &each),
+            prefix,
+            title: looks
+                .iter()
+                .position(|look| known.is_title(look))
+                .unwrap_or(0),
+            first_kept: kept.iter().position(|kept| *kept).unwrap_or(0),
+            last_kept: kept.iter().rposition(|kept| *kept).unwrap_or(0),
+            script_runs: known.script_runs(),
+            kept,
+        }
+    }
+
+    fn words_before(&self, at: usize) -> usize {
+        self.prefix[at].words
+    }
+
+    fn between(&self, from: usize, to: usize) -> Sums {
+        self.prefix[to].minus(self.prefix[from])
+    }
+
+    /// Sums over the blocks inside an element.
+    fn sums_of(&self, node: NodeId) -> Sums {
+        let end = self.page.node(node).end;
+        let from = self.blocks.partition_point(|block| block.first < node);
+        let to = self.blocks.partition_point(|block| block.first < end);
+        self.between(from, to.max(from))
+    }
+
+    /// The next block-level element out; the root stays.
+    fn outer(&self, node: NodeId) -> NodeId {
+        let parent = self.page.node(node).parent;
+        if self.page.tag(parent) == Tag::Html {
+            node
+        } else {
+            parent
+        }
+    }
+}
+
+fn sums_of_one(found: &Found, looks: &[Look], kept: bool, at: usize) -> Sums {
+    let block = &found.blocks[at];
+    let running = block.words >= RUNNING_WORDS && block.link_density() < 0.4;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Some hundreds at most.
+    let gain = (found.density.gains[at].max(0.0) * 100.0) as usize;
+    Sums {
+        blocks: 1,
+        words: block.words,
+        running: if running { block.words } else { 0 },
+        chars: block.chars,
+        link_chars: block.link_chars,
+        gain,
+        kept: if kept { block.words } else { 0 },
+        chrome: usize::from(looks[at].phrase.is_some()),
+    }
+}
+
+/// An element's tag and class as one number.
+fn build_key(page: &Document, node: NodeId) -> u64 {
+    page.element(node).map_or(0, |element| {
+        let class = element.attribute("class").unwrap_or_default();
+        xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)
+    })
+}
+
+/// A reason as a number, alike reasons beside each other.
+fn reason_number(reason: Reason) -> f32 {
+    match reason {
+        Reason::OutsideBody => 1.0,
+        Reason::BeforeTitle => 2.0,
+        Reason::Title => 3.0,
+        Reason::Byline => 4.0,
+        Reason::LoneHeading => 5.0,
+        Reason::LinkDensity => 6.0,
+        Reason::Phrase(_) | Reason::Score | Reason::NotShown => 7.0,
+        Reason::Named(cue) => 8.0 + Cue::ALL.iter().position(|c| *c == cue).map_or(0.0, number),
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // Counts on a page; trees need no more than 24 bits.
+fn number(count: usize) -> f32 {
+    count as f32
+}
+
+/// `ln(1 + count)`.
+fn log_number(count: usize) -> f32 {
+    number(count).ln_1p()
+}
+
+fn share(part: usize, whole: usize) -> f32 {
+    if whole == 0 {
+        0.0
+    } else {
+        number(part) / number(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        let names = names();
+        let distinct: std::collections::HashSet<_> = names.iter().map(|(name, _)| name).collect();
+        assert_eq!(distinct.len(), names.len());
+    }
+
+    #[test]
+    fn rows_have_a_value_for_every_name() {
+        let html = "<h1>Rain</h1><p>It rained in the valley on Monday, for the first time since \
+                    May, and nobody minded at all.<ul><li><a href=/x>Home</a></ul>";
+        let page = Document::parse(html);
+        let (blocks, matrix) = crate::extract::body::features(&page, None);
+        assert_eq!(blocks.len(), matrix.rows().count());
+        assert!(matrix.rows().all(|row| row.len() == names().len()));
+        assert!(matrix.rows().flatten().all(|value| value.is_finite()));
+    }
+}

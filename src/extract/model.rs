@@ -1,0 +1,233 @@
+//! The learned stage: boosted regression trees over the features of a block.
+//!
+//! The trees are trained by `config/model/train.py` and stand in `config/model/blocks.trees`, which
+//! the binary embeds. Walking them allocates nothing. The file is little-endian:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | `gltrees1` |
+//! | 4, 4 | number of features, number of trees |
+//! | for each tree: 1 | number of inner nodes, 1 to 127; leaves are one more |
+//! | 8 an inner node | threshold (32-bit float), feature (16-bit), left and right child: an inner node's number, or 128 + a leaf's |
+//! | 4 a leaf | what it adds to the score (32-bit float) |
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use crate::Error;
+
+/// The embedded model of blocks.
+#[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
+pub(super) static BLOCKS: LazyLock<Model> = LazyLock::new(|| {
+    Model::parse(include_bytes!("../../config/model/blocks.trees"))
+        .expect("the embedded model is well-formed")
+});
+
+/// A set of trees whose sum is the log-odds of a block being part of the body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    features: usize,
+    nodes: Vec<Node>,
+    leaves: Vec<f32>,
+    trees: Vec<Tree>,
+}
+
+/// Where a tree's nodes and leaves begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tree {
+    node: u32,
+    leaf: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Node {
+    threshold: f32,
+    feature: u16,
+    left: u8,
+    right: u8,
+}
+
+/// Child numbers from which on a child is a leaf.
+const LEAF: u8 = 128;
+
+/// First bytes of a model's file.
+const MAGIC: &[u8] = b"gltrees1";
+
+/// Trees after which a hopeless block is given up, and the log-odds that are hopeless then: most
+/// blocks of a page are menus, and the trees after these could not save them.
+const EARLY_TREES: usize = 60;
+const HOPELESS: f32 = -3.6;
+
+impl Model {
+    /// Reads a model from a file, such as one trained without some sites.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no model.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(Error::io(path))?;
+        Self::parse(&bytes).ok_or_else(|| Error::Input {
+            input: path.display().to_string(),
+            message: "this is no model; config/model/train.py writes them".to_owned(),
+        })
+    }
+
+    /// Reads a model's bytes; none where they are not well-formed.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
+        let features = bytes.u32()? as usize;
+        let count = bytes.u32()?;
+        let mut model = Self {
+            features,
+            nodes: Vec::new(),
+            leaves: Vec::new(),
+            trees: Vec::new(),
+        };
+        for _ in 0..count {
+            model.trees.push(Tree {
+                node: u32::try_from(model.nodes.len()).ok()?,
+                leaf: u32::try_from(model.leaves.len()).ok()?,
+            });
+            let inner = bytes.u8().filter(|inner| (1..LEAF).contains(inner))?;
+            for at in 0..inner {
+                let node = Node {
+                    threshold: bytes.f32()?,
+                    feature: bytes.u16()?,
+                    left: bytes.u8()?,
+                    right: bytes.u8()?,
+                };
+                // Children come after their parents, so that every walk ends.
+                let fits = |child: u8| {
+                    if child < LEAF {
+                        child > at && child < inner
+                    } else {
+                        child - LEAF <= inner
+                    }
+                };
+                if !(fits(node.left) && fits(node.right) && usize::from(node.feature) < features) {
+                    return None;
+                }
+                model.nodes.push(node);
+            }
+            for _ in 0..=inner {
+                model.leaves.push(bytes.f32()?);
+            }
+        }
+        bytes.0.is_empty().then_some(model)
+    }
+
+    /// Number of features that a row must have.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// The probability, 0 to 1, that a block with these features is part of the body.
+    ///
+    /// # Panics
+    /// When the row is shorter than [`Model::features`].
+    #[must_use]
+    pub fn probability(&self, row: &[f32]) -> f32 {
+        let mut sum = 0.0;
+        for (number, tree) in self.trees.iter().enumerate() {
+            if number == EARLY_TREES && sum < HOPELESS {
+                break;
+            }
+            sum += self.leaf(*tree, row);
+        }
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// The same without giving up early, as the trainer computes it.
+    #[cfg(test)]
+    fn full_probability(&self, row: &[f32]) -> f32 {
+        let sum: f32 = self.trees.iter().map(|tree| self.leaf(*tree, row)).sum();
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    fn leaf(&self, tree: Tree, row: &[f32]) -> f32 {
+        let nodes = &self.nodes[tree.node as usize..];
+        let mut at = 0;
+        while at < LEAF {
+            let node = nodes[usize::from(at)];
+            at = if row[usize::from(node.feature)] <= node.threshold {
+                node.left
+            } else {
+                node.right
+            };
+        }
+        self.leaves[tree.leaf as usize + usize::from(at - LEAF)]
+    }
+}
+
+/// Bytes still to be read.
+struct Bytes<'a>(&'a [u8]);
+
+impl Bytes<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*taken)
+    }
+
+    fn u8(&mut self) -> Option<u8> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    fn f32(&mut self) -> Option<f32> {
+        self.take().map(f32::from_le_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows and the trainer's own predictions for them, written with the model.
+    const PARITY: &[u8] = include_bytes!("../../config/model/parity.npy");
+
+    #[test]
+    fn trees_say_what_the_trainer_says() {
+        let values: Vec<f32> = PARITY[128..]
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .collect();
+        let rows: Vec<&[f32]> = values.chunks_exact(BLOCKS.features() + 1).collect();
+        assert!(rows.len() >= 50);
+        for row in rows {
+            let ours = BLOCKS.full_probability(&row[1..]);
+            assert!((ours - row[0]).abs() < 1e-5, "{ours} {}", row[0]);
+            let quick = BLOCKS.probability(&row[1..]);
+            // Giving up early may change what is hopeless anyway, nothing else.
+            assert!(
+                (quick - ours).abs() < 1e-5 || quick.max(ours) < 0.15,
+                "{quick} {ours}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_model_knows_the_features_of_today() {
+        assert_eq!(BLOCKS.features(), super::super::features::names().len());
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let bytes = include_bytes!("../../config/model/blocks.trees");
+        assert!(Model::parse(&bytes[..bytes.len() - 1]).is_none());
+        assert!(Model::parse(b"gltrees1").is_none());
+        let mut wrong = bytes.to_vec();
+        // The first node's left child points back at the node itself.
+        wrong[8 + 8 + 1 + 6] = 0;
+        assert!(Model::parse(&wrong).is_none());
+    }
+}
