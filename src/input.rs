@@ -5,11 +5,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use serde::Deserialize;
 use url::Url;
 
 use crate::Error;
 use crate::archive;
+use crate::eval::corpus;
 use crate::fetch::Validators;
 use crate::polite::Polite;
 
@@ -91,8 +91,8 @@ impl Page {
     }
 }
 
-/// The pages of a file, a gzip file, a WARC archive (`.warc`, `.warc.gz`) or a corpus folder (with
-/// `manifest.jsonl`, or of HTML files), told apart by kind and name. Files are read page by page.
+/// The pages of a file, a gzip file, a WARC archive (`.warc`, `.warc.gz`) or a corpus folder (see
+/// [`corpus`]), told apart by kind and name. Files are read page by page.
 ///
 /// # Errors
 /// [`Error::Io`] when the input cannot be opened, [`Error::Input`] when a folder holds no pages.
@@ -100,12 +100,8 @@ pub fn open(input: &str) -> Result<Pages, Error> {
     let path = Path::new(input);
     let about = std::fs::metadata(path).map_err(Error::io(path))?;
     if about.is_dir() {
-        let manifest = path.join("manifest.jsonl");
-        return if manifest.is_file() {
-            of_manifest(path, &manifest)
-        } else {
-            of_folder(path)
-        };
+        let pages = corpus::open(path)?;
+        return Ok(Box::new(pages.map(|page| page.map(Page::from))));
     }
     if archive::is_archive(path) {
         return Ok(Box::new(archive::pages(path)?));
@@ -196,83 +192,6 @@ fn refusal(bytes: &[u8]) -> Option<String> {
         return Some("this is no HTML but binary data".to_owned());
     }
     None
-}
-
-/// What of a manifest's line is needed to extract its page.
-#[derive(Debug, Deserialize)]
-struct Entry {
-    id: String,
-    html: PathBuf,
-    url: Option<String>,
-}
-
-fn of_manifest(folder: &Path, manifest: &Path) -> Result<Pages, Error> {
-    let file = File::open(manifest).map_err(Error::io(manifest))?;
-    let folder = folder.to_owned();
-    let manifest = manifest.to_owned();
-    let lines = BufReader::new(file).lines().enumerate();
-    let pages = lines.filter_map(move |(place, line)| {
-        let corpus_error = |message: String| Failure {
-            source: format!("{}:{}", manifest.display(), place + 1),
-            error: Error::Corpus {
-                path: manifest.clone(),
-                line: Some(place + 1),
-                message,
-            },
-        };
-        let line = match line {
-            Ok(line) if line.trim().is_empty() => return None,
-            Ok(line) => line,
-            Err(error) => return Some(Err(corpus_error(error.to_string()))),
-        };
-        let entry: Entry = match serde_json::from_str(&line) {
-            Ok(entry) => entry,
-            Err(error) => return Some(Err(corpus_error(error.to_string()))),
-        };
-        let path = folder.join(entry.html);
-        Some(Ok(Page {
-            id: Some(entry.id),
-            source: path.display().to_string(),
-            url: entry.url.and_then(|url| Url::parse(&url).ok()),
-            charset: None,
-            content: Content::File(path),
-        }))
-    });
-    Ok(Box::new(pages))
-}
-
-fn of_folder(folder: &Path) -> Result<Pages, Error> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io(folder))? {
-        let path = entry.map_err(Error::io(folder))?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let ending = Path::new(name).extension();
-        if ending.is_some_and(|ending| ending == "html" || ending == "htm") {
-            paths.push(path);
-        }
-    }
-    if paths.is_empty() {
-        return Err(Error::Input {
-            input: folder.display().to_string(),
-            message: "the folder holds neither manifest.jsonl nor HTML files".to_owned(),
-        });
-    }
-    paths.sort();
-    Ok(Box::new(paths.into_iter().map(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let id = name.split('.').next().unwrap_or_default().to_owned();
-        Ok(Page {
-            id: Some(id),
-            source: path.display().to_string(),
-            content: Content::File(path),
-            ..Page::default()
-        })
-    })))
 }
 
 #[cfg(test)]

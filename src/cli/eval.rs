@@ -1,88 +1,155 @@
 //! `gleaner eval`.
 
-use std::collections::BTreeMap;
+mod print;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use gleaner::Error;
-use gleaner::eval::{self, Figures, PageScore, corpus};
-use gleaner::extract::Options;
+use gleaner::archive;
+use gleaner::eval::compare::{Comparison, Saved, compare};
+use gleaner::eval::corpus::{self, Include, Page};
+use gleaner::eval::health::{Health, Watch};
+use gleaner::eval::records::Records;
+use gleaner::eval::report::{self, Section};
+use gleaner::eval::{self, By, Extractor, Figures, PageScore};
 
 use super::Status;
 
 /// Measure how good extraction is on saved pages with gold
+///
+/// A corpus is a folder with manifest.jsonl, a folder of NAME.html with NAME.txt, NAME.md or
+/// NAME.json beside them, the folder of a published benchmark, or a WARC archive.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  gleaner eval my-pages --worst 10 --json figures.json")]
+#[command(
+    after_help = "Examples:\n  gleaner eval my-pages --worst 10 --json before.json\n  \
+    gleaner eval my-pages --baseline before.json --fail-on-drop\n  \
+    gleaner eval my-pages --records trafilatura.jsonl"
+)]
 pub(super) struct Args {
-    /// Folders of saved pages with gold.
-    #[arg(required = true)]
+    /// Folders of saved pages with gold
+    #[arg(required = true, value_name = "CORPUS")]
     corpora: Vec<PathBuf>,
-    /// Score only pages of this kind, such as `article`.
+    /// Score only pages of this kind, such as `article`
     #[arg(long)]
     kind: Option<String>,
-    /// Write all figures to this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// List this many of the worst pages.
+    /// Score only this many pages, chosen by their names: the same ones each time
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// What the gold's text holds beside the body, where the gold does not say
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    includes: Vec<Part>,
+    /// Also give figures by this [default: kind, where there are several]
+    #[arg(long, value_enum)]
+    by: Vec<Grouping>,
+    /// List this many of the worst pages, or of the pages that changed
     #[arg(long, value_name = "N", default_value_t = 0)]
     worst: usize,
-    /// Write every block's features and label to this file, for training, instead of scoring.
+    /// Write all figures to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write a report to this file: one HTML page, complete in itself
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Pages shown in full in the report, the worst ones
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    report_pages: usize,
+    /// Also look for what is missing, unlikely or repeated; done anyway where there is no gold
+    #[arg(long)]
+    health: bool,
+    /// Put another tool's records of the same pages (JSON lines) beside gleaner's; may be repeated
+    #[arg(long, value_name = "FILE")]
+    records: Vec<PathBuf>,
+    /// Compare with figures that --json wrote, or with the records (.jsonl) of another version
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write every block's features and label to this file, for training, instead of scoring
     #[arg(long, value_name = "FILE")]
     features: Option<PathBuf>,
-    /// With --features: add copies of each page without names, and with most of the story cut out.
+    /// With --features: add copies of each page without names, and with most of the story cut out
     #[arg(long, requires = "features")]
     altered: bool,
-    /// Cross-validate: extract each page by the model in this folder that has not seen its site.
+    /// Cross-validate: extract each page by the model in this folder that has not seen its site
     #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
     folds: Option<PathBuf>,
-    /// Leave the learned stage out.
+    /// Leave the learned stage out
     #[arg(long)]
     density_only: bool,
-    /// End with status 1 when shingle F1 is lower than this.
+    /// End with status 1 when shingle F1 is lower than this
     #[arg(long, value_name = "F1")]
     fail_under: Option<f64>,
+    /// End with status 1 when a measure is lower than the baseline's by more than its error
+    #[arg(long, requires = "baseline")]
+    fail_on_drop: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Part {
+    Title,
+    Byline,
+    Captions,
+}
+
+impl From<Part> for Include {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Title => Self::Title,
+            Part::Byline => Self::Byline,
+            Part::Captions => Self::Captions,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Grouping {
+    Kind,
+    Language,
+    Site,
+    Length,
+    Confidence,
+}
+
+impl From<Grouping> for By {
+    fn from(grouping: Grouping) -> Self {
+        match grouping {
+            Grouping::Kind => Self::Kind,
+            Grouping::Language => Self::Language,
+            Grouping::Site => Self::Site,
+            Grouping::Length => Self::Length,
+            Grouping::Confidence => Self::Confidence,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
     let out = &mut std::io::BufWriter::new(std::io::stdout());
-    let options = Options {
-        density_only: args.density_only,
-        ..Options::default()
-    };
     if let Some(file) = &args.features {
         return write_features(args, file);
     }
-    let folds = match &args.folds {
-        Some(folder) => eval::read_folds(folder)?,
-        None => Vec::new(),
-    };
+    let mut extractor = Extractor::default();
+    extractor.options.density_only = args.density_only;
+    if let Some(folder) = &args.folds {
+        extractor.read_folds(folder)?;
+    }
     let mut status = Status::Done;
-    let mut json = serde_json::Map::new();
+    let mut runs = Vec::new();
     for folder in &args.corpora {
-        let mut pages = corpus::read(folder)?;
-        if let Some(kind) = &args.kind {
-            pages.retain(|page| page.kind.as_deref().unwrap_or("article") == kind);
-        }
-        let scores = eval::run(&pages, &options, &folds);
-        let all: Vec<&PageScore> = scores.iter().collect();
-        let figures = eval::figures(&all);
-        writeln!(out, "{}", folder.display())?;
-        print_table(out, &figures, &all)?;
-        print_worst(out, &scores, args.worst)?;
-        let too_low = args
-            .fail_under
-            .is_some_and(|bound| figures.shingle_f1 < bound);
-        if too_low || figures.failed > 0 {
+        let run = Run::of(folder, args, &extractor)?;
+        run.print(out, args)?;
+        out.flush()?;
+        if run.failed(args) {
             status = Status::SomeFailed;
         }
-        let mut entry = serde_json::to_value(&figures)?;
-        entry["page_scores"] = serde_json::to_value(&scores)?;
-        json.insert(folder.display().to_string(), entry);
+        runs.push(run);
+    }
+    if let Some(path) = &args.report {
+        write_report(path, &mut runs, args, &extractor)?;
     }
     if let Some(path) = &args.json {
-        write_json(path, json)?;
+        std::fs::write(path, json(&runs)?).map_err(Error::io(path))?;
     }
-    out.flush()?;
     Ok(status)
 }
 
@@ -96,79 +163,240 @@ fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
-/// One corpus stands at the top level, several under their folders' names.
-fn write_json(
+/// One corpus, evaluated.
+struct Run {
+    folder: PathBuf,
+    pages: Vec<Page>,
+    saved: Saved,
+    /// Other tools by their files' names, with what changes from them to gleaner.
+    tools: Vec<Tool>,
+    comparison: Option<Comparison>,
+    /// Bodies of the changed pages before and after, where the baseline holds them.
+    diffs: BTreeMap<String, String>,
+}
+
+struct Tool {
+    name: String,
+    figures: Figures,
+    missing: usize,
+    comparison: Comparison,
+}
+
+impl Run {
+    fn of(folder: &Path, args: &Args, extractor: &Extractor) -> anyhow::Result<Self> {
+        let (pages, scores, health) = if archive::is_archive(folder) {
+            archived(folder, args, extractor)?
+        } else {
+            let pages = pages(folder, args)?;
+            let watched = args.health || !pages.iter().any(Page::has_gold);
+            let mut watch = watched.then(|| Watch::new(today()));
+            let scores = match &mut watch {
+                Some(watch) => watch.run(&pages, extractor),
+                None => eval::run(&pages, extractor),
+            };
+            (pages, scores, watch.map(Watch::health))
+        };
+        let mut run = Self {
+            folder: folder.to_owned(),
+            tools: tools(&pages, &scores, &args.records)?,
+            saved: Saved {
+                health,
+                ..Saved::of(scores)
+            },
+            pages,
+            comparison: None,
+            diffs: BTreeMap::new(),
+        };
+        if let Some(file) = &args.baseline {
+            run.compare(file, args, extractor)?;
+        }
+        Ok(run)
+    }
+
+    /// Compares with figures, or with records, whose texts can be shown beside ours.
+    fn compare(&mut self, file: &Path, args: &Args, extractor: &Extractor) -> anyhow::Result<()> {
+        let after = &self.saved.page_scores;
+        if file.extension().is_none_or(|ending| ending != "jsonl") {
+            let before = Saved::read(file, &self.folder.display().to_string())?;
+            self.comparison = Some(compare(&before.page_scores, after));
+            return Ok(());
+        }
+        let before = Records::read(file)?;
+        let comparison = compare(&before.scores(&self.pages), after);
+        for change in comparison.changed_pages.iter().take(args.worst) {
+            let page = self.pages.iter().find(|page| page.id == change.id);
+            if let Some(page) = page
+                && let Some(old) = before.of(page)
+            {
+                let new = extractor.extract(page)?.record;
+                let diff = eval::compare::diff(&old.text, &new.text);
+                self.diffs.insert(change.id.clone(), diff);
+            }
+        }
+        self.comparison = Some(comparison);
+        Ok(())
+    }
+
+    /// Whether what was asked for does not hold, or a page could not be read.
+    fn failed(&self, args: &Args) -> bool {
+        let figures = &self.saved.figures;
+        let low = args.fail_under.is_some_and(|f1| figures.shingle_f1 < f1);
+        let dropped = self
+            .comparison
+            .as_ref()
+            .is_some_and(|c| c.drops().next().is_some());
+        low || figures.failed > 0 || args.fail_on_drop && dropped
+    }
+
+    fn print(&self, out: &mut impl Write, args: &Args) -> anyhow::Result<()> {
+        writeln!(out, "{}", self.folder.display())?;
+        let scores: Vec<&PageScore> = self.saved.page_scores.iter().collect();
+        let several_kinds = self
+            .saved
+            .groups
+            .get("kind")
+            .is_some_and(|kinds| kinds.len() > 1);
+        let mut by: Vec<By> = args.by.iter().map(|by| By::from(*by)).collect();
+        if by.is_empty() && several_kinds {
+            by.push(By::Kind);
+        }
+        if self.pages.iter().any(Page::has_gold) {
+            print::table(out, &self.saved.figures, &scores, &by)?;
+            print::metadata(out, &self.saved.figures)?;
+        }
+        if let Some(health) = &self.saved.health {
+            print::health(out, health)?;
+        }
+        print::tools(out, &self.saved.figures, &self.tools)?;
+        match &self.comparison {
+            Some(comparison) => print::comparison(out, comparison, args.worst, &self.diffs)?,
+            None => print::worst(out, &self.saved.page_scores, args.worst)?,
+        }
+        Ok(())
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    let now = jiff::Timestamp::now();
+    jiff::tz::TimeZone::UTC.to_datetime(now).date()
+}
+
+/// Pages of an archive that are in memory at a time.
+const ARCHIVE_BATCH: usize = 256;
+
+/// Looks at an archive's pages batch by batch. What is kept of a page is its name and scores.
+fn archived(
+    archive: &Path,
+    args: &Args,
+    extractor: &Extractor,
+) -> anyhow::Result<(Vec<Page>, Vec<PageScore>, Option<Health>)> {
+    let mut watch = Watch::new(today());
+    let (mut kept, mut scores) = (Vec::new(), Vec::new());
+    let mut pages = corpus::open(archive)?
+        .take(args.sample.unwrap_or(usize::MAX))
+        .peekable();
+    while pages.peek().is_some() {
+        let mut batch = Vec::new();
+        for page in pages.by_ref().take(ARCHIVE_BATCH) {
+            batch.push(page.map_err(|failure| failure.error)?);
+        }
+        scores.extend(watch.run(&batch, extractor));
+        kept.extend(batch.into_iter().map(|page| Page {
+            archived: None,
+            ..page
+        }));
+    }
+    Ok((kept, scores, Some(watch.health())))
+}
+
+fn write_report(
     path: &Path,
-    mut json: serde_json::Map<String, serde_json::Value>,
+    runs: &mut [Run],
+    args: &Args,
+    extractor: &Extractor,
 ) -> anyhow::Result<()> {
-    let text = match (json.len(), json.values_mut().next()) {
-        (1, Some(only)) => serde_json::to_string_pretty(only)?,
-        _ => serde_json::to_string_pretty(&json)?,
-    };
-    std::fs::write(path, text).map_err(Error::io(path))?;
+    for run in runs
+        .iter_mut()
+        .filter(|run| archive::is_archive(&run.folder))
+    {
+        let worst = report::worst_first(&run.saved.page_scores);
+        let wanted = worst.iter().take(args.report_pages);
+        let wanted: BTreeSet<String> = wanted.map(|at| run.pages[*at].id.clone()).collect();
+        corpus::read_again(&run.folder, &mut run.pages, &wanted)?;
+    }
+    let sections: Vec<Section> = runs
+        .iter()
+        .map(|run| Section {
+            name: run.folder.display().to_string(),
+            pages: &run.pages,
+            saved: &run.saved,
+            comparison: run.comparison.as_ref(),
+            tools: run
+                .tools
+                .iter()
+                .map(|t| (t.name.as_str(), &t.figures))
+                .collect(),
+        })
+        .collect();
+    let html = report::render(&sections, extractor, args.report_pages);
+    std::fs::write(path, html).map_err(Error::io(path))?;
     Ok(())
 }
 
-fn print_table(out: &mut impl Write, all: &Figures, scores: &[&PageScore]) -> anyhow::Result<()> {
-    writeln!(
-        out,
-        "  {:<14}{:>6}{:>16}{:>10}{:>8}{:>16}{:>9}{:>7}{:>9}",
-        "kind", "pages", "shingle F1", "precision", "recall", "exact", "word F1", "with", "without"
-    )?;
-    let mut kinds: BTreeMap<&str, Vec<&PageScore>> = BTreeMap::new();
-    for score in scores {
-        kinds.entry(&score.kind).or_default().push(score);
+fn pages(folder: &Path, args: &Args) -> anyhow::Result<Vec<Page>> {
+    let mut pages = corpus::read(folder)?;
+    if let Some(kind) = &args.kind {
+        pages.retain(|page| page.kind.as_deref().unwrap_or("article") == kind);
     }
-    if kinds.len() > 1 {
-        for (kind, pages) in &kinds {
-            print_row(out, kind, &eval::figures(pages))?;
+    if let Some(count) = args.sample {
+        corpus::sample(&mut pages, count);
+    }
+    if !args.includes.is_empty() {
+        let includes: Vec<Include> = args.includes.iter().map(|part| (*part).into()).collect();
+        for page in &mut pages {
+            page.includes.get_or_insert_with(|| includes.clone());
         }
     }
-    print_row(out, "all", all)?;
-    for (field, share) in &all.metadata {
-        writeln!(out, "  {field}: {share:.3} right")?;
-    }
-    if all.failed > 0 {
-        writeln!(out, "  {} pages could not be read", all.failed)?;
-    }
-    Ok(())
+    Ok(pages)
 }
 
-fn print_row(out: &mut impl Write, name: &str, figures: &Figures) -> anyhow::Result<()> {
-    let share = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
-    writeln!(
-        out,
-        "  {name:<14}{:>6}{:>16}{:>10.3}{:>8.3}{:>16}{:>9.3}{:>7}{:>9}",
-        figures.pages,
-        format!(
-            "{:.3} ± {:.3}",
-            figures.shingle_f1, figures.shingle_f1_error
-        ),
-        figures.precision,
-        figures.recall,
-        format!("{:.3} ± {:.3}", figures.accuracy, figures.accuracy_error),
-        figures.word_f1,
-        share(figures.with),
-        share(figures.without),
-    )?;
-    Ok(())
+fn tools(pages: &[Page], ours: &[PageScore], files: &[PathBuf]) -> anyhow::Result<Vec<Tool>> {
+    let mut tools = Vec::new();
+    for file in files {
+        let scores = Records::read(file)?.scores(pages);
+        let missing = scores.iter().filter(|score| score.error.is_some()).count();
+        if missing == pages.len() {
+            return Err(Error::Corpus {
+                path: file.clone(),
+                line: None,
+                message: "none of its records has the id or the url of a page here".to_owned(),
+            }
+            .into());
+        }
+        let all: Vec<&PageScore> = scores.iter().collect();
+        tools.push(Tool {
+            name: file
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            figures: eval::figures(&all),
+            missing,
+            comparison: compare(&scores, ours),
+        });
+    }
+    Ok(tools)
 }
 
-fn print_worst(out: &mut impl Write, scores: &[PageScore], count: usize) -> anyhow::Result<()> {
-    let mut worst: Vec<(f64, &PageScore)> = scores
-        .iter()
-        .filter_map(|score| Some((score.shingle_f1?, score)))
-        .collect();
-    worst.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (f1, score) in worst.into_iter().take(count) {
-        let overlap = score.overlap.unwrap_or_default();
-        writeln!(
-            out,
-            "  {f1:.3} precision {:.3} recall {:.3}  {}",
-            overlap.precision(),
-            overlap.recall(),
-            score.id
-        )?;
+/// One corpus stands at the top level, several under their folders' names.
+fn json(runs: &[Run]) -> anyhow::Result<String> {
+    if let [only] = runs {
+        return Ok(only.saved.to_json()?);
     }
-    Ok(())
+    let mut entries = Vec::new();
+    for run in runs {
+        let name = serde_json::to_string(&run.folder.display().to_string())?;
+        entries.push(format!("{name}: {}", run.saved.to_json()?.trim_end()));
+    }
+    Ok(format!("{{\n{}\n}}\n", entries.join(",\n")))
 }

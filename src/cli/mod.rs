@@ -12,6 +12,7 @@ mod discover;
 mod eval;
 mod export;
 mod extract;
+mod gold;
 mod man;
 mod progress;
 mod search;
@@ -89,6 +90,7 @@ enum Command {
     Crawl(crawl::Args),
     Extract(extract::Args),
     Eval(eval::Args),
+    Gold(gold::Args),
     Export(export::Args),
     Search(search::Args),
     Status(status::Args),
@@ -106,6 +108,7 @@ impl Command {
             Self::Crawl(args) => crawl::run(&args, common),
             Self::Extract(args) => extract::run(&args, common),
             Self::Eval(args) => eval::run(&args),
+            Self::Gold(args) => gold::run(&args),
             Self::Export(args) => export::run(&args, common),
             Self::Search(args) => search::run(&args, common),
             Self::Status(args) => status::run(&args, common),

@@ -1,22 +1,35 @@
-//! Saved pages with gold: a folder with `manifest.jsonl`, or `NAME.html` beside `NAME.txt` or
-//! `NAME.json`.
+//! Saved pages, with gold where there is any.
+//!
+//! | what is given | the pages | their gold |
+//! |---|---|---|
+//! | a folder with `manifest.jsonl` | a line each: `id`, `html` (a path), `url` | the other keys of the line |
+//! | a folder of `NAME.html` (also `.htm`, `.gz`) | each file | `NAME.json`, `NAME.txt` or `NAME.md` |
+//! | one HTML file | that file | the same |
+//! | a WARC archive | its HTML responses | none |
+//! | the folder of a published benchmark | see [`layouts`](super::layouts) | |
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read as _;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
 
+use super::{layouts, markdown};
 use crate::Error;
+use crate::archive;
+use crate::input::{self, Content, Failure};
 
 /// One page of a corpus and whatever gold there is for it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Page {
     /// The page's name, unique in its corpus.
     pub id: String,
-    /// The saved HTML; absolute once the corpus is read.
+    /// The saved HTML, or the archive it is in; with the corpus' folder once the corpus is read.
     pub html: PathBuf,
     /// Where the page came from.
     pub url: Option<String>,
@@ -24,6 +37,8 @@ pub struct Page {
     pub kind: Option<String>,
     /// The page's body.
     pub text: Option<String>,
+    /// What else the gold's text holds; none where only the body is in it.
+    pub includes: Option<Vec<Include>>,
     /// The headline.
     pub title: Option<String>,
     /// Names of the authors.
@@ -36,52 +51,218 @@ pub struct Page {
     pub language: Option<String>,
     /// The page's own summary.
     pub description: Option<String>,
+    /// The same under the name it has in corpora made from fundus.
+    pub summary: Option<String>,
     /// Snippets that must be in the body.
     pub with: Vec<String>,
     /// Snippets that must not be in the body.
     pub without: Vec<String>,
+    /// The page itself, where it comes out of an archive.
+    #[serde(skip)]
+    pub archived: Option<input::Page>,
 }
 
-/// Reads a corpus, pages in the order of the manifest or of their names.
+/// What golds hold beside the body, each in its own convention: the output is put together in the
+/// same way before it is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Include {
+    /// The headline stands first.
+    Title,
+    /// The authors' names stand next.
+    Byline,
+    /// Captions stand among the paragraphs.
+    Captions,
+}
+
+/// The pages of a corpus, one after the other.
+pub type Pages = Box<dyn Iterator<Item = Result<Page, Failure>> + Send>;
+
+impl Page {
+    /// The page's bytes, unpacked.
+    ///
+    /// # Errors
+    /// When the page cannot be read, is empty, no text or too large; see [`input::Page::bytes`].
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        input::Page::from(self.clone()).bytes()
+    }
+
+    /// The page's markup as text.
+    ///
+    /// # Errors
+    /// As [`Page::bytes`].
+    pub fn markup(&self) -> Result<String, Error> {
+        let charset = self.archived.as_ref().and_then(|a| a.charset.as_deref());
+        Ok(crate::decode::decode(&self.bytes()?, charset).text)
+    }
+
+    /// The page's address, where it is one.
+    #[must_use]
+    pub fn address(&self) -> Option<Url> {
+        self.url.as_deref().and_then(|url| Url::parse(url).ok())
+    }
+
+    /// Whether there is anything to compare an extraction with.
+    #[must_use]
+    pub fn has_gold(&self) -> bool {
+        let fields = [
+            &self.text,
+            &self.title,
+            &self.published,
+            &self.language,
+            &self.description,
+            &self.summary,
+        ];
+        fields.iter().any(|field| field.is_some())
+            || self.authors.is_some()
+            || !self.with.is_empty()
+            || !self.without.is_empty()
+    }
+}
+
+impl From<Page> for input::Page {
+    fn from(page: Page) -> Self {
+        let url = page.address();
+        page.archived.unwrap_or_else(|| Self {
+            id: Some(page.id),
+            source: page.html.display().to_string(),
+            url,
+            charset: None,
+            content: Content::File(page.html),
+        })
+    }
+}
+
+/// The pages of a corpus: of a manifest in its order, of a folder by name, of an archive one by one
+/// as they are asked for. What is wrong with one page comes in its place.
 ///
 /// # Errors
-/// When the folder or its manifest cannot be read; the error names file and line.
-pub fn read(folder: &Path) -> Result<Vec<Page>, Error> {
-    let manifest = folder.join("manifest.jsonl");
-    let mut pages = if manifest.is_file() {
-        read_manifest(&manifest)?
-    } else {
-        read_folder(folder)?
+/// When there is nothing to read, or the gold of a published layout cannot be read.
+pub fn open(corpus: &Path) -> Result<Pages, Error> {
+    let about = fs::metadata(corpus).map_err(Error::io(corpus))?;
+    if archive::is_archive(corpus) {
+        return of_archive(corpus);
+    }
+    if about.is_dir() {
+        let manifest = corpus.join("manifest.jsonl");
+        if manifest.is_file() {
+            return of_manifest(corpus, &manifest);
+        }
+        return match layouts::read(corpus)? {
+            Some(pages) => Ok(Box::new(pages.into_iter().map(Ok))),
+            None => of_folder(corpus),
+        };
+    }
+    let folder = corpus.parent().unwrap_or(Path::new("")).to_owned();
+    let name = corpus.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Box::new(std::iter::once(beside(&folder, &name))))
+}
+
+/// All pages of a corpus.
+///
+/// # Errors
+/// The first fault of [`open`] or of one of its pages; two pages of one name; no page at all.
+pub fn read(corpus: &Path) -> Result<Vec<Page>, Error> {
+    let pages = open(corpus)?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|failure| failure.error)?;
+    let mut ids = HashSet::new();
+    let error = |message: String| Error::Corpus {
+        path: corpus.to_owned(),
+        line: None,
+        message,
     };
-    for page in &mut pages {
-        page.html = folder.join(&page.html);
+    if let Some(twice) = pages.iter().find(|page| !ids.insert(page.id.as_str())) {
+        return Err(error(format!(
+            "two pages are named {}; names must differ",
+            twice.id
+        )));
     }
     if pages.is_empty() {
+        return Err(error(
+            "no pages here; a corpus has a manifest.jsonl, or NAME.html files".to_owned(),
+        ));
+    }
+    Ok(pages)
+}
+
+/// Reads a file of JSON.
+///
+/// # Errors
+/// When it cannot be read or is not of that form; the error names file and line.
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let text = fs::read_to_string(path).map_err(Error::io(path))?;
+    serde_json::from_str(&text).map_err(|error| Error::Corpus {
+        path: path.to_owned(),
+        line: Some(error.line()),
+        message: error.to_string(),
+    })
+}
+
+/// The values of a file of JSON lines, one after the other; faults name file and line.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub(super) fn json_lines<T: DeserializeOwned>(
+    path: &Path,
+) -> Result<impl Iterator<Item = Result<T, Failure>> + Send + use<T>, Error> {
+    let lines = BufReader::new(File::open(path).map_err(Error::io(path))?).lines();
+    let path = path.to_owned();
+    Ok(lines.enumerate().filter_map(move |(place, line)| {
+        let fault = |message: String| Failure {
+            source: format!("{}:{}", path.display(), place + 1),
+            error: Error::Corpus {
+                path: path.clone(),
+                line: Some(place + 1),
+                message,
+            },
+        };
+        match line {
+            Ok(line) if line.trim().is_empty() => None,
+            Ok(line) => Some(serde_json::from_str(&line).map_err(|error| fault(error.to_string()))),
+            Err(error) => Some(Err(fault(error.to_string()))),
+        }
+    }))
+}
+
+fn of_manifest(folder: &Path, manifest: &Path) -> Result<Pages, Error> {
+    let folder = folder.to_owned();
+    let manifest = manifest.to_owned();
+    let lines = json_lines::<Page>(&manifest)?.enumerate();
+    Ok(Box::new(lines.map(move |(place, page)| {
+        let mut page = page?;
+        if page.id.is_empty() || page.html.as_os_str().is_empty() {
+            return Err(Failure {
+                source: manifest.display().to_string(),
+                error: Error::Corpus {
+                    path: manifest.clone(),
+                    line: Some(place + 1),
+                    message: "a page needs an `id` and its `html` file".to_owned(),
+                },
+            });
+        }
+        page.html = folder.join(&page.html);
+        Ok(page)
+    })))
+}
+
+fn of_folder(folder: &Path) -> Result<Pages, Error> {
+    let names = html_names(folder)?;
+    if names.is_empty() {
         return Err(Error::Corpus {
             path: folder.to_owned(),
             line: None,
             message: "no pages here; a corpus has a manifest.jsonl, or NAME.html files".to_owned(),
         });
     }
-    Ok(pages)
+    let folder = folder.to_owned();
+    Ok(Box::new(
+        names.into_iter().map(move |name| beside(&folder, &name)),
+    ))
 }
 
-fn read_manifest(manifest: &Path) -> Result<Vec<Page>, Error> {
-    let text = fs::read_to_string(manifest).map_err(Error::io(manifest))?;
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(place, line)| {
-            serde_json::from_str(line).map_err(|error| Error::Corpus {
-                path: manifest.to_owned(),
-                line: Some(place + 1),
-                message: error.to_string(),
-            })
-        })
-        .collect()
-}
-
-fn read_folder(folder: &Path) -> Result<Vec<Page>, Error> {
+/// The names of the HTML files of a folder, in order.
+pub(super) fn html_names(folder: &Path) -> Result<BTreeSet<String>, Error> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
         let name = entry.map_err(Error::io(folder))?.file_name();
@@ -92,60 +273,99 @@ fn read_folder(folder: &Path) -> Result<Vec<Page>, Error> {
             names.insert(name.into_owned());
         }
     }
-    names
-        .into_iter()
-        .map(|name| beside(folder, &name))
-        .collect()
+    Ok(names)
+}
+
+/// The name of a page's files without their endings: `story` for `story.html.gz`.
+#[must_use]
+pub fn stem(name: &str) -> &str {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((stem, ending))
+            if ending.len() <= 4 && ending.to_ascii_lowercase().contains("htm") =>
+        {
+            stem
+        }
+        _ => name,
+    }
 }
 
 /// The page `name` with the gold that stands beside it.
-fn beside(folder: &Path, name: &str) -> Result<Page, Error> {
-    let stem = name.split(".htm").next().unwrap_or(name);
-    let json = folder.join(format!("{stem}.json"));
-    let mut page = if json.is_file() {
-        let text = fs::read_to_string(&json).map_err(Error::io(&json))?;
-        serde_json::from_str(&text).map_err(|error| Error::Corpus {
-            path: json.clone(),
-            line: Some(error.line()),
-            message: error.to_string(),
-        })?
-    } else {
-        Page::default()
+fn beside(folder: &Path, name: &str) -> Result<Page, Failure> {
+    with_gold(folder, name).map_err(|error| Failure {
+        source: folder.join(name).display().to_string(),
+        error,
+    })
+}
+
+fn with_gold(folder: &Path, name: &str) -> Result<Page, Error> {
+    let stem = stem(name);
+    let gold = |ending: &str| Some(folder.join(format!("{stem}.{ending}"))).filter(|p| p.is_file());
+    let text = |path: &Path| fs::read_to_string(path).map_err(Error::io(path));
+    let mut page: Page = match gold("json") {
+        Some(path) => read_json(&path)?,
+        None => Page::default(),
     };
-    let text = folder.join(format!("{stem}.txt"));
-    if page.text.is_none() && text.is_file() {
-        page.text = Some(fs::read_to_string(&text).map_err(Error::io(&text))?);
+    if page.text.is_none()
+        && let Some(path) = gold("txt")
+    {
+        page.text = Some(text(&path)?);
+    } else if page.text.is_none()
+        && let Some(path) = gold("md")
+    {
+        let (title, body) = markdown::title_and_text(&text(&path)?);
+        page.title = page.title.or(title);
+        page.text = Some(body);
     }
     stem.clone_into(&mut page.id);
-    page.html = PathBuf::from(name);
+    page.html = folder.join(name);
     Ok(page)
 }
 
-/// Reads a file of bytes, unpacked when its name ends in `.gz`, and at most `max_bytes` of it.
+fn of_archive(path: &Path) -> Result<Pages, Error> {
+    let place = path.to_owned();
+    Ok(Box::new((1..).zip(archive::pages(path)?).map(
+        move |(number, page)| {
+            let page = page?;
+            Ok(Page {
+                id: format!("{number} {}", page.source),
+                html: place.clone(),
+                url: page.url.as_ref().map(Url::to_string),
+                archived: Some(page),
+                ..Page::default()
+            })
+        },
+    )))
+}
+
+/// A fixed choice of `count` pages, by a hash of their names: the same pages each time, and most of
+/// them still when pages are added. Their order stays.
+pub fn sample(pages: &mut Vec<Page>, count: usize) {
+    let mut hashes: Vec<u64> = pages.iter().map(|p| xxh3_64(p.id.as_bytes())).collect();
+    hashes.sort_unstable();
+    if let Some(bound) = hashes.get(count).copied() {
+        pages.retain(|page| xxh3_64(page.id.as_bytes()) < bound);
+    }
+}
+
+/// Reads pages of an archive again, of which only the names were kept.
 ///
 /// # Errors
-/// When the file cannot be read or is larger than `max_bytes` unpacked.
-pub fn read_bytes(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Error> {
-    let file = fs::File::open(path).map_err(Error::io(path))?;
-    let mut bytes = Vec::new();
-    let zipped = path.extension().is_some_and(|ending| ending == "gz");
-    // One byte more than allowed tells a file that fits from one that does not.
-    if zipped {
-        flate2::read::MultiGzDecoder::new(file)
-            .take(max_bytes + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        file.take(max_bytes + 1).read_to_end(&mut bytes)
+/// When the archive cannot be opened.
+pub fn read_again(
+    archive: &Path,
+    pages: &mut [Page],
+    wanted: &BTreeSet<String>,
+) -> Result<(), Error> {
+    let mut read: HashMap<String, Page> = open(archive)?
+        .filter_map(Result::ok)
+        .filter(|page| wanted.contains(&page.id))
+        .map(|page| (page.id.clone(), page))
+        .collect();
+    for page in pages {
+        if let Some(whole) = read.remove(&page.id) {
+            *page = whole;
+        }
     }
-    .map_err(Error::io(path))?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(Error::Input {
-            input: path.display().to_string(),
-            message: format!(
-                "larger than {max_bytes} bytes, the limit for one page; raise fetch.max_body_bytes \
-                 if this really is a page"
-            ),
-        });
-    }
-    Ok(bytes)
+    Ok(())
 }

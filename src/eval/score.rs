@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use crate::block::ratio;
 
@@ -25,13 +26,14 @@ pub fn tokens(text: &str) -> Vec<&str> {
 ///
 /// Source: article-extraction-benchmark (Zyte/Scrapinghub), `evaluate.py`: the multiset of 4-token
 /// shingles (one shorter shingle for shorter texts); the three counts divided by their sum.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Overlap {
     /// In gold and output.
     pub tp: f64,
     /// In the output only.
     pub fp: f64,
     /// In gold only.
+    #[serde(rename = "fn")]
     pub fn_: f64,
 }
 

@@ -14,12 +14,11 @@ use serde::Serialize;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::corpus::{self, Page};
-use super::{MAX_PAGE_BYTES, label, score};
+use super::corpus::Page;
+use super::{label, score};
 use crate::Error;
 use crate::address;
 use crate::block::{self, TextBlock};
-use crate::decode::decode;
 use crate::dom::Document;
 use crate::extract::body;
 use crate::extract::features::{self, Matrix};
@@ -145,8 +144,7 @@ fn samples(page: &Page, altered: bool) -> Result<Vec<Sample>, Error> {
     let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
         return Ok(Vec::new());
     };
-    let bytes = corpus::read_bytes(&page.html, MAX_PAGE_BYTES)?;
-    let document = Document::parse(&decode(&bytes, None).text);
+    let document = Document::parse(&page.markup()?);
     let blocks = block::segment(&document);
     let labels = label_blocks(gold, &blocks);
     let mut samples = vec![sample(

@@ -10,7 +10,7 @@ const MAX_MEAN_CELL_CHARS: usize = 150;
 /// Builds the record's blocks out of kept text blocks, in reading order. Beside each stands the
 /// node it begins at.
 #[must_use]
-pub(super) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, NodeId)> {
+pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, NodeId)> {
     let mut out = Vec::new();
     let mut rest = kept;
     while let Some(first) = rest.first() {

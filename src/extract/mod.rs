@@ -24,6 +24,7 @@ use crate::dom::Document;
 use crate::metadata;
 use crate::record::Record;
 
+pub(crate) use assemble::assemble;
 pub use body::Body;
 pub use model::Model;
 

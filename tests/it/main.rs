@@ -1,9 +1,14 @@
 //! gleaner's one test binary: each module is a subject.
 
+#[cfg(unix)]
+mod browser;
 mod cli;
 mod crawl;
 mod demo_sites;
 mod discover;
+mod eval;
+#[cfg(unix)]
+mod gold;
 mod golden;
 mod hostile;
 mod metadata;

@@ -1,0 +1,423 @@
+//! Two extractions of the same pages against each other.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use similar::{ChangeTag, TextDiff};
+
+use super::figures::{Draws, RESAMPLINGS, Series, deviation};
+use super::health::Health;
+use super::{By, Figures, PageScore, corpus, figures, groups};
+use crate::Error;
+
+/// Standard errors beyond which a difference is no chance (two-sided, 5%).
+const SIGNIFICANT_ERRORS: f64 = 1.96;
+
+/// What two equal values may differ by after one was written and read as decimals.
+const ROUNDING: f64 = 1e-9;
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < ROUNDING
+}
+
+/// The figures of one corpus as they are kept in a file: by [`Saved::to_json`], read by
+/// [`Saved::read`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Saved {
+    /// Sums over all pages.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// Sums over groups of pages: way to group, group, figures.
+    pub groups: BTreeMap<String, BTreeMap<String, Figures>>,
+    /// What could be said without gold, where that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health: Option<Health>,
+    /// Each page.
+    pub page_scores: Vec<PageScore>,
+}
+
+impl Saved {
+    /// Sums up these pages. Sites of one page are no group.
+    #[must_use]
+    pub fn of(page_scores: Vec<PageScore>) -> Self {
+        let scores: Vec<&PageScore> = page_scores.iter().collect();
+        let mut by_way = BTreeMap::new();
+        for by in By::ALL {
+            let mut found: BTreeMap<String, Figures> = groups(&scores, by).into_iter().collect();
+            if by == By::Site {
+                found.retain(|_, figures| figures.pages > 1);
+            }
+            by_way.insert(by.name().to_owned(), found);
+        }
+        Self {
+            figures: figures(&scores),
+            groups: by_way,
+            health: None,
+            page_scores,
+        }
+    }
+
+    /// The figures with a line a page, so that changes can be read in a diff.
+    ///
+    /// # Errors
+    /// None is known; `serde_json` might find one.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        let pages: Vec<String> = self
+            .page_scores
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<_, _>>()?;
+        let mut all = serde_json::to_value(self)?;
+        all["page_scores"] = serde_json::Value::Array(Vec::new());
+        let text = serde_json::to_string_pretty(&all)?;
+        let lines = format!("\"page_scores\": [\n{}\n]", pages.join(",\n"));
+        Ok(text.replace("\"page_scores\": []", &lines) + "\n")
+    }
+
+    /// Reads figures of one corpus: of a file that holds those of several, the ones under `name`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds no figures of the corpus.
+    pub fn read(path: &Path, name: &str) -> Result<Self, Error> {
+        let mut value: serde_json::Value = corpus::read_json(path)?;
+        if value.get("page_scores").is_none() {
+            value = value[name].take();
+        }
+        let saved: Self = serde_json::from_value(value).map_err(|error| Error::Corpus {
+            path: path.to_owned(),
+            line: None,
+            message: format!("no figures of {name} that gleaner eval --json wrote: {error}"),
+        })?;
+        Ok(saved)
+    }
+}
+
+/// One measure before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The measure's name.
+    pub measure: String,
+    /// Its value before.
+    pub before: f64,
+    /// Its value after.
+    pub after: f64,
+    /// Bootstrap standard error of the difference, pages drawn in pairs.
+    pub error: f64,
+    /// Share of resamplings whose difference is of the other sign or none, doubled: how often chance
+    /// alone would make a difference like this one.
+    pub p: f64,
+}
+
+impl Change {
+    /// `after - before`.
+    #[must_use]
+    pub fn difference(&self) -> f64 {
+        self.after - self.before
+    }
+
+    /// Whether the measure fell by more than its error explains.
+    #[must_use]
+    pub fn fell(&self) -> bool {
+        self.is_significant() && self.difference() < 0.0
+    }
+
+    /// Whether the measure has the same value.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        same(self.before, self.after)
+    }
+
+    /// Whether the measure changed, either way, by more than its error explains.
+    #[must_use]
+    pub fn is_significant(&self) -> bool {
+        !self.is_same() && self.difference().abs() > SIGNIFICANT_ERRORS * self.error
+    }
+}
+
+/// A page that came out differently.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageChange {
+    /// The page's name.
+    pub id: String,
+    /// Shingle F1 before, where there is a gold text.
+    pub before: Option<f64>,
+    /// Shingle F1 after.
+    pub after: Option<f64>,
+    /// Fields that are right now.
+    pub gained: Vec<String>,
+    /// Fields that are wrong now.
+    pub lost: Vec<String>,
+}
+
+impl PageChange {
+    /// How much shingle F1 grew.
+    #[must_use]
+    pub fn difference(&self) -> f64 {
+        let (before, after) = (
+            self.before.unwrap_or_default(),
+            self.after.unwrap_or_default(),
+        );
+        if same(before, after) {
+            0.0
+        } else {
+            after - before
+        }
+    }
+}
+
+/// What got better and worse.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Pages that both have.
+    pub pages: usize,
+    /// Pages that only one of them has; they are left out.
+    pub unpaired: Vec<String>,
+    /// Each measure.
+    pub changes: Vec<Change>,
+    /// Pages that came out differently, worst first.
+    pub changed_pages: Vec<PageChange>,
+}
+
+impl Comparison {
+    /// The measures that fell by more than their error.
+    pub fn drops(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.fell())
+    }
+}
+
+/// Compares two extractions over the pages that both have, by page name.
+///
+/// The error is that of a paired bootstrap (Efron & Tibshirani, "An Introduction to the Bootstrap",
+/// 1993): the same pages are drawn for both, so that what is hard for both cancels out.
+#[must_use]
+pub fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
+    let by_id: HashMap<&str, &PageScore> = before.iter().map(|s| (s.id.as_str(), s)).collect();
+    let pairs: Vec<(&PageScore, &PageScore)> = after
+        .iter()
+        .filter_map(|after| Some((*by_id.get(after.id.as_str())?, after)))
+        .collect();
+    let paired: HashSet<&str> = pairs.iter().map(|(_, after)| after.id.as_str()).collect();
+    let unpaired = before.iter().chain(after).map(|score| &score.id);
+    let mut changed_pages: Vec<PageChange> = pairs
+        .iter()
+        .filter_map(|(b, a)| page_change(b, a))
+        .collect();
+    changed_pages.sort_by(|a, b| a.difference().total_cmp(&b.difference()));
+    Comparison {
+        pages: pairs.len(),
+        unpaired: unpaired
+            .filter(|id| !paired.contains(id.as_str()))
+            .cloned()
+            .collect(),
+        changes: changes(&pairs),
+        changed_pages,
+    }
+}
+
+fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<Change> {
+    let (before, after): (Vec<&PageScore>, Vec<&PageScore>) = pairs.iter().copied().unzip();
+    let before: HashMap<String, Series> = Series::all(&before)
+        .into_iter()
+        .map(|series| (series.name.clone(), series))
+        .collect();
+    let series: Vec<(&Series, Series)> = Series::all(&after)
+        .into_iter()
+        .filter_map(|after| Some((before.get(&after.name)?, after)))
+        .collect();
+    let mut differences: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLINGS); series.len()];
+    let mut draws = Draws::new(pairs.len());
+    for _ in 0..RESAMPLINGS {
+        let sample = draws.sample();
+        for (differences, (before, after)) in differences.iter_mut().zip(&series) {
+            let value = |series: &Series| series.value(sample.iter().copied());
+            if let (Some(before), Some(after)) = (value(before), value(after)) {
+                let difference = if same(before, after) {
+                    0.0
+                } else {
+                    after - before
+                };
+                differences.push(difference);
+            }
+        }
+    }
+    let values = series.iter().zip(&differences);
+    values
+        .filter_map(|((before, after), differences)| {
+            Some(Change {
+                measure: after.name.clone(),
+                before: before.value(0..pairs.len())?,
+                after: after.value(0..pairs.len())?,
+                error: deviation(differences),
+                p: chance(differences),
+            })
+        })
+        .collect()
+}
+
+fn chance(differences: &[f64]) -> f64 {
+    let share = |counts: fn(&f64) -> bool| {
+        crate::block::ratio(
+            differences.iter().filter(|d| counts(d)).count(),
+            differences.len(),
+        )
+    };
+    (2.0 * share(|d| *d <= 0.0).min(share(|d| *d >= 0.0))).min(1.0)
+}
+
+fn page_change(before: &PageScore, after: &PageScore) -> Option<PageChange> {
+    let flipped = |now: bool| -> Vec<String> {
+        let fields = after.metadata.iter();
+        fields
+            .filter(|(field, right)| {
+                **right == now && before.metadata.get(*field).is_some_and(|was| *was != now)
+            })
+            .map(|(field, _)| field.clone())
+            .collect()
+    };
+    let (gained, lost) = (flipped(true), flipped(false));
+    let alike = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => same(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let same_text = alike(before.shingle_f1, after.shingle_f1)
+        && alike(before.word_f1, after.word_f1)
+        && alike(before.levenshtein, after.levenshtein)
+        && (before.with, before.without) == (after.with, after.without);
+    (!same_text || !gained.is_empty() || !lost.is_empty()).then(|| PageChange {
+        id: after.id.clone(),
+        before: before.shingle_f1,
+        after: after.shingle_f1,
+        gained,
+        lost,
+    })
+}
+
+/// The lines in which two texts differ, each after `-` or `+`.
+#[must_use]
+pub fn diff(before: &str, after: &str) -> String {
+    let mut lines = String::new();
+    let (before, after) = (paragraphs(before), paragraphs(after));
+    for change in TextDiff::from_slices(&before, &after).iter_all_changes() {
+        let sign = match change.tag() {
+            ChangeTag::Equal => continue,
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+        };
+        lines.push(sign);
+        lines.push(' ');
+        lines.push_str(change.value());
+        lines.push('\n');
+    }
+    lines
+}
+
+fn paragraphs(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Record;
+    use crate::eval::corpus::Page;
+    use crate::eval::score_record;
+
+    /// Scores of pages whose gold has ten words, of which this many come out.
+    fn scores(words: &[usize]) -> Vec<PageScore> {
+        let gold = "one two three four five six seven eight nine ten";
+        words
+            .iter()
+            .enumerate()
+            .map(|(place, words)| {
+                let page = Page {
+                    id: format!("page {place}"),
+                    text: Some(gold.to_owned()),
+                    title: Some("Rain".to_owned()),
+                    ..Page::default()
+                };
+                let text: Vec<&str> = gold.split(' ').take(*words).collect();
+                let record = Record {
+                    text: text.join(" "),
+                    title: (*words > 5).then(|| "Rain".to_owned()),
+                    ..Record::default()
+                };
+                score_record(&page, &record)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_drop_on_every_page_is_no_chance() {
+        let before = scores(&[10; 8]);
+        let after = scores(&[8, 7, 8, 7, 8, 7, 8, 7]);
+        let comparison = compare(&before, &after);
+        let drops: Vec<&str> = comparison.drops().map(|c| c.measure.as_str()).collect();
+        assert!(
+            drops.contains(&"shingle_f1") && drops.contains(&"word_f1"),
+            "{drops:?}"
+        );
+        assert!(!drops.contains(&"title"));
+        assert_eq!(comparison.changed_pages.len(), 8);
+        let same = compare(&before, &before);
+        assert_eq!(same.drops().count() + same.changed_pages.len(), 0);
+        assert!(
+            same.changes
+                .iter()
+                .all(|change| (change.p - 1.0).abs() < 1e-9)
+        );
+        let better = compare(&after, &before);
+        assert_eq!(better.drops().count(), 0);
+        assert!(better.changes.iter().any(Change::is_significant));
+    }
+
+    #[test]
+    fn one_page_of_many_may_be_chance() {
+        let before = scores(&[10; 20]);
+        let mut words = [10; 20];
+        words[3] = 4;
+        let comparison = compare(&before, &scores(&words));
+        assert_eq!(comparison.drops().count(), 0);
+        let page = &comparison.changed_pages[0];
+        assert_eq!(
+            (page.id.as_str(), page.lost.as_slice()),
+            ("page 3", &["title".to_owned()][..])
+        );
+        assert!(page.difference() < 0.0);
+    }
+
+    #[test]
+    fn pages_of_one_side_only_are_named_and_left_out() {
+        let comparison = compare(&scores(&[10, 10]), &scores(&[10, 10, 3]));
+        assert_eq!(comparison.pages, 2);
+        assert_eq!(comparison.unpaired, ["page 2"]);
+        assert_eq!(compare(&[], &[]), Comparison::default());
+    }
+
+    #[test]
+    fn figures_survive_their_file() {
+        let scores = scores(&[10, 4]);
+        let saved = Saved::of(scores);
+        let text = saved.to_json().expect("figures are plain data");
+        assert!(text.contains("\n{\"id\":\"page 0\","), "{text}");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("figures.json");
+        std::fs::write(&path, &text).expect("the folder can be written");
+        let back = Saved::read(&path, "corpus").expect("what was written can be read");
+        let unchanged = compare(&saved.page_scores, &back.page_scores);
+        assert_eq!((unchanged.pages, unchanged.changed_pages.len()), (2, 0));
+        assert!(unchanged.changes.iter().all(Change::is_same));
+        std::fs::write(&path, "{}").expect("the folder can be written");
+        let said = Saved::read(&path, "corpus").expect_err("nothing is there");
+        assert!(said.to_string().contains("no figures of corpus"), "{said}");
+    }
+
+    #[test]
+    fn diffs_show_changed_lines_only() {
+        assert_eq!(diff("a\n\nb\n\nc", "a\n\nx\n\nc"), "- b\n+ x\n");
+        assert_eq!(diff("a", "a"), "");
+    }
+}

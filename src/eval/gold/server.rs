@@ -1,0 +1,217 @@
+//! The editor's server: on loopback only, and only for who knows its token.
+//!
+//! A page opened in the same browser could send requests here. So every path starts with a random
+//! token, requests have to name the server's own address as their host (against DNS rebinding), and
+//! what is posted has to come from the editor itself.
+
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{JoinSet, spawn_blocking};
+
+use super::{Choice, Draft, editor, gold_path, save};
+use crate::Error;
+
+/// Scripts and styles of the editor's own only, so that a page's text can do nothing.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Bytes of a posted choice; places of 100,000 blocks take less.
+const MAX_CHOICE_BYTES: usize = 1024 * 1024;
+
+/// Bytes of the token: no one guesses 128 bits.
+const TOKEN_BYTES: usize = 16;
+
+/// A server that is not listened to yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    site: Arc<Site>,
+}
+
+#[derive(Debug)]
+struct Site {
+    pages: Vec<PathBuf>,
+    address: SocketAddr,
+    /// `/TOKEN/`, which every path starts with.
+    base: String,
+}
+
+impl Server {
+    /// Takes a port of 127.0.0.1; any free one for 0.
+    ///
+    /// # Errors
+    /// When the port cannot be had, or the system gives no random bytes.
+    pub async fn bind(pages: Vec<PathBuf>, port: u16) -> Result<Self, Error> {
+        let refused = |message: String| Error::Input {
+            input: format!("127.0.0.1:{port}"),
+            message,
+        };
+        let mut token = [0; TOKEN_BYTES];
+        getrandom::fill(&mut token)
+            .map_err(|error| refused(format!("no random bytes for the token: {error}")))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|error| {
+                refused(format!("cannot listen there: {error}; try another --port"))
+            })?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| refused(error.to_string()))?;
+        Ok(Self {
+            listener,
+            site: Arc::new(Site {
+                pages,
+                address,
+                base: format!("/{:032x}/", u128::from_le_bytes(token)),
+            }),
+        })
+    }
+
+    /// Where the editor is, token and all.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://{}{}", self.site.address, self.site.base)
+    }
+
+    /// Serves until `stop` is done.
+    pub async fn serve(self, stop: impl Future<Output = ()>) {
+        let mut connections = JoinSet::new();
+        tokio::pin!(stop);
+        loop {
+            let stream = tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, _)) => stream,
+                    Err(_) => continue,
+                },
+                () = &mut stop => return,
+            };
+            while connections.try_join_next().is_some() {}
+            let site = Arc::clone(&self.site);
+            connections.spawn(async move {
+                let service = hyper::service::service_fn(move |request| {
+                    let site = Arc::clone(&site);
+                    async move { Ok::<_, Infallible>(site.answer(request).await) }
+                });
+                // A browser that hangs up is no concern of ours.
+                let _ = hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
+            });
+        }
+    }
+}
+
+impl Site {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if !self.is_ours(&request) {
+            return plain(
+                StatusCode::FORBIDDEN,
+                "This request does not come from the editor.",
+            );
+        }
+        let path = request.uri().path().to_owned();
+        let Some(path) = path.strip_prefix(&self.base) else {
+            return plain(
+                StatusCode::NOT_FOUND,
+                "Open the whole address that gleaner gold printed.",
+            );
+        };
+        let place = path.strip_prefix("page/").and_then(|n| n.parse().ok());
+        let page = place.and_then(|place: usize| Some((place, self.pages.get(place)?.clone())));
+        match (request.method(), path, page) {
+            (&Method::GET, "", _) => self.list(),
+            (&Method::GET, "editor.js", _) => respond("text/javascript", editor::SCRIPT.to_owned()),
+            (&Method::GET, "editor.css", _) => respond("text/css", editor::STYLE.to_owned()),
+            (&Method::GET, _, Some((place, page))) => self.show(place, page).await,
+            (&Method::POST, _, Some((_, page))) => keep(page, request).await,
+            _ => plain(StatusCode::NOT_FOUND, "No such page."),
+        }
+    }
+
+    /// Whether the request names this server as its host, and comes from its own pages where it
+    /// changes something.
+    fn is_ours(&self, request: &Request<Incoming>) -> bool {
+        let port = self.address.port();
+        let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+        let header = |name| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let host = header(HOST).is_some_and(|host| ours.iter().any(|our| our == host));
+        let origin = header(ORIGIN).is_none_or(|origin| {
+            ours.iter()
+                .any(|our| origin.strip_prefix("http://") == Some(our))
+        });
+        let json = request.method() != Method::POST
+            || header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
+        host && origin && json
+    }
+
+    fn list(&self) -> Response<Full<Bytes>> {
+        let pages: Vec<(String, bool)> = self
+            .pages
+            .iter()
+            .map(|page| (page.display().to_string(), gold_path(page).is_file()))
+            .collect();
+        respond("text/html; charset=utf-8", editor::list(&self.base, &pages))
+    }
+
+    async fn show(&self, place: usize, page: PathBuf) -> Response<Full<Bytes>> {
+        match spawn_blocking(move || Draft::read(&page)).await {
+            Ok(Ok(draft)) => respond(
+                "text/html; charset=utf-8",
+                editor::page(&self.base, place, self.pages.len(), &draft),
+            ),
+            Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+            Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        }
+    }
+}
+
+async fn keep(page: PathBuf, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let body = Limited::new(request.into_body(), MAX_CHOICE_BYTES);
+    let bytes = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let choice: Choice = match serde_json::from_slice(&bytes) {
+        Ok(choice) => choice,
+        Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match spawn_blocking(move || save(&page, &choice)).await {
+        Ok(Ok(target)) => plain(StatusCode::OK, &target.display().to_string()),
+        Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
+}
+
+fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    let mut response = respond("text/plain; charset=utf-8", text.to_owned());
+    *response.status_mut() = status;
+    response
+}
+
+fn respond(kind: &str, body: String) -> Response<Full<Bytes>> {
+    Response::builder()
+        .header(CONTENT_TYPE, kind)
+        .header(CONTENT_SECURITY_POLICY, POLICY)
+        .header(CACHE_CONTROL, "no-store")
+        .header(REFERRER_POLICY, "no-referrer")
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .body(Full::new(Bytes::from(body)))
+        .unwrap_or_default()
+}

@@ -1,0 +1,374 @@
+//! The layouts of published benchmarks, only read.
+//!
+//! | layout | told by | pages | gold |
+//! |---|---|---|---|
+//! | article-extraction-benchmark | `ground-truth.json`, `html/` | `html/ID.html.gz` | by id: `articleBody`, `url` |
+//! | WCXB, one file | the same | the same | also `title`, `author`, `publish_date`, `with`, `without` |
+//! | WCXB, a file a page | `ground-truth/ID.json`, `html/` | the same | the same keys, or under `ground_truth` with the body as `main_content` |
+//! | web-content-extraction-benchmark | `ground-truth/SET.jsonl`, `html/SET/` | `html/SET/PAGE_ID.html` | a page a line: `page_id`, `plaintext`, `url` |
+//! | fundus' test data | `meta.info` in it or its folders | `PUBLISHER_DATE.html.gz` | `PUBLISHER.json`, by version of its parser |
+//! | trafilatura's evaluation | `evaldata.json` | `cache/FILE`, `eval/FILE` | by address: `file`, `with`, `without` |
+//!
+//! Sources: the projects' readers (`evaluate.py`, `dataset_readers.py`, `tests/utility.py`,
+//! `tests/eval_common.py`) and WCXB's README.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::corpus::{self, Page};
+use crate::Error;
+
+/// The pages of a folder in one of the published layouts; none when it is in no such layout.
+///
+/// # Errors
+/// When the gold cannot be read or names a page that is not there.
+pub(super) fn read(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
+    let trafilatura = folder.join("evaldata.json");
+    let one_file = folder.join("ground-truth.json");
+    let many_files = folder.join("ground-truth");
+    if trafilatura.is_file() {
+        return trafilatura_pages(folder, &trafilatura).map(Some);
+    }
+    if one_file.is_file() {
+        return by_id(folder, &one_file).map(Some);
+    }
+    if many_files.is_dir() {
+        return in_files(folder, &many_files).map(Some);
+    }
+    // The benchmark's own folder, as it is cloned.
+    for inner in ["datasets/combined", "combined"] {
+        if folder.join(inner).join("ground-truth").is_dir() {
+            return read(&folder.join(inner));
+        }
+    }
+    fundus_pages(folder)
+}
+
+fn missing(gold: &Path, page: &str, what: &str) -> Error {
+    Error::Corpus {
+        path: gold.to_owned(),
+        line: None,
+        message: format!("page {page}: {what}"),
+    }
+}
+
+/// The first of these files that is there, also packed.
+fn find(names: &[PathBuf]) -> Option<PathBuf> {
+    names.iter().find_map(|name| {
+        let mut packed = name.clone().into_os_string();
+        packed.push(".gz");
+        [name.clone(), PathBuf::from(packed)]
+            .into_iter()
+            .find(|path| path.is_file())
+    })
+}
+
+/// `html/ID.html` or `.gz`, the gold's page.
+fn html_of(folder: &Path, gold: &Path, id: &str) -> Result<PathBuf, Error> {
+    let name = folder.join("html").join(format!("{id}.html"));
+    find(std::slice::from_ref(&name)).ok_or_else(|| {
+        if name.with_extension("html.lz4").is_file() {
+            missing(
+                gold,
+                id,
+                "its HTML is packed with lz4; unpack it: lz4 -dm html/*/*.lz4",
+            )
+        } else {
+            missing(
+                gold,
+                id,
+                &format!("neither {} nor the same with .gz is there", name.display()),
+            )
+        }
+    })
+}
+
+/// Gold of article-extraction-benchmark and WCXB.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Gold {
+    #[serde(alias = "main_content", alias = "text")]
+    #[serde(rename = "articleBody")]
+    body: Option<String>,
+    url: Option<String>,
+    title: Option<String>,
+    author: Option<Names>,
+    #[serde(alias = "published", alias = "date")]
+    publish_date: Option<String>,
+    page_type: Option<Value>,
+    #[serde(rename = "_internal")]
+    internal: Option<Value>,
+    with: Option<Vec<String>>,
+    without: Option<Vec<String>>,
+    ground_truth: Option<Box<Gold>>,
+}
+
+/// One name or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    fn list(self) -> Option<Vec<String>> {
+        let names = match self {
+            Self::One(name) => vec![name],
+            Self::Several(names) => names,
+        };
+        let names: Vec<String> = names.into_iter().filter(|n| !n.trim().is_empty()).collect();
+        (!names.is_empty()).then_some(names)
+    }
+}
+
+impl Gold {
+    /// The page's kind, which stands in different places by the file's version.
+    fn kind(&self) -> Option<String> {
+        let inner = self
+            .internal
+            .as_ref()
+            .and_then(|value| value.get("page_type"));
+        let kind = self.page_type.as_ref().or(inner)?;
+        let name = kind.get("primary").unwrap_or(kind).as_str()?;
+        Some(name.to_owned())
+    }
+
+    fn page(self, id: &str, html: PathBuf) -> Page {
+        let (url, kind) = (self.url.clone(), self.kind());
+        let gold = match self.ground_truth {
+            Some(inner) => *inner,
+            None => self,
+        };
+        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let kind = gold.kind().or(kind);
+        Page {
+            id: id.to_owned(),
+            html,
+            url: said(gold.url.or(url)),
+            kind: said(kind),
+            text: gold.body,
+            title: said(gold.title),
+            authors: gold.author.and_then(Names::list),
+            published: said(gold.publish_date),
+            with: gold.with.unwrap_or_default(),
+            without: gold.without.unwrap_or_default(),
+            ..Page::default()
+        }
+    }
+}
+
+fn by_id(folder: &Path, gold: &Path) -> Result<Vec<Page>, Error> {
+    let bodies: BTreeMap<String, Gold> = corpus::read_json(gold)?;
+    bodies
+        .into_iter()
+        .map(|(id, body)| Ok(body.page(&id, html_of(folder, gold, &id)?)))
+        .collect()
+}
+
+/// A file a page (WCXB), or a file of lines a data set (web-content-extraction-benchmark).
+fn in_files(folder: &Path, golds: &Path) -> Result<Vec<Page>, Error> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(golds).map_err(Error::io(golds))? {
+        paths.push(entry.map_err(Error::io(golds))?.path());
+    }
+    paths.sort();
+    let mut pages = Vec::new();
+    for path in paths {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("json") => {
+                let body: Gold = corpus::read_json(&path)?;
+                pages.push(body.page(&name, html_of(folder, &path, &name)?));
+            }
+            Some("jsonl") => pages.extend(data_set(folder, &path, &name)?),
+            _ => {}
+        }
+    }
+    Ok(pages)
+}
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    page_id: String,
+    #[serde(default)]
+    plaintext: Option<String>,
+    #[serde(default)]
+    url: Option<String>,
+}
+
+fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<Page>, Error> {
+    corpus::json_lines::<Line>(gold)?
+        .map(|line| {
+            let line = line.map_err(|failure| failure.error)?;
+            let id = format!("{name}/{}", line.page_id);
+            Ok(Page {
+                html: html_of(folder, gold, &id)?,
+                id,
+                url: line.url,
+                text: Some(line.plaintext.unwrap_or_default()),
+                ..Page::default()
+            })
+        })
+        .collect()
+}
+
+#[derive(Debug, Deserialize)]
+struct Annotation {
+    file: String,
+    #[serde(default)]
+    with: Vec<String>,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    author: Option<Names>,
+    #[serde(default)]
+    date: Option<String>,
+}
+
+fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<Page>, Error> {
+    let annotations: BTreeMap<String, Annotation> = corpus::read_json(gold)?;
+    annotations
+        .into_iter()
+        .map(|(url, item)| {
+            let places = ["cache", "eval", ""].map(|inner| folder.join(inner).join(&item.file));
+            let html = find(&places).ok_or_else(|| {
+                missing(
+                    gold,
+                    &url,
+                    &format!("{} is neither in cache nor in eval", item.file),
+                )
+            })?;
+            Ok(Page {
+                id: url.clone(),
+                html,
+                url: Some(url),
+                title: item.title,
+                authors: item.author.and_then(Names::list),
+                published: item.date,
+                with: item.with,
+                without: item.without,
+                ..Page::default()
+            })
+        })
+        .collect()
+}
+
+/// What fundus knows about a saved page.
+#[derive(Debug, Deserialize)]
+struct Meta {
+    url: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Parsed {
+    title: Option<String>,
+    authors: Option<Vec<String>>,
+    publishing_date: Option<String>,
+    body: Option<ParsedBody>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ParsedBody {
+    summary: Vec<String>,
+    sections: Vec<Section>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Section {
+    headline: Vec<String>,
+    paragraphs: Vec<String>,
+}
+
+fn fundus_pages(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
+    let mut countries = vec![folder.to_owned()];
+    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
+        countries.push(entry.map_err(Error::io(folder))?.path());
+    }
+    countries.retain(|country| country.join("meta.info").is_file());
+    countries.sort();
+    let mut pages = Vec::new();
+    for country in &countries {
+        pages.extend(country_pages(country)?);
+    }
+    Ok((!countries.is_empty()).then_some(pages))
+}
+
+fn country_pages(folder: &Path) -> Result<Vec<Page>, Error> {
+    let country = folder.file_name().unwrap_or_default().to_string_lossy();
+    let about: BTreeMap<String, Meta> = corpus::read_json(&folder.join("meta.info"))?;
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in corpus::html_names(folder)? {
+        let publisher = name.split('_').next().unwrap_or(&name).to_owned();
+        files.entry(publisher).or_default().push(name);
+    }
+    let mut pages = Vec::new();
+    for (publisher, names) in files {
+        let gold = folder.join(format!("{publisher}.json"));
+        let versions: BTreeMap<String, Value> = corpus::read_json(&gold)?;
+        for (name, version) in paired(&names, &versions) {
+            let parsed: Parsed =
+                serde_json::from_value(version.clone()).map_err(|error| Error::Corpus {
+                    path: gold.clone(),
+                    line: None,
+                    message: error.to_string(),
+                })?;
+            pages.push(Page {
+                id: format!("{country}/{}", corpus::stem(name)),
+                html: folder.join(name),
+                url: about.get(name).map(|meta| meta.url.clone()),
+                publisher: Some(publisher.clone()),
+                ..parsed.page()
+            });
+        }
+    }
+    Ok(pages)
+}
+
+/// Saved pages with the version of the parser that reads them: fundus keeps one page a version, and
+/// both are in the order of time. Where their numbers differ, the newest of both belong together.
+fn paired<'a>(
+    names: &'a [String],
+    versions: &'a BTreeMap<String, Value>,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let mut versions: Vec<(&String, &Value)> = versions.iter().collect();
+    // V1, V1_1, V2, V10: by their numbers.
+    versions.sort_by_key(|(name, _)| {
+        let numbers = name.split(|c: char| !c.is_ascii_digit());
+        numbers.filter_map(|n| n.parse().ok()).collect::<Vec<u32>>()
+    });
+    let versions = versions.into_iter().map(|(_, version)| version);
+    names.iter().rev().zip(versions.rev())
+}
+
+impl Parsed {
+    fn page(self) -> Page {
+        let body = self.body.unwrap_or_default();
+        let summary = body.summary.join("\n\n");
+        let sections = body.sections.into_iter();
+        let blocks: Vec<String> = body
+            .summary
+            .into_iter()
+            .chain(
+                sections.flat_map(|section| section.headline.into_iter().chain(section.paragraphs)),
+            )
+            .collect();
+        Page {
+            text: (!blocks.is_empty()).then(|| blocks.join("\n\n")),
+            title: self.title,
+            authors: self.authors,
+            published: self.publishing_date,
+            summary: (!summary.is_empty()).then_some(summary),
+            ..Page::default()
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! One page of a report in full.
+
+use maud::{Markup, html};
+
+use super::marks::{self, Mark, MarkedBlock, Run};
+use super::number;
+use crate::Record;
+use crate::eval::corpus::Page;
+use crate::eval::{Extractor, PageScore, compared_text};
+use crate::extract::Extraction;
+
+/// Characters of a block that is left out, which few readers want in full.
+const LEFT_OUT_CHARS: usize = 160;
+
+/// Characters of another block.
+const BLOCK_CHARS: usize = 1500;
+
+/// Characters of one page's blocks, and of its text beside them, so that a hundred pages stay within
+/// some megabytes.
+const PAGE_CHARS: usize = 60_000;
+
+/// A page's text beside its extraction, and its fields.
+pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> Markup {
+    let read = page.markup().and_then(|markup| {
+        let extraction = extractor.extract(page)?;
+        let blocks = marks::blocks(&markup, &extraction.record, page.text.as_deref());
+        Ok((extraction, blocks))
+    });
+    html! {
+        details {
+            summary {
+                (number(score.shingle_f1)) " · " (page.id)
+                @if let Some(address) = page.address() { " · " (address.host_str().unwrap_or_default()) }
+            }
+            div .inside {
+                p .note {
+                    (score.kind) ", " (score.words) " words, confidence " (format!("{:.2}", score.confidence))
+                    @if let Some(shares) = score.shingles {
+                        ", precision " (format!("{:.3}", shares.precision()))
+                        ", recall " (format!("{:.3}", shares.recall()))
+                    }
+                    @if let Some(address) = page.address().filter(|a| matches!(a.scheme(), "http" | "https")) {
+                        br;
+                        a href=(address) rel="noreferrer noopener" { (address) }
+                    }
+                }
+                @match &read {
+                    Err(error) => p .not-right { (error) },
+                    Ok((extraction, blocks)) => {
+                        (fields(page, score, extraction))
+                        (texts(page, &extraction.record, blocks))
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
+    let record = &extraction.record;
+    let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
+    let rows = [
+        ("title", page.title.clone(), record.title.clone()),
+        (
+            "description",
+            page.description.clone().or(page.summary.clone()),
+            record.description.clone(),
+        ),
+        (
+            "authors",
+            page.authors.as_deref().and_then(joined),
+            joined(&record.authors),
+        ),
+        (
+            "published",
+            page.published.clone(),
+            record.published.clone(),
+        ),
+        ("language", page.language.clone(), record.language.clone()),
+    ];
+    let why = |field: &str| {
+        let field_evidence = extraction.evidence.iter().filter(|c| c.field == field);
+        let lines =
+            field_evidence.map(|c| format!("{}: {} ({})", c.source, cut(&c.value, 100), c.verdict));
+        lines.collect::<Vec<_>>()
+    };
+    super::scrolled(
+        "Fields",
+        &html! {
+            table .fields {
+                thead { tr { th { "field" } th { "gold" } th { "found" } th { "" } th { "chosen from" } } }
+                tbody {
+                    @for (field, gold, found) in rows {
+                        @if gold.is_some() || found.is_some() {
+                            tr {
+                                td { (field) }
+                                td { (cut(gold.as_deref().unwrap_or("–"), 300)) }
+                                td { (cut(found.as_deref().unwrap_or("–"), 300)) }
+                                @match score.metadata.get(field) {
+                                    Some(true) => td .right { "right" },
+                                    Some(false) => td .not-right { "wrong" },
+                                    None => td {},
+                                }
+                                td .left-out { @for line in why(field) { (line) br; } }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
+    html! {
+        div .columns {
+            section {
+                h3 { "The page" }
+                div .text tabindex="0" role="region" aria-label="The page's blocks" { (page_blocks(blocks)) }
+            }
+            section {
+                h3 { @if page.text.is_some() { "The extraction against the gold" } @else { "The extraction" } }
+                div .text.diff tabindex="0" role="region" aria-label="The extraction" {
+                    @match &page.text {
+                        Some(gold) => {
+                            @let includes = page.includes.as_deref().unwrap_or_default();
+                            (runs(&marks::runs(gold, &compared_text(record, includes))))
+                        },
+                        None => (cut(&record.text, PAGE_CHARS)),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
+    let mut room = PAGE_CHARS;
+    let shown: Vec<(&MarkedBlock, String)> = blocks
+        .iter()
+        .map_while(|block| {
+            let most = if block.mark == Mark::LeftOut {
+                LEFT_OUT_CHARS
+            } else {
+                BLOCK_CHARS
+            };
+            let text = cut(&block.text, most);
+            room = room.checked_sub(text.len())?;
+            Some((block, text))
+        })
+        .collect();
+    html! {
+        @for (block, text) in &shown {
+            @match block.mark {
+                Mark::Kept => p .block.kept { (text) },
+                Mark::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } (text) },
+                Mark::Missed => p .block.missed {
+                    span .tag { "missed: " (block.reason.as_deref().unwrap_or_default()) } (text)
+                },
+                Mark::LeftOut => p .block.left-out {
+                    (text) " — " (block.reason.as_deref().unwrap_or_default())
+                },
+            }
+        }
+        @if shown.len() < blocks.len() { p .note { (blocks.len() - shown.len()) " more blocks" } }
+    }
+}
+
+fn runs(runs: &[Run]) -> Markup {
+    let mut room = PAGE_CHARS;
+    let shown: Vec<(&Run, String)> = runs
+        .iter()
+        .map_while(|run| {
+            let text = cut(&run.text, room);
+            room = room.checked_sub(text.len()).filter(|room| *room > 0)?;
+            Some((run, text))
+        })
+        .collect();
+    html! {
+        @for (run, text) in &shown {
+            @match run.mark {
+                Mark::WronglyKept => ins { (text) },
+                Mark::Missed => del { (text) },
+                Mark::Kept | Mark::LeftOut => (text),
+            }
+        }
+        @if shown.len() < runs.len() { "\n…" }
+    }
+}
+
+/// A text's first characters, `…` after them where there are more.
+fn cut(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

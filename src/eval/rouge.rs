@@ -1,0 +1,241 @@
+//! ROUGE-LSum and Levenshtein similarity, as web-content-extraction-benchmark takes them.
+//!
+//! Source: Bevendorff, Gupta, Kiesel, Stein, "An Empirical Comparison of Web Content Extraction
+//! Algorithms" (SIGIR 2023) and its code, which splits texts at white space and calls `rouge_score`
+//! (Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", 2004, section 3.2) and
+//! `Levenshtein.ratio` on the tokens.
+
+use super::lcs::{self, Numbering, Table};
+use crate::block::ratio;
+
+/// ROUGE-LSum F1 of one page, 0 to 1.
+///
+/// For each sentence of the gold, the union of its longest common subsequences with all sentences
+/// of the output; a token is a hit at most as often as it stands in both texts. Hits over the gold's
+/// tokens are recall, over the output's precision. 1 when both texts are empty, 0 when one is.
+///
+/// Sentences end at a line's end, after `.`, `!`, `?` or `…` before white space, and after the full
+/// stops of Chinese and Japanese. The benchmark asks NLTK, which knows abbreviations, so figures of
+/// the two are near but not equal.
+#[must_use]
+pub fn rouge_lsum_f1(gold: &str, found: &str) -> f64 {
+    let mut numbering = Numbering::default();
+    let gold = sentences(gold, &mut numbering);
+    let found = sentences(found, &mut numbering);
+    let gold_len: usize = gold.iter().map(Vec::len).sum();
+    let found_len: usize = found.iter().map(Vec::len).sum();
+    if gold_len + found_len == 0 {
+        return 1.0;
+    }
+    let mut left_in_gold = vec![0_usize; numbering.len()];
+    let mut left_in_found = vec![0_usize; numbering.len()];
+    for token in gold.iter().flatten() {
+        left_in_gold[*token as usize] += 1;
+    }
+    for token in found.iter().flatten() {
+        left_in_found[*token as usize] += 1;
+    }
+    let places = Places::of(&found, numbering.len());
+    let mut unions = Unions::new(&found);
+    let mut hits = 0;
+    for sentence in &gold {
+        let union = unions.of(sentence, &places);
+        for (token, _) in sentence.iter().zip(union).filter(|(_, is_in)| *is_in) {
+            let token = *token as usize;
+            if left_in_gold[token] > 0 && left_in_found[token] > 0 {
+                left_in_gold[token] -= 1;
+                left_in_found[token] -= 1;
+                hits += 1;
+            }
+        }
+    }
+    // 2pr / (p + r) with p = hits / found and r = hits / gold.
+    ratio(2 * hits, gold_len + found_len)
+}
+
+/// Similarity of the white-space tokens, 0 to 1: twice the longest common subsequence over the
+/// tokens of both texts, which is `Levenshtein.ratio` (insertions and deletions, no substitutions).
+/// 1 when both texts are empty, 0 when one is.
+#[must_use]
+pub fn levenshtein_similarity(gold: &str, found: &str) -> f64 {
+    let mut numbering = Numbering::default();
+    let gold = numbering.of(words(gold));
+    let found = numbering.of(words(found));
+    if gold.len() + found.len() == 0 {
+        return 1.0;
+    }
+    ratio(2 * lcs::length(&gold, &found), gold.len() + found.len())
+}
+
+/// Tokens between white space as Python's `\s` has it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_space).filter(|word| !word.is_empty())
+}
+
+/// White space of Python's `re`: Unicode's, and the four separators of ASCII.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+fn sentences<'a>(text: &'a str, numbering: &mut Numbering<'a>) -> Vec<Vec<u32>> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let ends = match c {
+            '\n' | '。' | '！' | '？' => true,
+            '.' | '!' | '?' | '…' => chars.peek().is_some_and(|(_, next)| is_space(*next)),
+            _ => false,
+        };
+        if ends {
+            let end = at + c.len_utf8();
+            sentences.push(numbering.of(words(&text[start..end])));
+            start = end;
+        }
+    }
+    sentences.push(numbering.of(words(&text[start..])));
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
+}
+
+/// Where each token stands in the output: for each token its sentences in order, with the places
+/// inside them.
+struct Places {
+    /// By token: its first run in `runs`, and one past the last token's.
+    first_run: Vec<usize>,
+    /// Sentence, and where its places stand in `columns`.
+    runs: Vec<(u32, std::ops::Range<usize>)>,
+    columns: Vec<u32>,
+}
+
+impl Places {
+    fn of(sentences: &[Vec<u32>], tokens: usize) -> Self {
+        let mut entries = Vec::new();
+        for (number, sentence) in (0_u32..).zip(sentences) {
+            entries.extend(
+                (0_u32..)
+                    .zip(sentence)
+                    .map(|(at, token)| (*token, number, at)),
+            );
+        }
+        entries.sort_unstable();
+        let mut runs: Vec<(u32, std::ops::Range<usize>)> = Vec::new();
+        let mut first_run = Vec::with_capacity(tokens + 1);
+        for (at, (token, sentence, _)) in entries.iter().enumerate() {
+            let new_token = first_run.len() <= *token as usize;
+            while first_run.len() <= *token as usize {
+                first_run.push(runs.len());
+            }
+            match runs.last_mut() {
+                Some((last, range)) if !new_token && last == sentence => range.end = at + 1,
+                _ => runs.push((*sentence, at..at + 1)),
+            }
+        }
+        first_run.resize(tokens + 1, runs.len());
+        Self {
+            first_run,
+            runs,
+            columns: entries.into_iter().map(|(_, _, at)| at).collect(),
+        }
+    }
+
+    fn runs(&self, token: u32) -> &[(u32, std::ops::Range<usize>)] {
+        let token = token as usize;
+        &self.runs[self.first_run[token]..self.first_run[token + 1]]
+    }
+}
+
+/// Unions of longest common subsequences with all sentences of the output.
+struct Unions<'a> {
+    sentences: &'a [Vec<u32>],
+    table: Table,
+    /// By sentence of the output: which tokens of the gold's sentence stand in it, and where.
+    rows: Vec<Vec<(usize, std::ops::Range<usize>)>>,
+}
+
+impl<'a> Unions<'a> {
+    fn new(sentences: &'a [Vec<u32>]) -> Self {
+        Self {
+            sentences,
+            table: Table::default(),
+            rows: vec![Vec::new(); sentences.len()],
+        }
+    }
+
+    /// For each token of a sentence of the gold, whether it is in the union.
+    fn of(&mut self, sentence: &[u32], places: &Places) -> Vec<bool> {
+        let mut touched = Vec::new();
+        for (at, token) in sentence.iter().enumerate() {
+            for (other, range) in places.runs(*token) {
+                let rows = &mut self.rows[*other as usize];
+                if rows.is_empty() {
+                    touched.push(*other as usize);
+                }
+                rows.push((at, range.clone()));
+            }
+        }
+        let mut union = vec![false; sentence.len()];
+        for other in touched {
+            let rows: Vec<&[u32]> = self.rows[other]
+                .iter()
+                .map(|(_, range)| &places.columns[range.clone()])
+                .collect();
+            let columns = self.sentences[other].len();
+            for row in self.table.subsequence(&rows, columns) {
+                union[self.rows[other][row].0] = true;
+            }
+            self.rows[other].clear();
+        }
+        union
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    }
+
+    #[test]
+    fn hits_of_a_sentence_are_united_over_the_outputs_sentences() {
+        // Lin's example (2004, section 3.2): w1 w2 is common with the first sentence, w1 w3 w5 with
+        // the second; the union has 4 of the gold's 5 tokens, of 10 in the output.
+        let f1 = rouge_lsum_f1("w1 w2 w3 w4 w5", "w1 w2 w6 w7 w8\nw1 w3 w8 w9 w5");
+        close(f1, 2.0 * 4.0 / 15.0);
+    }
+
+    #[test]
+    fn a_token_is_no_hit_more_often_than_it_stands_in_the_output() {
+        close(rouge_lsum_f1("a\na\na", "a"), 2.0 / 4.0);
+    }
+
+    #[test]
+    fn similarity_counts_insertions_and_deletions() {
+        // a b … d is common: 2 * 3 / (4 + 4).
+        close(levenshtein_similarity("a b c d", "a b x d"), 0.75);
+    }
+
+    #[test]
+    fn degenerate_texts_are_defined() {
+        for measure in [rouge_lsum_f1, levenshtein_similarity] {
+            close(measure("", ""), 1.0);
+            close(measure(" \n", ""), 1.0);
+            close(measure("a", ""), 0.0);
+            close(measure("", "a"), 0.0);
+            close(measure("a", "a"), 1.0);
+            close(measure("a a a a", "a a a a"), 1.0);
+        }
+    }
+
+    #[test]
+    fn sentences_end_at_stops_and_lines() {
+        let mut numbering = Numbering::default();
+        let lens = |text, numbering: &mut Numbering<'static>| -> Vec<usize> {
+            sentences(text, numbering).iter().map(Vec::len).collect()
+        };
+        assert_eq!(lens("One two. Three 3.5\nfour", &mut numbering), [2, 2, 1]);
+        assert_eq!(lens("雨。晴！", &mut numbering), [1, 1]);
+    }
+}
