@@ -28,6 +28,7 @@ use super::Status;
     gleaner eval my-pages --baseline before.json --fail-on-drop\n  \
     gleaner eval my-pages --records trafilatura.jsonl"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Folders of saved pages with gold
     #[arg(required = true, value_name = "CORPUS")]
