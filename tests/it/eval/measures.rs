@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{development, root, skip};
 
 /// Words of gold times words of output up to which Python's tables take no more than a second.
-const MAX_TABLE: usize = 600_000;
+const MAX_TABLE: usize = 250_000;
 
 /// Pages compared.
 const PAGES: usize = 200;
@@ -152,7 +152,7 @@ fn measures_are_those_of_python_on_200_pages() {
         };
         let mut pages = corpus::read(&corpus).expect("the corpus is sound");
         pages.retain(|page| page.text.is_some());
-        corpus::sample(&mut pages, PAGES * 2);
+        corpus::sample(&mut pages, PAGES * 3);
         let extracted: Vec<(Page, Record)> = pages
             .into_par_iter()
             .map(|page| {
