@@ -248,10 +248,10 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
         let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
         move || {
             let mut early = 0;
-            let mut overflow = |links| early += run.writer.links(due.id, links);
+            let mut overflow = |links| early += run.writer.links(&due, links);
             let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
             Findings {
-                early_links: early,
+                early_news: early,
                 ..findings
             }
         }
@@ -318,7 +318,7 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
         },
         article: findings.article,
         links: findings.links,
-        early_links: findings.early_links,
+        early_news: findings.early_news,
         schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
             role: findings.role,
             wish_s: findings.wish_s.or_else(|| max_age_s(visit)),

@@ -44,8 +44,8 @@ pub(super) struct Findings {
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
     pub(super) links: Vec<NewUrl>,
-    /// Links that were new and were stored before all of the source was read.
-    pub(super) early_links: u64,
+    /// Links that were news and were stored before all of the source was read.
+    pub(super) early_news: u64,
     /// Seconds for which the source asks not to be asked again.
     pub(super) wish_s: Option<u64>,
 }
@@ -58,7 +58,7 @@ impl Findings {
             role,
             article: None,
             links: Vec::new(),
-            early_links: 0,
+            early_news: 0,
             wish_s: None,
         }
     }

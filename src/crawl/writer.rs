@@ -32,8 +32,8 @@ pub(super) struct Visited {
     pub(super) state: Settlement,
     pub(super) article: Option<Box<NewArticle>>,
     pub(super) links: Vec<NewUrl>,
-    /// Links that were new and were stored before all of the source was read.
-    pub(super) early_links: u64,
+    /// Links that were news and were stored before all of the source was read.
+    pub(super) early_news: u64,
     /// For a source: what it asks for between visits.
     pub(super) schedule: Option<Schedule>,
 }
@@ -52,7 +52,7 @@ enum Job {
     Release(i64, i64, Option<String>),
     Remember(i64, String),
     NextDue(oneshot::Sender<Option<i64>>),
-    Links(i64, Vec<NewUrl>, oneshot::Sender<u64>),
+    Links(Box<Due>, Vec<NewUrl>, oneshot::Sender<u64>),
     Visited(Box<Visited>, oneshot::Sender<Outcome>),
     Close,
 }
@@ -99,10 +99,12 @@ impl Writer {
     }
 
     /// Stores links of a source before all of it is read, from a thread that may block. Returns how
-    /// many are new. Should the run die now, the source is asked again, and they are known.
-    pub(super) fn links(&self, source: i64, links: Vec<NewUrl>) -> u64 {
+    /// many are news. Should the run die now, the source is asked again, and they are known.
+    pub(super) fn links(&self, source: &Due, links: Vec<NewUrl>) -> u64 {
         let (reply, answer) = oneshot::channel();
-        let sent = self.jobs.blocking_send(Job::Links(source, links, reply));
+        let sent = self
+            .jobs
+            .blocking_send(Job::Links(Box::new(source.clone()), links, reply));
         if sent.is_err() {
             return 0;
         }
@@ -211,7 +213,7 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
             })
         }
         Job::Links(source, links, reply) => {
-            let new = add_links(store, rules, source, &links, now_ms)?;
+            let new = add_links(store, rules, &source, &links, now_ms)?;
             Box::new(move || {
                 let _ = reply.send(new);
             })
@@ -232,7 +234,7 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         mut state,
         article,
         links,
-        early_links,
+        early_news,
         schedule,
     } = visited;
     if let Some(mut article) = article {
@@ -247,33 +249,64 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         line.outcome = placed.outcome;
         store.finish_addresses(placed.id, now_ms)?;
     }
-    let new = early_links + add_links(store, rules, due.id, &links, now_ms)?;
+    let news = early_news + add_links(store, rules, &due, &links, now_ms)?;
     learn(store, &due, line.outcome)?;
     if let Some(schedule) = schedule {
-        let interval =
-            revisit::next_interval_s(schedule.role, due.interval_s, new > 0, schedule.wish_s);
+        state.news_ms = (news > 0).then_some(now_ms);
+        let quiet_s = state.news_ms.or(due.news_ms).map(|at| {
+            let quiet_ms = now_ms.saturating_sub(at);
+            u64::try_from(quiet_ms / 1000).unwrap_or(0)
+        });
+        let interval = revisit::next_interval_s(
+            schedule.role,
+            due.interval_s,
+            news > 0,
+            schedule.wish_s,
+            quiet_s,
+        );
         state.interval_s = Some(interval);
-        state.due_ms = Some(now_ms + i64::try_from(interval * 1000).unwrap_or(i64::MAX));
+        state.due_ms = Some(next_visit(store, &due, interval, now_ms)?);
     }
     store.settle(due.id, now_ms, line.outcome, line.reason.as_deref(), &state)?;
     store.log_fetch(&line)?;
     Ok(line.outcome)
 }
 
-/// Makes links known and returns how many are new work.
+/// Makes links known and returns how many are news: to all, or, on a seed, feed or sitemap, since its
+/// own last visit. Those cover a whole site, and take turns; a section page is worth as much as what
+/// it tells first.
 fn add_links(
     store: &Store,
     rules: &Rules,
-    source: i64,
+    source: &Due,
     links: &[NewUrl],
     now_ms: i64,
 ) -> Result<u64, Error> {
-    let mut new = 0;
+    let covers_site = revisit::covers_site(source.role);
+    let mut news = 0;
     for link in links {
-        let is_new = store.add_url(link, Some(source), now_ms, rules.track_changes)?;
-        new += u64::from(is_new);
+        let added = store.add_url(link, Some(source.id), now_ms, rules.track_changes)?;
+        let is_news = added.is_new
+            || (covers_site && added.found_ms > source.fetched_ms && source.fetched_ms.is_some());
+        news += u64::from(is_news);
     }
-    Ok(new)
+    Ok(news)
+}
+
+/// When a source is visited next: counted from when it was due, so that runs at full hours do not
+/// stretch 90 minutes to two hours, and not at the same time as others that cover its site.
+fn next_visit(store: &Store, due: &Due, interval_s: u64, now_ms: i64) -> Result<i64, Error> {
+    let every_ms = i64::try_from(interval_s * 1000).unwrap_or(i64::MAX);
+    let mut at_ms = revisit::next_due_ms(due.due_ms, now_ms, every_ms);
+    if revisit::covers_site(due.role) {
+        for _ in 0..revisit::TURNS {
+            if !store.is_taken(due, at_ms, revisit::TURN_MS / 2)? {
+                break;
+            }
+            at_ms += revisit::TURN_MS;
+        }
+    }
+    Ok(at_ms)
 }
 
 /// What a page was at its first visit tells what other addresses of its shape are.

@@ -66,6 +66,19 @@ pub struct Due {
     pub last_modified: Option<String>,
     /// Seconds between visits so far.
     pub interval_s: Option<u64>,
+    /// When it fell due, in Unix milliseconds.
+    pub due_ms: i64,
+    /// When it brought something new last, in Unix milliseconds.
+    pub news_ms: Option<i64>,
+}
+
+/// What became of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Whether it is new work.
+    pub is_new: bool,
+    /// When the URL was found first, in Unix milliseconds; none when it is left alone.
+    pub found_ms: Option<i64>,
 }
 
 /// A URL's state after a visit.
@@ -83,6 +96,8 @@ pub struct Settlement {
     pub last_modified: Option<String>,
     /// Seconds until the next visit, for the schedule to go on from.
     pub interval_s: Option<u64>,
+    /// When it brought something new, if it did now, in Unix milliseconds.
+    pub news_ms: Option<i64>,
 }
 
 impl NewUrl {
@@ -102,7 +117,7 @@ impl Store {
     /// Makes a URL known and due. A known one that was not fetched yet takes over better evidence;
     /// a known one that was fetched stays as it is, unless `recheck` holds (it always does for
     /// sitemaps) and the evidence says that it changed since. A new address of a page that is known
-    /// under a twin of it is an alias. Returns whether it is new work.
+    /// under a twin of it is an alias.
     ///
     /// # Errors
     ///
@@ -113,20 +128,20 @@ impl Store {
         found_on: Option<i64>,
         now_ms: i64,
         recheck: bool,
-    ) -> Result<bool, Error> {
-        let known: Option<(i64, Option<i64>, f64)> = self.sql(
+    ) -> Result<Added, Error> {
+        let known: Option<(i64, Option<i64>, f64, i64)> = self.sql(
             self.connection
-                .prepare_cached("SELECT id, fetched_at, priority FROM url WHERE url = ?1")
+                .prepare_cached("SELECT id, fetched_at, priority, found_at FROM url WHERE url = ?1")
                 .and_then(|mut known| {
                     known
                         .query_row([&new.url], |row| {
-                            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
                         })
                         .optional()
                 }),
         )?;
-        self.sql(match known {
-            Some((id, Some(fetched), _)) => {
+        let is_new = self.sql(match known {
+            Some((id, Some(fetched), ..)) => {
                 let recheck = recheck || new.role == Role::Sitemap;
                 let changed = recheck && new.modified_ms.is_some_and(|at| at > fetched);
                 if changed {
@@ -135,9 +150,14 @@ impl Store {
                     Ok(false)
                 }
             }
-            Some((id, None, priority)) if new.priority > priority => self.improve(id, new),
+            Some((id, None, priority, _)) if new.priority > priority => self.improve(id, new),
             Some(_) => Ok(false),
             None => self.insert_url(new, found_on, now_ms),
+        })?;
+        let found_ms = known.map(|(.., found)| found);
+        Ok(Added {
+            is_new,
+            found_ms: found_ms.or(is_new.then_some(now_ms)),
         })
     }
 
@@ -271,7 +291,7 @@ impl Store {
             self.connection
                 .prepare_cached(&format!(
                     "SELECT id, url, site, role, guessed, depth, hint, tries, fetched_at, found_at, etag,
-                       last_modified, interval_s
+                       last_modified, interval_s, due_at, news_at
                      FROM url u WHERE host_id = ?2 AND {} ORDER BY priority DESC LIMIT ?3",
                     part.condition("?1")
                 ))?
@@ -293,6 +313,8 @@ impl Store {
                         etag: row.get(10)?,
                         last_modified: row.get(11)?,
                         interval_s: row.get(12)?,
+                        due_ms: row.get(13)?,
+                        news_ms: row.get(14)?,
                     })
                 })?
                 .collect()
@@ -359,6 +381,28 @@ impl Store {
         ))
     }
 
+    /// Whether another seed, feed or sitemap of the site falls due within `span_ms` around `at_ms`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn is_taken(&self, source: &Due, at_ms: i64, span_ms: i64) -> Result<bool, Error> {
+        let taken = || {
+            self.connection
+                .prepare_cached(
+                    "SELECT 1 FROM url WHERE site = ?1 AND role IN ('seed', 'feed', 'sitemap')
+                       AND id <> ?2 AND due_at BETWEEN ?3 AND ?4",
+                )?
+                .exists(params![
+                    source.site,
+                    source.id,
+                    at_ms - span_ms,
+                    at_ms + span_ms
+                ])
+        };
+        self.sql(taken())
+    }
+
     /// Writes a URL's state after a visit.
     ///
     /// # Errors
@@ -377,12 +421,14 @@ impl Store {
                 .prepare_cached(
                     "UPDATE url SET due_at = ?2, tries = ?3, fetched_at = CASE WHEN ?3 = 0 THEN ?4 ELSE fetched_at END,
                        outcome = ?5, reason = ?6, role = coalesce(?7, role), etag = coalesce(?8, etag),
-                       last_modified = coalesce(?9, last_modified), interval_s = ?10
+                       last_modified = coalesce(?9, last_modified), interval_s = ?10,
+                       news_at = coalesce(?11, news_at)
                      WHERE id = ?1",
                 )?
                 .execute(params![
                     url, state.due_ms, state.tries, now_ms, outcome.name(), reason,
-                    state.role.map(Role::name), state.etag, state.last_modified, state.interval_s
+                    state.role.map(Role::name), state.etag, state.last_modified, state.interval_s,
+                    state.news_ms
                 ])
         };
         self.sql(settle())?;

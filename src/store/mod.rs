@@ -20,7 +20,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use articles::{NewArticle, Placed};
-pub use frontier::{Due, NewUrl, Settlement};
+pub use frontier::{Added, Due, NewUrl, Settlement};
 pub use hosts::{HostLease, Part};
 pub use read::{Exported, Filter, Found, HostStatus, Status};
 pub use runs::FetchLine;

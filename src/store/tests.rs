@@ -99,8 +99,13 @@ fn hosts_are_leased_once_and_their_best_urls_come_first() {
         priority: 9.0,
         ..url("http://a.example/2")
     };
-    assert!(store.add_url(&better, None, 5, false).expect("new"));
-    assert!(!store.add_url(&better, None, 6, false).expect("known"));
+    assert!(store.add_url(&better, None, 5, false).expect("new").is_new);
+    assert!(
+        !store
+            .add_url(&better, None, 6, false)
+            .expect("known")
+            .is_new
+    );
     let hosts = store.lease_hosts("w1", 10, 10, 1000, &part).expect("lease");
     assert_eq!(hosts.len(), 1);
     assert!(
@@ -151,7 +156,12 @@ fn a_settled_article_is_never_due_again() {
         modified_ms: Some(50),
         ..url("http://a.example/1")
     };
-    assert!(store.add_url(&changed, None, 60, true).expect("known"));
+    assert!(
+        store
+            .add_url(&changed, None, 60, true)
+            .expect("known")
+            .is_new
+    );
     assert_eq!(store.due(host, 1, 99, &part).expect("due").len(), 1);
 }
 
@@ -216,7 +226,12 @@ fn the_same_story_at_a_second_address_of_its_site_is_an_alias() {
 #[test]
 fn twins_of_a_known_address_are_not_fetched() {
     let (_folder, store) = store();
-    let add = |address: &str| store.add_url(&url(address), None, 5, false).expect("added");
+    let add = |address: &str| {
+        store
+            .add_url(&url(address), None, 5, false)
+            .expect("added")
+            .is_new
+    };
     assert!(add("http://a.example/story-1"));
     assert!(!add("https://www.a.example/story-1"));
     assert!(!add("http://a.example/story-1/amp/"));
@@ -232,7 +247,12 @@ fn a_site_teaches_what_its_addresses_are() {
         looks: Some(0.8),
         ..url(page(n).as_str())
     };
-    assert!(store.add_url(&new(10_001), None, 5, false).expect("open"));
+    assert!(
+        store
+            .add_url(&new(10_001), None, 5, false)
+            .expect("open")
+            .is_new
+    );
     for n in 20_000..20_030 {
         store
             .learn_shape("a.example", &page(n), false)
@@ -242,6 +262,7 @@ fn a_site_teaches_what_its_addresses_are() {
         !store
             .add_url(&new(10_002), None, 5, false)
             .expect("known better")
+            .is_new
     );
     assert_eq!(
         store
@@ -255,6 +276,7 @@ fn a_site_teaches_what_its_addresses_are() {
         store
             .add_url(&listed_by_feed, None, 5, false)
             .expect("a feed's word counts more")
+            .is_new
     );
 }
 
@@ -339,6 +361,7 @@ fn another_address_of_an_article_is_an_alias_unless_the_page_lies() {
         !store
             .add_url(&url("http://a.example/amp/1"), None, 20, false)
             .expect("an alias")
+            .is_new
     );
 }
 

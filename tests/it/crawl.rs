@@ -2,6 +2,8 @@
 
 #[path = "crawl/crash.rs"]
 mod crash;
+#[path = "crawl/cron.rs"]
+mod cron;
 #[path = "crawl/running.rs"]
 mod running;
 #[path = "crawl/site.rs"]

@@ -199,3 +199,16 @@ fn a_part_of_the_sites_is_worked_on_alone_and_patterns_hold() {
         [1, 3, 4, 5]
     );
 }
+
+#[test]
+fn the_example_of_fifty_papers_is_a_valid_configuration() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/deploy/gleaner.toml");
+    let output = Desk::new().run(&["config", "--config", &root.display().to_string()]);
+    assert!(output.status.success(), "{}", error_text(&output));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(
+        text.matches("https://").count(),
+        51,
+        "50 papers and a contact: {text}"
+    );
+}
