@@ -1,13 +1,20 @@
 //! Bytes to text by the WHATWG's rules: byte order mark, then the transport's charset, then the
-//! page's own declaration, then detection.
+//! page's own declaration, then detection; but what a page is labelled with gives way to evidence
+//! that it is something else.
 //!
 //! Source: <https://encoding.spec.whatwg.org/> and
 //! <https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>.
 
-use encoding_rs::Encoding;
+mod prescan;
 
-/// Bytes of a page in which a declaration is looked for, as the HTML standard says.
-const PRESCAN_BYTES: usize = 1024;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Characters outside ASCII from which a page that is valid UTF-8 is no page in the East Asian
+/// encoding it is labelled with: about one in eight of GBK's usual characters is valid in both.
+const CHARACTERS: usize = 8;
+
+/// Part of the characters that may be invalid or control characters in what is still text.
+const NOISE_SHARE: f64 = 0.1;
 
 /// A page's text and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,50 +23,149 @@ pub struct Decoded {
     pub text: String,
     /// The encoding's WHATWG name, such as `windows-1252`.
     pub encoding: &'static str,
+    /// The encoding the page was labelled with, where the evidence was against it.
+    pub overruled: Option<&'static str>,
     /// How many U+FFFD stand in the text that were not in the page.
     pub invalid: usize,
+}
+
+impl Decoded {
+    /// Whether this is text at all, and not binary data or an encoding nobody knows.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        let noise = self
+            .text
+            .bytes()
+            .filter(|byte| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1f | 0x7f))
+            .count();
+        #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
+        let share = (self.invalid + noise) as f64 / self.text.chars().count().max(1) as f64;
+        share <= NOISE_SHARE
+    }
+
+    /// What is worth saying about how the page was read; none where all was as it should be.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let label = self
+            .overruled
+            .map(|label| format!("labelled {label} but read as {}", self.encoding));
+        let invalid = (self.invalid > 0)
+            .then(|| format!("{} invalid bytes in {}", self.invalid, self.encoding));
+        match (label, invalid) {
+            (Some(label), Some(invalid)) => Some(format!("{label}; {invalid}")),
+            (label, invalid) => label.or(invalid),
+        }
+    }
 }
 
 /// Decodes a page. `charset` is what the transport said (the `charset` of Content-Type), if it did.
 #[must_use]
 pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {
-    let encoding = Encoding::for_bom(bytes)
-        .map(|(encoding, _)| encoding)
-        .or_else(|| charset.and_then(|label| Encoding::for_label(label.as_bytes())))
-        .or_else(|| declared(bytes))
-        .unwrap_or_else(|| detect(bytes));
-    let (text, encoding, malformed) = encoding.decode(bytes);
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return read(bytes, encoding, None);
+    }
+    let label = charset
+        .and_then(|label| Encoding::for_label(label.as_bytes()))
+        .or_else(|| prescan::declared(bytes));
+    let encoding = match label {
+        Some(label) => by_evidence(bytes, label),
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => detect(bytes),
+    };
+    read(bytes, encoding, label.filter(|label| *label != encoding))
+}
+
+fn read(
+    bytes: &[u8],
+    encoding: &'static Encoding,
+    overruled: Option<&'static Encoding>,
+) -> Decoded {
+    let (text, malformed) = encoding.decode_with_bom_removal(bytes);
     let invalid = if malformed {
-        text.matches('\u{fffd}').count()
+        let all = memchr::memmem::find_iter(text.as_bytes(), REPLACEMENT).count();
+        let own = if encoding == UTF_8 {
+            memchr::memmem::find_iter(bytes, REPLACEMENT).count()
+        } else {
+            0
+        };
+        all.saturating_sub(own)
     } else {
         0
     };
     Decoded {
         text: text.into_owned(),
         encoding: encoding.name(),
+        overruled: overruled.map(Encoding::name),
         invalid,
     }
 }
 
-/// The encoding that a `<meta>` in the first bytes declares.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(PRESCAN_BYTES)];
-    let head = head.to_ascii_lowercase();
-    let at = memchr::memmem::find(&head, b"charset=")? + b"charset=".len();
-    let label: Vec<u8> = head[at..]
-        .iter()
-        .copied()
-        .skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '))
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.')
-        })
-        .collect();
-    let encoding = Encoding::for_label(&label)?;
-    // The standard: a declaration that could be read as ASCII cannot be UTF-16.
-    if encoding == encoding_rs::UTF_16BE || encoding == encoding_rs::UTF_16LE {
-        return Some(encoding_rs::UTF_8);
+/// U+FFFD in UTF-8.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// The encoding of a page with a label, which it is unless the bytes say otherwise:
+///
+/// - valid UTF-8 with characters outside ASCII is UTF-8, since no text in another encoding comes
+///   out valid by accident but for a few characters;
+/// - UTF-16 has zeros;
+/// - what has errors as labelled, and more of them than characters outside ASCII that are right, or
+///   none as what detection takes it for, is what detection takes it for.
+fn by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
+    if label == UTF_16LE || label == UTF_16BE {
+        let wide = memchr::memchr(0, bytes).is_some() || bytes.is_empty();
+        return if wide {
+            label
+        } else {
+            by_evidence(bytes, UTF_8)
+        };
     }
-    Some(encoding)
+    let utf8 = Utf8Evidence::of(bytes);
+    if label == UTF_8 {
+        let wrong = utf8.errors > utf8.characters;
+        return if wrong { detect(bytes) } else { UTF_8 };
+    }
+    if utf8.errors == 0 && utf8.characters > 0 {
+        let plenty = label.is_single_byte() || utf8.characters >= CHARACTERS;
+        if plenty
+            || label
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .is_none()
+        {
+            return UTF_8;
+        }
+    }
+    if label
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .is_some()
+    {
+        return label;
+    }
+    let detected = detect(bytes);
+    let clean = detected
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .is_some();
+    if clean { detected } else { label }
+}
+
+/// How much a page looks like UTF-8.
+#[derive(Debug, Default)]
+struct Utf8Evidence {
+    /// Valid characters outside ASCII.
+    characters: usize,
+    errors: usize,
+}
+
+impl Utf8Evidence {
+    fn of(bytes: &[u8]) -> Self {
+        let mut found = Self::default();
+        for chunk in bytes.utf8_chunks() {
+            for byte in chunk.valid().bytes() {
+                found.characters += usize::from(byte >= 0xc0);
+            }
+            found.errors += usize::from(!chunk.invalid().is_empty());
+        }
+        found
+    }
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -67,3 +173,6 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     detector.guess(None, chardetng::Utf8Detection::Allow)
 }
+
+#[cfg(test)]
+mod tests;

@@ -137,8 +137,11 @@ impl Reader {
 
     fn html(&self, due: &Due, visit: &Visit, content_type: Option<&str>, now_ms: i64) -> Findings {
         let charset = content_type.and_then(charset);
-        let text = decode::decode(&visit.body, charset.as_deref()).text;
-        let page = Document::parse(&text);
+        let decoded = decode::decode(&visit.body, charset.as_deref());
+        if !decoded.is_text() {
+            return Findings::nothing(Outcome::Decode, decoded.remark(), due.role);
+        }
+        let page = Document::parse(&decoded.text);
         let optout = self.optout(&page, visit, now_ms);
         let links = if optout.nofollow.is_some() {
             Vec::new()
@@ -165,7 +168,7 @@ impl Reader {
         if is_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
-            findings.reason = optout.no_copy;
+            findings.reason = optout.no_copy.or_else(|| decoded.remark());
             let old = self.scope.cutoff_ms(due.found_ms);
             let published = record.published.as_deref().and_then(time_ms);
             if let (Some(published), Some(old)) = (published, old)
