@@ -401,3 +401,58 @@ fn a_drop_from_the_baseline_fails_and_shows_its_pages() {
         "there is nothing to drop from"
     );
 }
+
+#[test]
+fn an_archive_without_gold_is_looked_at_page_by_page() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut archive = String::new();
+    let pledge = "Our newsroom is funded by its readers alone, and by nobody else in this valley.";
+    for number in 0..3 {
+        let page = PAGE.replace("</article>", &format!("<p>{pledge}</p><p>Story number {number} ends here, as the keeper of the lock would say.</p></article>"));
+        let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+        let record = format!(
+            "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://valley.example/{number}\r\n\
+             Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n",
+            block.len()
+        );
+        archive.push_str(&record);
+    }
+    write(folder.path(), "crawl.warc.gz", packed(&archive));
+    let path = folder.path().join("crawl.warc.gz").display().to_string();
+    let (report, figures) = (folder.path().join("r.html"), folder.path().join("f.json"));
+    let output = gleaner(&[
+        "eval",
+        &path,
+        "--report",
+        &report.display().to_string(),
+        "--json",
+        &figures.display().to_string(),
+    ]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for part in [
+        "3 pages (3 article)",
+        "no date",
+        "on 3 pages of valley.example",
+        pledge,
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("shingle"), "there is no gold: {text}");
+    let html = std::fs::read_to_string(report).expect("the report was written");
+    assert!(
+        html.contains("The extraction") && html.contains(pledge),
+        "pages are shown in full"
+    );
+    let figures = std::fs::read_to_string(figures).expect("the figures were written");
+    let figures: Value = serde_json::from_str(&figures).expect("figures are JSON");
+    assert_eq!(figures["health"]["pages"], 3);
+    let cut = &archive.as_bytes()[..archive.len() - 40];
+    write(folder.path(), "cut.warc", cut);
+    let output = gleaner(&[
+        "eval",
+        &folder.path().join("cut.warc").display().to_string(),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("cut off"), "{}", said(&output));
+}
