@@ -116,6 +116,8 @@ pub struct PolitenessConfig {
     /// Least time between two requests to one network address, over all hosts that live there, in
     /// seconds; `min_delay_s` when absent.
     pub address_delay_s: Option<f64>,
+    /// Pages fetched of one host in one run, 0 for no limit; a site's own `max_pages` stands in.
+    pub max_pages_per_host: u64,
 }
 
 impl Default for PolitenessConfig {
@@ -127,6 +129,7 @@ impl Default for PolitenessConfig {
             crawl_delay_cap_s: 60.0,
             connections_per_host: 1,
             address_delay_s: None,
+            max_pages_per_host: 0,
         }
     }
 }

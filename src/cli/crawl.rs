@@ -71,6 +71,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let config = settings(args, common)?;
+    if config.crawl.contact.is_none() && config.crawl.user_agent.is_none() && !common.quiet {
+        let _ = writeln!(
+            io::stderr(),
+            "warning: webmasters cannot reach you\n\
+             hint: set `contact` in [crawl] to a page or an e-mail address; it goes into the User-Agent"
+        );
+    }
     let runtime =
         tokio::runtime::Runtime::new().context("cannot start the asynchronous runtime")?;
     let control = Control {

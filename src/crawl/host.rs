@@ -1,7 +1,6 @@
 //! Working on one leased host: its URLs one after another, at the host's own pace.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -9,6 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::budget::Budget;
 use super::monitor::Monitor;
 use super::page::{Findings, Reader, header};
 use super::shutdown::Shutdown;
@@ -37,9 +37,7 @@ pub(super) struct Run {
     pub(super) stop: Shutdown,
     pub(super) clock: Clock,
     pub(super) monitor: Monitor,
-    /// Exchanges that may still be begun, by run; none for no limit.
-    pub(super) budget: Option<AtomicU64>,
-    pub(super) host_budgets: std::collections::HashMap<String, AtomicU64>,
+    pub(super) budget: Budget,
     /// Pages between the network and the store; when the store is slow, fetching waits here.
     pub(super) pages: Arc<Semaphore>,
     /// Pages being read.
@@ -62,7 +60,7 @@ async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
     }
     let mut ready_ms = 0;
     while ready_ms == 0 {
-        if run.stop.is_requested() || !run.may_fetch(&host.name) {
+        if run.stop.is_requested() || !run.budget.allows(&host.name) {
             // Not given back: nothing more is to be fetched of it in this run.
             return run.remember(host).await;
         }
@@ -142,7 +140,7 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
         let Ok(page) = Arc::clone(&run.pages).acquire_owned().await else {
             return Step::Stopped;
         };
-        if !run.spend(host) {
+        if !run.budget.take(host) {
             return Step::Stopped;
         }
         let at_ms = run.clock.now_ms();
@@ -385,30 +383,5 @@ impl Run {
             Some(memory) => self.writer.remember(host.id, memory).await,
             None => Ok(()),
         }
-    }
-
-    /// Whether the budgets allow another page of this host.
-    fn may_fetch(&self, host: &str) -> bool {
-        let left = |budget: &AtomicU64| budget.load(Ordering::Relaxed) > 0;
-        self.budget.as_ref().is_none_or(left) && self.host_budgets.get(host).is_none_or(left)
-    }
-
-    /// Whether the run's budget is used up.
-    pub(super) fn is_spent(&self) -> bool {
-        self.budget
-            .as_ref()
-            .is_some_and(|budget| budget.load(Ordering::Relaxed) == 0)
-    }
-
-    /// Takes one page out of the budgets, if they allow it.
-    fn spend(&self, host: &str) -> bool {
-        let take = |budget: &AtomicU64| {
-            budget
-                .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                    left.checked_sub(1)
-                })
-                .is_ok()
-        };
-        self.host_budgets.get(host).is_none_or(take) && self.budget.as_ref().is_none_or(take)
     }
 }

@@ -11,6 +11,7 @@
 //! are one transaction, so a run killed at any instant leaves nothing half done, and nothing done
 //! is fetched again.
 
+mod budget;
 mod host;
 mod metrics;
 mod monitor;
@@ -21,9 +22,7 @@ mod summary;
 mod survey;
 mod writer;
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -31,6 +30,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use url::Url;
 
+use self::budget::Budget;
 use self::host::Run;
 pub use self::metrics::serve_metrics;
 pub use self::monitor::{HostNow, Monitor, Snapshot};
@@ -148,8 +148,7 @@ async fn run(
         stop: Shutdown::new(),
         clock: control.clock.clone(),
         monitor: control.monitor.clone(),
-        budget: (config.crawl.max_pages > 0).then(|| AtomicU64::new(config.crawl.max_pages)),
-        host_budgets: host_budgets(config),
+        budget: Budget::new(config),
         pages: Arc::new(Semaphore::new(
             config.fetch.concurrency.max(1) + 4 * jobs(config),
         )),
@@ -263,7 +262,7 @@ async fn schedule(
         if deadline.is_some_and(|at| Instant::now() >= at) {
             break Ended::TimeLimit;
         }
-        if run.is_spent() {
+        if run.budget.is_spent() {
             break Ended::MaxPages;
         }
         let free = working_set - tasks.len();
@@ -318,12 +317,4 @@ fn jobs(config: &Config) -> usize {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         jobs => jobs,
     }
-}
-
-fn host_budgets(config: &Config) -> HashMap<String, AtomicU64> {
-    config
-        .site
-        .iter()
-        .filter_map(|(host, site)| Some((host.clone(), AtomicU64::new(site.max_pages?))))
-        .collect()
 }

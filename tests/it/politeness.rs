@@ -380,3 +380,39 @@ fn a_crawl_ends_at_once_while_hosts_are_waited_for() {
     );
     assert_eq!(desk.summary()["ended"], "time_limit");
 }
+
+#[test]
+fn who_leaves_no_contact_is_warned() {
+    let crawl = |arguments: &[&str]| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_gleaner"))
+            .current_dir(folder.path())
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = crawl(&["crawl", "http://127.0.0.1:1/"]);
+    assert!(said.contains("webmasters cannot reach you"), "{said}");
+    let said = crawl(&["--quiet", "crawl", "http://127.0.0.1:1/"]);
+    assert!(!said.contains("webmasters"), "{said}");
+}
+
+/// The budget of each host holds for the run.
+#[test]
+fn a_host_is_asked_for_no_more_pages_than_its_budget() {
+    let server = Server::start(serve);
+    let desk = Desk::with(
+        "[politeness]\nmin_delay_s = 0.0\nlatency_factor = 0.0\nmax_pages_per_host = 2\n\
+         [fetch]\nallow_private_addresses = true\n",
+    );
+    desk.crawl(&["a", "b"].map(|host| server.url(host, "/")));
+    let log = server.log();
+    for host in ["a", "b"] {
+        let asked = of(&log, host);
+        let pages = asked
+            .iter()
+            .filter(|asked| asked.path != "/robots.txt" && !asked.path.starts_with("/.well-known"));
+        assert_eq!(pages.count(), 2, "{asked:?}");
+    }
+}
