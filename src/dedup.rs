@@ -1,8 +1,8 @@
 //! Exact and near duplicates of bodies.
 //!
-//! *Exact*: [`content_hash`] over the words, so that case, punctuation and white space do not count.
+//! *Exact*: a hash over the words, so that case, punctuation and white space do not count.
 //!
-//! *Near*: a 64-bit [`simhash`] (Charikar, "Similarity estimation techniques from rounding
+//! *Near*: a 64-bit simhash (Charikar, "Similarity estimation techniques from rounding
 //! algorithms", STOC 2002): each feature of a text votes on each bit with its own hash, so that texts
 //! which share most features share most bits. Two are [`near`] when at most [`NEAR_BITS`] differ, the
 //! figure Manku, Jain and Das Sarma found right for 64 bits over 8 billion pages ("Detecting
@@ -31,40 +31,100 @@ const FEATURE_WORDS: usize = 2;
 /// near duplicates of each other. Their simhash is the hash of the whole, near only to itself.
 const LEAST_WORDS: usize = 20;
 
-/// A hash of a text's words, whatever their case, composition, punctuation and spacing. 64 bits:
-/// among 10 million bodies, two different ones share a hash with a chance of 3 in a million.
+/// What a text is known again by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hashes {
+    /// A hash of the text's words, whatever their case, composition, punctuation and spacing. 64 bits:
+    /// among 10 million bodies, two different ones share a hash with a chance of 3 in a million.
+    pub content: u64,
+    /// The 64-bit simhash.
+    pub simhash: u64,
+}
+
+/// Both hashes of a text.
 #[must_use]
-pub fn content_hash(text: &str) -> u64 {
-    hash_of(&words(text))
-}
-
-fn hash_of(words: &[String]) -> u64 {
-    let mut hash = Xxh3::new();
-    for word in words {
-        hash.update(word.as_bytes());
-        hash.update(b" ");
-    }
-    hash.digest()
-}
-
-/// The words of a text: by Unicode's word boundaries (UAX 29, an ideograph is a word), compatibility
-/// forms unified (NFKC), in lower case.
-fn words(text: &str) -> Vec<String> {
-    let normal: String = text.nfkc().collect();
-    normal.unicode_words().map(str::to_lowercase).collect()
-}
-
-/// The 64-bit simhash of a text.
-#[must_use]
-pub fn simhash(text: &str) -> u64 {
+pub fn hashes(text: &str) -> Hashes {
     let words = words(text);
-    if words.len() < LEAST_WORDS {
-        return hash_of(&words);
+    let mut content = Xxh3::new();
+    for word in &words {
+        content.update(&word.to_le_bytes());
     }
+    let content = content.digest();
+    let simhash = if words.len() < LEAST_WORDS {
+        content
+    } else {
+        simhash(&words)
+    };
+    Hashes { content, simhash }
+}
+
+/// The hashes of a text's words: by Unicode's word boundaries (UAX 29, an ideograph is a word),
+/// compatibility forms unified (NFKC), in lower case. Most of most texts is ASCII, for which the rules
+/// are few; what is not is looked at between one white space and the next.
+fn words(text: &str) -> Vec<u64> {
+    let mut words = Vec::with_capacity(text.len() / 6);
+    let mut lower = String::new();
+    for part in text.split_whitespace() {
+        if part.is_ascii() {
+            for word in ascii_words(part) {
+                lower.clear();
+                lower.push_str(word);
+                lower.make_ascii_lowercase();
+                words.push(xxh3_64(lower.as_bytes()));
+            }
+        } else {
+            let normal: String = part.nfkc().collect();
+            let of_part = normal.unicode_words();
+            words.extend(of_part.map(|word| xxh3_64(word.to_lowercase().as_bytes())));
+        }
+    }
+    words
+}
+
+/// The words of an ASCII text without white space, by the rules of UAX 29 that matter there: letters,
+/// digits and `_` hold together, a point, colon or apostrophe between two letters (`o'clock`) and a
+/// point, comma, semicolon or apostrophe between two digits (`1,000`) holds them.
+fn ascii_words(part: &str) -> impl Iterator<Item = &str> {
+    let bytes = part.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let holds = move |at: usize| {
+        let (Some(before), Some(after)) =
+            (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
+        else {
+            return false;
+        };
+        let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+        let digits = before.is_ascii_digit() && after.is_ascii_digit();
+        match bytes[at] {
+            b'.' | b'\'' => letters || digits,
+            b':' => letters,
+            b',' | b';' => digits,
+            _ => false,
+        }
+    };
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while from < bytes.len() && !is_word(bytes[from]) {
+            from += 1;
+        }
+        let start = from;
+        while from < bytes.len() && (is_word(bytes[from]) || (from > start && holds(from))) {
+            from += 1;
+        }
+        (from > start).then(|| &part[start..from])
+    })
+    .filter(|word| word.bytes().any(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn simhash(words: &[u64]) -> u64 {
     let mut votes = [0_i32; 64];
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(words.len());
     for feature in words.windows(FEATURE_WORDS) {
-        let hash = xxh3_64(feature.join(" ").as_bytes());
+        let mut bytes = [0; 8 * FEATURE_WORDS];
+        for (place, word) in bytes.chunks_exact_mut(8).zip(feature) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        let hash = xxh3_64(&bytes);
         if !seen.insert(hash) {
             continue;
         }
@@ -97,6 +157,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn content_hash(text: &str) -> u64 {
+        hashes(text).content
+    }
+
+    fn simhash(text: &str) -> u64 {
+        hashes(text).simhash
+    }
 
     /// A made-up article of `sentences` different sentences.
     fn story(seed: usize, sentences: usize) -> String {
@@ -161,6 +229,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ascii_words_are_those_of_unicode(text in "[a-cA-C0-2_.:;,'\"-]{0,24}") {
+            let by_unicode: Vec<_> = text.unicode_words().collect();
+            prop_assert_eq!(ascii_words(&text).collect::<Vec<_>>(), by_unicode);
+        }
+
         #[test]
         fn near_hashes_share_a_band(hash: u64, flips in prop::collection::vec(0_u32..64, 0..=3)) {
             let other = flips.iter().fold(hash, |bits, flip| bits ^ 1 << flip);

@@ -205,7 +205,7 @@ impl Learner {
             return;
         }
         let site = self.sites.entry(site.to_owned()).or_default();
-        if !site.bodies.insert(dedup::content_hash(&record.text)) {
+        if !site.bodies.insert(dedup::hashes(&record.text).content) {
             return;
         }
         site.pages += 1;

@@ -10,16 +10,15 @@ use url::Url;
 
 use super::budget::Budget;
 use super::monitor::Monitor;
-use super::page::{Findings, Reader, header};
+use super::page::Reader;
+use super::settle::settle;
 use super::shutdown::Shutdown;
-use super::summary::{FailedSeed, Tally, is_failure};
-use super::writer::{Gone, Schedule, Visited, Writer};
-use crate::discover::{self, Candidate};
+use super::writer::{Gone, Writer};
 use crate::fetch::Validators;
-use crate::frontier::{Clock, Role, revisit};
+use crate::frontier::Clock;
 use crate::outcome::Outcome;
 use crate::polite::{Polite, Visit};
-use crate::store::{Due, FetchLine, HostLease, NewUrl, Settlement};
+use crate::store::{Due, HostLease};
 
 /// URLs of one host taken from the store at a time.
 const BATCH: usize = 32;
@@ -111,11 +110,12 @@ async fn work_batch(run: &Arc<Run>, host: &HostLease, batch: Vec<Due>) -> Result
     Ok(ready_ms)
 }
 
-struct Done {
-    due: Due,
-    visit: Visit,
-    at_ms: i64,
-    page: OwnedSemaphorePermit,
+/// A visit, and the place it has between network and store until it is settled.
+pub(super) struct Done {
+    pub(super) due: Due,
+    pub(super) visit: Visit,
+    pub(super) at_ms: i64,
+    pub(super) page: OwnedSemaphorePermit,
 }
 
 enum Step {
@@ -173,207 +173,12 @@ fn host_trouble(run: &Run, visit: &Visit) -> Option<i64> {
     is_hosts.then(|| retry_at_ms(run, visit).unwrap_or_else(|| run.clock.now_ms() + 300_000))
 }
 
-fn retry_at_ms(run: &Run, visit: &Visit) -> Option<i64> {
+/// When a host wants to be asked again, in Unix milliseconds.
+pub(super) fn retry_at_ms(run: &Run, visit: &Visit) -> Option<i64> {
     let wait = visit
         .retry_at?
         .saturating_duration_since(tokio::time::Instant::now());
     Some(run.clock.now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// Reads a fetched page and stores what came out.
-async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
-    let Done {
-        due,
-        visit,
-        at_ms,
-        page,
-    } = done;
-    let (visit, mut findings) = match visit.outcome {
-        None => read(&run, due.clone(), visit, at_ms).await,
-        Some(outcome) => {
-            let findings = Findings::nothing(outcome, visit.reason.clone(), due.role);
-            (visit, findings)
-        }
-    };
-    if due.role == Role::Seed && findings.role == Role::Section {
-        let sources = more_sources(&run, &due, &visit, &findings, at_ms).await;
-        findings.links.extend(sources);
-    } else if due.guessed && is_failure(findings.outcome) && !findings.outcome.is_transient() {
-        findings.links.extend(next_guess(&run, &due, at_ms));
-    }
-    let tally = Tally {
-        outcome: findings.outcome,
-        guessed: due.guessed,
-        requests: visit.requests,
-        bytes: visit.bytes,
-        seconds: visit.elapsed.as_secs_f64(),
-    };
-    let seed = (due.role == Role::Seed).then(|| due.url.clone());
-    let reason = findings.reason.clone();
-    let visited = visited(&run, due, &visit, findings, at_ms);
-    let (status, elapsed) = (visit.status, visit.elapsed);
-    drop(visit);
-    let url = visited.due.url.clone();
-    let outcome = run.writer.visited(visited).await?;
-    tracing::info!(
-        url,
-        outcome = outcome.name(),
-        status,
-        reason,
-        bytes = tally.bytes,
-        elapsed_ms = elapsed.as_millis(),
-        "visited"
-    );
-    drop(page);
-    run.monitor.count(&host, Tally { outcome, ..tally });
-    if let Some(url) = seed
-        && (is_failure(outcome) || matches!(outcome, Outcome::RobotsDenied | Outcome::NotArticle))
-    {
-        run.monitor.failed_seed(FailedSeed {
-            url,
-            outcome,
-            reason,
-        });
-    }
-    Ok(())
-}
-
-/// Reads a page on a thread of its own kind; a page that makes the extractor panic is an outcome.
-async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Findings) {
-    let _permit = run.readers.acquire().await;
-    let visit = Arc::new(visit);
-    let findings = tokio::task::spawn_blocking({
-        let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
-        move || {
-            let mut early = 0;
-            let mut overflow = |links| early += run.writer.links(&due, links);
-            let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
-            Findings {
-                early_news: early,
-                ..findings
-            }
-        }
-    })
-    .await
-    .unwrap_or_else(|panic| {
-        Findings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
-    });
-    let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| shared.as_ref().clone());
-    (visit, findings)
-}
-
-/// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
-/// customary places.
-async fn more_sources(
-    run: &Run,
-    due: &Due,
-    visit: &Visit,
-    findings: &Findings,
-    at_ms: i64,
-) -> Vec<NewUrl> {
-    let named: Vec<_> = run
-        .polite
-        .sitemaps(&visit.url)
-        .await
-        .iter()
-        .map(|url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt"))
-        .collect();
-    let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
-    let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);
-    let mut missing = Vec::new();
-    missing.extend(sources.is_empty().then_some(Role::Sitemap));
-    missing.extend((!has_feed).then_some(Role::Feed));
-    let scope = &run.reader.scope;
-    sources.extend(scope.guesses(&visit.url, &missing, None, due, at_ms));
-    sources
-}
-
-/// Where to ask when nothing was at a customary place.
-fn next_guess(run: &Run, due: &Due, at_ms: i64) -> Vec<NewUrl> {
-    Url::parse(&due.url).map_or_else(
-        |_| Vec::new(),
-        |url| {
-            let scope = &run.reader.scope;
-            scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
-        },
-    )
-}
-
-fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -> Visited {
-    let state = next_state(run, &due, visit, &findings);
-    let succeeded = state.tries == 0;
-    Visited {
-        line: FetchLine {
-            run: run.id,
-            url: due.id,
-            at_ms,
-            status: visit.status,
-            outcome: findings.outcome,
-            reason: findings.reason,
-            requests: visit.requests,
-            bytes: visit.bytes,
-            elapsed_ms: u64::try_from(visit.elapsed.as_millis()).unwrap_or(u64::MAX),
-        },
-        article: findings.article,
-        links: findings.links,
-        early_news: findings.early_news,
-        schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
-            role: findings.role,
-            wish_s: findings.wish_s.or_else(|| max_age_s(visit)),
-        }),
-        state,
-        due,
-    }
-}
-
-/// The URL's state after a visit, a source's next visit aside.
-fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settlement {
-    let now_ms = run.clock.now_ms();
-    let mut state = Settlement {
-        // A seed stays one: it is asked for more sources at each visit.
-        role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
-        etag: header(visit, "etag").map(str::to_owned),
-        last_modified: header(visit, "last-modified").map(str::to_owned),
-        ..Settlement::default()
-    };
-    let left_alone = matches!(
-        findings.outcome,
-        Outcome::RobotsDenied | Outcome::RefusedAddress
-    );
-    if !left_alone && !is_failure(findings.outcome) {
-        if run.track_changes && findings.role == Role::Article {
-            let age_ms = now_ms - due.found_ms;
-            state.due_ms = revisit::next_check_ms(age_ms).map(|check| due.found_ms + check);
-        }
-        return state;
-    }
-    state.tries = due.tries + 1;
-    state.interval_s = due.interval_s;
-    let retry_ms = |tries| {
-        let wait_s = revisit::retry_s(due.role, tries)?;
-        Some(now_ms + i64::try_from(wait_s * 1000).unwrap_or(i64::MAX))
-    };
-    state.due_ms = if findings.outcome.is_transient() {
-        let given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
-        if given_up {
-            None
-        } else {
-            retry_at_ms(run, visit).or_else(|| retry_ms(state.tries))
-        }
-    } else if due.guessed {
-        None
-    } else {
-        retry_ms(revisit::MAX_TRIES)
-    };
-    state
-}
-
-fn max_age_s(visit: &Visit) -> Option<u64> {
-    let value = header(visit, "cache-control")?;
-    value
-        .split(',')
-        .find_map(|part| part.trim().strip_prefix("max-age="))
-        .and_then(|seconds| seconds.parse().ok())
 }
 
 impl Run {

@@ -17,6 +17,8 @@ mod metrics;
 mod monitor;
 mod page;
 mod scope;
+mod seen;
+mod settle;
 mod shutdown;
 mod summary;
 mod survey;

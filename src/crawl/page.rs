@@ -7,11 +7,13 @@ use std::sync::Arc;
 use url::Url;
 
 use super::scope::{Scope, site_of, time_ms};
+use super::seen::Seen;
 use crate::config::{Config, OptOutConfig, SiteConfig};
 use crate::discover::{self, Candidate, Source, classify};
 use crate::dom::{Document, NodeId, Tag};
 use crate::extract::{Options, extract_document};
 use crate::frontier::Role;
+use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
@@ -30,6 +32,7 @@ const OVERFLOW_LINKS: usize = 2000;
 #[derive(Debug)]
 pub(super) struct Reader {
     pub(super) scope: Scope,
+    seen: Seen,
     language: Option<String>,
     optout: OptOutConfig,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
@@ -68,6 +71,7 @@ impl Reader {
     pub(super) fn new(config: &Config) -> Result<Self, crate::Error> {
         Ok(Self {
             scope: Scope::new(config)?,
+            seen: Seen::default(),
             language: config.extract.language.clone(),
             optout: config.optout.clone(),
             sites: config
@@ -231,7 +235,12 @@ impl Reader {
                 .iter()
                 .map(|url| Candidate::new(url, discover::Role::Feed, 1.0, "named by the page")),
         );
-        self.admit_all(&found.candidates, due, visit, now_ms)
+        let mut links = self.admit_all(&found.candidates, due, visit, now_ms);
+        // What a front page shows tells how lively its site is, known or not.
+        if !covers_site(due.role) {
+            self.seen.keep_new(&mut links);
+        }
+        links
     }
 
     pub(super) fn admit_all(
@@ -270,12 +279,13 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         .and_then(|named| Url::parse(named).ok())
         .filter(|named| site_of(named) == site && !is_front(named))
         .map(|named| address::canonical(&named).to_string());
+    let hashes = dedup::hashes(&record.text);
     NewArticle {
         url: url.into(),
         canonical,
         site,
-        content_hash: dedup::content_hash(&record.text),
-        simhash: dedup::simhash(&record.text),
+        content_hash: hashes.content,
+        simhash: hashes.simhash,
         published_ms,
         record,
     }

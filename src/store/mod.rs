@@ -5,6 +5,7 @@
 //! done.
 
 mod articles;
+mod due;
 mod frontier;
 mod hosts;
 mod read;
@@ -20,7 +21,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use articles::{NewArticle, Placed};
-pub use frontier::{Added, Due, NewUrl, Settlement};
+pub use due::Due;
+pub use frontier::{Added, NewUrl, Settlement};
 pub use hosts::{HostLease, Part};
 pub use read::{Exported, Filter, Found, HostStatus, Status};
 pub use runs::FetchLine;

@@ -32,8 +32,9 @@ impl Store {
     /// [`Error::Store`].
     pub fn clean_sitewide(&self, article: &mut NewArticle) -> Result<(), Error> {
         if self.sql(self.clean_record(&article.site, &mut article.record))? {
-            article.content_hash = dedup::content_hash(&article.record.text);
-            article.simhash = dedup::simhash(&article.record.text);
+            let hashes = dedup::hashes(&article.record.text);
+            article.content_hash = hashes.content;
+            article.simhash = hashes.simhash;
         }
         Ok(())
     }
@@ -174,7 +175,7 @@ impl Store {
     /// Writes a stored article's body again; it is the same version of the article.
     fn rewrite(&self, id: i64, record: &Record) -> rusqlite::Result<()> {
         let (text, json) = split(record);
-        let simhash = dedup::simhash(text);
+        let hashes = dedup::hashes(text);
         self.connection
             .prepare_cached(
                 "UPDATE article SET text = ?2, record = ?3, content_hash = ?4, simhash = ?5 WHERE id = ?1",
@@ -183,15 +184,15 @@ impl Store {
                 id,
                 text,
                 json,
-                dedup::content_hash(text).cast_signed(),
-                simhash.cast_signed()
+                hashes.content.cast_signed(),
+                hashes.simhash.cast_signed()
             ])?;
         let indexed = self
             .connection
             .prepare_cached("DELETE FROM simhash_band WHERE article_id = ?1")?
             .execute([id])?;
         if indexed > 0 {
-            self.index_bands(id, simhash)?;
+            self.index_bands(id, hashes.simhash)?;
         }
         Ok(())
     }

@@ -112,3 +112,53 @@ fn a_disk_that_is_full_for_a_while_costs_nothing_that_was_stored() {
     assert_eq!(again(&kept, &before, &site), 0);
     assert_sound(&desk);
 }
+
+/// Somebody else's transaction stands in for a disk that does not keep up: nothing can be committed.
+/// Then fetching stops when the pages between network and store are as many as may be.
+#[test]
+fn fetching_waits_for_a_slow_disk() {
+    const CONCURRENCY: usize = 4;
+    // `fetch.concurrency`, and four for each reader.
+    const BETWEEN: usize = CONCURRENCY + 4;
+    let (desk, site) = (Desk::new(), Site::start(1, ARTICLES));
+    let mut run = desk
+        .command(&["--quiet", "crawl", &site.address()])
+        .env("GLEANER_FETCH__CONCURRENCY", CONCURRENCY.to_string())
+        .env("GLEANER_EXTRACT__JOBS", "1")
+        .spawn()
+        .expect("it starts");
+    let count = |what: &str, holds: &mut dyn FnMut() -> bool| {
+        let began = Instant::now();
+        while !holds() {
+            assert!(began.elapsed() < PATIENCE, "{what} never came");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    };
+    count("the tenth article", &mut || site.served().len() >= 10);
+    let other = rusqlite::Connection::open(desk.path("gleaner.db")).expect("a database");
+    other.busy_timeout(PATIENCE).expect("set");
+    other
+        .execute_batch("BEGIN IMMEDIATE")
+        .expect("the disk stalls");
+    let stored: usize = other
+        .query_row(
+            "SELECT count(*) FROM url WHERE role = 'article' AND fetched_at IS NOT NULL",
+            [],
+            |row| row.get(0),
+        )
+        .expect("counted");
+    if stored < ARTICLES as usize - 2 * BETWEEN {
+        count("as much as may be", &mut || {
+            site.served().len() >= stored + BETWEEN - 1
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        let served = site.served().len();
+        assert!(
+            served <= stored + BETWEEN,
+            "{served} served, {stored} stored"
+        );
+    }
+    other.execute_batch("COMMIT").expect("the disk goes on");
+    assert!(run.wait().expect("it ended").success());
+    assert_eq!(desk.stored().len(), ARTICLES as usize);
+}
