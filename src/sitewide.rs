@@ -22,7 +22,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::record::{Block, BlockKind, Record, Removed};
-use crate::{address, dedup};
+use crate::{address, dedup, metadata};
 
 /// Articles that must have a block before it can be chrome: a quote or a note stands in two or three
 /// stories that belong together.
@@ -54,13 +54,15 @@ pub fn is_chrome(with: u64, pages: u64) -> bool {
     common || many
 }
 
-/// The fingerprints of a body's blocks, each once, captions left out since they are no text. Text is
+/// The fingerprints of a body's blocks, each once, captions left out since they are no text, and of
+/// what else in the record [may be its site's](metadata::site). Text is
 /// compared by its letters in lower case; a run of digits counts as one, so that "Updated 3 May" and
 /// "7 comments" repeat as well.
 #[must_use]
 pub fn fingerprints(record: &Record) -> Vec<u64> {
     let mut seen = HashSet::new();
     let all = record.blocks.iter().filter_map(fingerprint);
+    let all = all.chain(metadata::site::fingerprints(record));
     all.filter(|print| seen.insert(*print)).collect()
 }
 
@@ -96,6 +98,15 @@ pub struct Repeats {
 /// A subhead goes only with all that stands under it, and a label in the middle of a body stays. A
 /// record of which more than half would go keeps all: then it is the site that is not understood.
 pub fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats>, explain: bool) -> bool {
+    let renamed = metadata::site::clean(record, &repeats);
+    clean_body(record, repeats, explain) || renamed
+}
+
+fn clean_body(
+    record: &mut Record,
+    repeats: impl Fn(u64) -> Option<Repeats>,
+    explain: bool,
+) -> bool {
     let known: Vec<Option<Repeats>> = record
         .blocks
         .iter()

@@ -49,7 +49,9 @@ pub fn compare(page: &Page, record: &Record) -> BTreeMap<String, bool> {
     if let Some(gold) = page.authors.as_ref().filter(|authors| !authors.is_empty()) {
         note("authors", names(gold) == names(&record.authors));
     }
-    if let Some(gold) = &page.language {
+    // Where the gold names no language, an identifier names that of the gold text.
+    let told = page.text.as_deref().and_then(crate::metadata::identify);
+    if let Some(gold) = page.language.as_deref().or(told) {
         let found = record.language.as_deref().unwrap_or_default();
         note("language", primary(gold) == primary(found));
     }

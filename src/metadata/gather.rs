@@ -42,6 +42,9 @@ const SEEN: usize = 300;
 /// First-level headings that are kept; pages with more are lists.
 const MAX_HEADINGS: usize = 20;
 
+/// Values that are kept; pages with more are lists of other pages.
+const MAX_FOUND: usize = 2000;
+
 /// Longest value that is kept, in bytes; what is longer is no headline, name or date.
 const MAX_VALUE_BYTES: usize = 20_000;
 
@@ -99,7 +102,7 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
-        if value.len() > MAX_VALUE_BYTES {
+        if value.len() > MAX_VALUE_BYTES || self.found.len() >= MAX_FOUND {
             return;
         }
         let value = plain(value);
@@ -267,7 +270,7 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
-        if !value.is_empty() {
+        if !value.is_empty() && self.found.len() < MAX_FOUND {
             self.found.push(Found {
                 field,
                 source,

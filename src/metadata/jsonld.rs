@@ -113,6 +113,12 @@ const ASIDE: &[&str] = &[
 /// Most objects looked at in one script; real pages have under 1,000.
 const MAX_OBJECTS: usize = 100_000;
 
+/// Most articles that are read; a page with more is a list.
+const MAX_ARTICLES: usize = 1000;
+
+/// Most authors, tags or images of one article; physics papers have thousands of authors.
+const MAX_ITEMS: usize = 500;
+
 /// Reads one script.
 pub(super) fn read(script: &str, linked: &mut Linked) {
     let values = json::parse(script);
@@ -139,6 +145,9 @@ pub(super) fn read(script: &str, linked: &mut Linked) {
         };
         let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
         let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
+        if linked.articles.len() >= MAX_ARTICLES {
+            return;
+        }
         if is(ARTICLES) {
             linked
                 .articles
@@ -292,7 +301,8 @@ fn name_of<'v>(value: &'v Value) -> Option<&'v str> {
 fn parties(object: &Value, index: &Index) -> Vec<Party> {
     let mut found = Vec::new();
     for key in ["author", "creator"] {
-        for value in object.get(key).into_iter().flat_map(Value::items) {
+        let values = object.get(key).into_iter().flat_map(Value::items);
+        for value in values.take(MAX_ITEMS) {
             let value = resolve(value, index);
             let organisation = value
                 .get("@type")
@@ -301,9 +311,12 @@ fn parties(object: &Value, index: &Index) -> Vec<Party> {
                 .filter_map(Value::text)
                 .any(|kind| kind.ends_with("Organization"));
             let names: Vec<&str> = match value.get("name") {
-                Some(list @ Value::List(_)) => {
-                    list.items().iter().filter_map(Value::text).collect()
-                }
+                Some(list @ Value::List(_)) => list
+                    .items()
+                    .iter()
+                    .filter_map(Value::text)
+                    .take(MAX_ITEMS)
+                    .collect(),
                 _ => name_of(value).into_iter().collect(),
             };
             for name in names {
@@ -322,10 +335,11 @@ fn parties(object: &Value, index: &Index) -> Vec<Party> {
 
 fn tags(object: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    for value in object.get("keywords").into_iter().flat_map(Value::items) {
+    let values = object.get("keywords").into_iter().flat_map(Value::items);
+    for value in values.take(MAX_ITEMS) {
         let Some(text) = name_of(value) else { continue };
-        for tag in text.split([',', ';']).map(plain) {
-            if !tag.is_empty() && !found.contains(&tag) {
+        for tag in text.split([',', ';']).take(MAX_ITEMS).map(plain) {
+            if !tag.is_empty() && found.len() < MAX_ITEMS && !found.contains(&tag) {
                 found.push(tag);
             }
         }
@@ -336,7 +350,8 @@ fn tags(object: &Value) -> Vec<String> {
 fn images(object: &Value, index: &Index) -> Vec<(String, Option<String>, Option<String>)> {
     let mut found = Vec::new();
     for key in ["image", "thumbnailUrl"] {
-        for value in object.get(key).into_iter().flat_map(Value::items) {
+        let values = object.get(key).into_iter().flat_map(Value::items);
+        for value in values.take(MAX_ITEMS) {
             let value = match value.get("url") {
                 Some(_) => value,
                 None => value

@@ -39,6 +39,14 @@ pub(super) fn decide(evidence: &Evidence, options: &Options, text: &str) -> Opti
     }
 }
 
+/// The language of a text, where the detector is sure: ISO 639-1 where there is such a code.
+#[must_use]
+pub fn identify(text: &str) -> Option<&'static str> {
+    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    let seen = Detector::new().detect(&sample)?;
+    seen.is_reliable().then(|| code(seen.lang()))
+}
+
 /// Whether a declared tag means the language that was seen.
 fn same(declared: &str, code: &str) -> bool {
     let primary = declared.split('-').next().unwrap_or(declared);

@@ -1,26 +1,9 @@
 //! Title, authors, dates, language and origin: evidence first, then one decision a field.
 //!
-//! [`gather`] walks the page once and notes what speaks for a field; [`decide`] weighs it when the
-//! body is known. What each field means, and where it is looked for, believed most first:
-//!
-//! | field | meaning | from |
-//! |---|---|---|
-//! | `title` | the headline, without site name, section or kicker | `h1` that structured data or `<title>` agree with; JSON-LD `headline`; `og:title` and its like; `<title>` |
-//! | `description` | the page's own summary | `og:description`, `description`, JSON-LD |
-//! | `authors` | names of persons; an organisation only where no person is named; original order | JSON-LD `author`; microdata; author metas; `rel=author`; a byline by its class; a feed's entry |
-//! | `published`, `modified` | RFC 3339 with the page's offset; a day alone where no time or no offset is given; never more than a day after the fetch | JSON-LD; `article:published_time` and its like; microdata; `<time>` and datelines under the headline; a feed's entry; the address |
-//! | `language` | BCP 47 tag of the text | the text itself where the detector is sure, else what is declared |
-//! | `canonical_url` | the address the page names as its own, on its own site and no front page | `rel=canonical`, `og:url` |
-//! | `site_name` | the publication | `og:site_name`, JSON-LD publisher and `WebSite`, `application-name` |
-//! | `section`, `tags` | as the page names them | `article:section`, JSON-LD; `article:tag`, JSON-LD keywords, `keywords` |
-//! | `image`, `images` | lead image; all images of the article with caption and credit | `og:image`, JSON-LD; `<figure>` in the body |
-//! | `license` | address or name of the text's licence | JSON-LD, `rel=license`, Dublin Core, The Conversation's footer |
-//! | `origin` | who published it first | The Conversation's counter; "republished from"; an agency as author |
-//! | `paywalled` | true only when the page says so | `isAccessibleForFree`, `article:content_tier` |
-//! | `word_count` | words of `text`, by Unicode's rules | the body |
-//!
-//! Month names are in `config/tables/months.tsv` (CLDR), by-words, roles and agencies in
-//! `config/tables/bylines.tsv`, meta keys in `config/tables/meta_keys.tsv`.
+//! [`gather`] walks the page once and notes what its data say; [`decide`] looks at what readers see
+//! near the headline, when headline and body are known, and weighs both. [`site`] puts right what
+//! only a whole site can tell.
+#![doc = include_str!("../../docs/fields.md")]
 
 mod clean;
 mod date;
@@ -35,10 +18,12 @@ mod origin;
 mod people;
 mod picture;
 mod place;
+pub mod site;
 mod title;
 mod when;
 mod words;
 
+pub use language::identify;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
@@ -280,7 +265,7 @@ pub fn decide(
     record.site_name = place::site_name(&evidence);
     fill_topics(&evidence, record);
     picture::fill(&evidence, page, body, record);
-    origin::fill(&evidence, record);
+    origin::fill(&evidence, &near, record);
     record.paywalled = paywalled(&evidence).then_some(true);
     record.word_count = record.text.unicode_words().count();
     said.candidates

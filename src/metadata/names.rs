@@ -23,6 +23,9 @@ const MAX_WORDS: usize = 6;
 /// Longest byline that is looked at, in bytes; what is longer is prose.
 const MAX_BYLINE_BYTES: usize = 600;
 
+/// Longest list of names in a page's data, in bytes: some hundred authors.
+const MAX_FIELD_BYTES: usize = 10_000;
+
 /// Most parts of a byline of which none is a full name: "Maria & Katerina".
 const MAX_LONE_WORDS: usize = 2;
 
@@ -74,7 +77,11 @@ fn past_by_words(text: &str) -> &str {
 /// The names in a byline or an author field, in their order.
 pub(super) fn names(raw: &str, trust: Trust) -> Vec<String> {
     let text = without_addresses(&plain(raw));
-    if text.len() > MAX_BYLINE_BYTES {
+    let most = match trust {
+        Trust::Data => MAX_FIELD_BYTES,
+        _ => MAX_BYLINE_BYTES,
+    };
+    if text.len() > most {
         return Vec::new();
     }
     let mut found: Vec<String> = Vec::new();

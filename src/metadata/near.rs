@@ -180,6 +180,8 @@ pub(super) struct Near {
     pub(super) marks: Vec<Mark>,
     /// In page order; of the headline's surroundings only.
     pub(super) runs: Vec<Run>,
+    /// Runs below the body, in page order.
+    pub(super) closing: Vec<Run>,
     range: Range<usize>,
     /// The body's first node.
     body: Option<usize>,
@@ -228,15 +230,21 @@ pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body) -> Nea
     for (id, node) in page.range(near.range.clone()) {
         match &node.data {
             NodeData::Text(text) if !inside.contains(&id.index()) => {
-                near.run(page, id, node.parent, text);
+                let run = near.run(page, id, node.parent, text);
+                near.runs.extend(run);
             }
             NodeData::Element(element) => near.mark(page, id, element, near.zone(id)),
             _ => {}
         }
     }
     for (id, node) in page.range(below) {
-        if let NodeData::Element(element) = &node.data {
-            near.mark(page, id, element, Zone::Below);
+        match &node.data {
+            NodeData::Element(element) => near.mark(page, id, element, Zone::Below),
+            NodeData::Text(text) => {
+                let run = near.run(page, id, node.parent, text);
+                near.closing.extend(run);
+            }
+            NodeData::Root => {}
         }
     }
     near
@@ -268,18 +276,18 @@ impl Near {
         }
     }
 
-    fn run(&mut self, page: &Document, node: NodeId, parent: NodeId, text: &str) {
+    fn run(&self, page: &Document, node: NodeId, parent: NodeId, text: &str) -> Option<Run> {
         let hidden = page.tag(parent).is_raw_text()
             || matches!(page.tag(parent), Tag::Title | Tag::Noscript);
         if hidden || text.trim().is_empty() {
-            return;
+            return None;
         }
         let cut: String = text.chars().take(MAX_RUN_CHARS).collect();
-        self.runs.push(Run {
+        Some(Run {
             text: one_line(&cut),
             node,
             zone: self.zone(node),
-        });
+        })
     }
 
     fn mark(&mut self, page: &Document, id: NodeId, element: &Element, zone: Zone) {

@@ -1,6 +1,7 @@
 //! Who published a republished article first, and under which licence it stands.
 
 use super::Evidence;
+use super::near::Near;
 use super::words::agency;
 use crate::record::{Origin, Record};
 
@@ -21,7 +22,7 @@ const REPUBLISHED: [&str; 6] = [
 const EDGE_BLOCKS: usize = 3;
 
 /// Fills `origin` and `license`.
-pub(super) fn fill(evidence: &Evidence, record: &mut Record) {
+pub(super) fn fill(evidence: &Evidence, near: &Near, record: &mut Record) {
     let notes = &evidence.notes;
     let named = notes.of("license").first().map(|f| f.value.clone());
     record.license = evidence.article().and_then(|a| a.license.clone()).or(named);
@@ -44,10 +45,44 @@ pub(super) fn fill(evidence: &Evidence, record: &mut Record) {
             .get_or_insert_with(|| CONVERSATION_LICENSE.to_owned());
         return;
     }
+    let named = notes.of("origin").into_iter().find_map(|found| {
+        let original = url::Url::parse(&found.value).ok()?;
+        let elsewhere = evidence.url.as_ref().is_some_and(|page| {
+            original.host_str().and_then(psl::domain_str)
+                != page.host_str().and_then(psl::domain_str)
+        });
+        elsewhere.then_some(original)
+    });
+    if let Some(original) = named {
+        let host = original.host_str().unwrap_or_default();
+        record.origin = Some(Origin {
+            name: republished(&record.text)
+                .unwrap_or_else(|| host.trim_start_matches("www.").to_owned()),
+            url: Some(original.to_string()),
+        });
+        return;
+    }
     let name = republished(&record.text)
+        .or_else(|| credited(near))
         .or_else(|| agency_author(evidence, record))
         .or_else(|| dateline(&record.text));
     record.origin = name.map(|name| Origin { name, url: None });
+}
+
+/// The name after "republished from" around the body: such lines are no part of it.
+fn credited(near: &Near) -> Option<String> {
+    let runs = || near.runs.iter().chain(&near.closing);
+    runs().zip(runs().skip(1)).find_map(|(run, next)| {
+        named_in(&run.text).or_else(|| {
+            // The name may be a link of its own.
+            let lower = format!("{} ", run.text.to_ascii_lowercase());
+            REPUBLISHED
+                .iter()
+                .any(|phrase| lower.ends_with(phrase))
+                .then(|| named_in(&format!("republished from {}.", next.text)))
+                .flatten()
+        })
+    })
 }
 
 /// The name after "republished from" in the first or last paragraphs.
@@ -58,22 +93,25 @@ fn republished(text: &str) -> Option<String> {
         .rev()
         .take(EDGE_BLOCKS)
         .chain(blocks.iter().take(EDGE_BLOCKS));
-    edges.filter(|b| b.len() < 600).find_map(|block| {
-        let lower = block.to_ascii_lowercase();
-        let (at, phrase) = REPUBLISHED
-            .iter()
-            .find_map(|p| lower.find(p).map(|at| (at, p)))?;
-        let rest = &block[at + phrase.len()..];
-        let end = rest.find(['.', ',', '(', '\n']).unwrap_or(rest.len());
-        let name = rest[..end]
-            .split(" under ")
-            .next()?
-            .split(" on ")
-            .next()?
-            .trim();
-        (!name.is_empty() && name.chars().count() < 60 && name.chars().next()?.is_uppercase())
-            .then(|| name.to_owned())
-    })
+    edges.filter(|b| b.len() < 600).find_map(|b| named_in(b))
+}
+
+/// The name after "republished from" in a paragraph.
+fn named_in(block: &str) -> Option<String> {
+    let lower = block.to_ascii_lowercase();
+    let (at, phrase) = REPUBLISHED
+        .iter()
+        .find_map(|p| lower.find(p).map(|at| (at, p)))?;
+    let rest = &block[at + phrase.len()..];
+    let end = rest.find(['.', ',', '(', '\n']).unwrap_or(rest.len());
+    let name = rest[..end]
+        .split(" under ")
+        .next()?
+        .split(" on ")
+        .next()?
+        .trim();
+    (!name.is_empty() && name.chars().count() < 60 && name.chars().next()?.is_uppercase())
+        .then(|| name.to_owned())
 }
 
 /// An agency among those the page names as authors.

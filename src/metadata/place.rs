@@ -128,8 +128,22 @@ pub(super) fn heading(page: &Document, evidence: &Evidence, title: Option<&str>)
     })
 }
 
-/// The address the page names as its own: on the page's own site, and no front page unless the
-/// page is one.
+/// Whether an address is a cache's copy of another, as AMP's caches make them: the original's
+/// host and path stand in the copy's path
+/// (amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cors/amp-cache-urls).
+fn is_copy_of(copy: &Url, original: &Url) -> bool {
+    let is_cache = copy.host_str().is_some_and(|host| {
+        host.ends_with(".cdn.ampproject.org")
+            || (host.starts_with("www.google.") && copy.path().starts_with("/amp/"))
+    });
+    is_cache
+        && original
+            .host_str()
+            .is_some_and(|host| copy.path().contains(host))
+}
+
+/// The address the page names as its own: on the page's own site, unless the page is an AMP
+/// cache's copy, and no front page unless the page is one.
 pub(super) fn canonical(evidence: &Evidence) -> Option<String> {
     let notes = &evidence.notes;
     notes.of("url").into_iter().find_map(|found| {
@@ -148,7 +162,10 @@ pub(super) fn canonical(evidence: &Evidence) -> Option<String> {
                     .map(str::to_owned)
                     .or_else(|| u.host_str().map(str::to_owned))
             };
-            if (front(&named) && !front(page)) || domain(&named) != domain(page) {
+            if front(&named) && !front(page) {
+                return None;
+            }
+            if domain(&named) != domain(page) && !is_copy_of(page, &named) {
                 return None;
             }
         }

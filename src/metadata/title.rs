@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::clean::key;
 
 /// What may stand between a headline and the site's name, surrounded by spaces.
-const SEPARATORS: [&str; 12] = [
+pub(super) const SEPARATORS: [&str; 12] = [
     " | ", " - ", " – ", " — ", " · ", " » ", " « ", " :: ", " • ", " // ", " / ", " ‹ ",
 ];
 

@@ -82,10 +82,10 @@ pub(super) fn candidates(
     for mark in &near.marks {
         marked(page, *mark, &mut found);
     }
-    lines(near, Zone::Head, weight::TEXT, &mut found);
+    lines(page, near, Zone::Head, weight::TEXT, &mut found);
     // Reading the visible text errs most: only where nothing better speaks.
     if !found.has("published") {
-        lines(near, Zone::Body, weight::IN_BODY, &mut found);
+        lines(page, near, Zone::Body, weight::IN_BODY, &mut found);
     }
     if let Some(day) = found.day {
         found.add(
@@ -274,7 +274,7 @@ const MAX_DATE_CHARS: usize = 32;
 
 /// Short lines near the headline that hold a date. Lines that may hold more than that are read only
 /// where nothing better speaks.
-fn lines(near: &Near, zone: Zone, weight: u32, found: &mut Found) {
+fn lines(page: &Document, near: &Near, zone: Zone, weight: u32, found: &mut Found) {
     let silent = !found.has("published");
     let mut pending = None;
     for run in near.runs.iter().filter(|run| run.zone == zone) {
@@ -290,7 +290,10 @@ fn lines(near: &Near, zone: Zone, weight: u32, found: &mut Found) {
                 Some(Label::First) => ("published", weight::FIRST),
                 _ => ("published", weight),
             };
-            if silent || label.is_some() || text.chars().count() <= MAX_DATE_CHARS {
+            let alone = label.is_some() || text.chars().count() <= MAX_DATE_CHARS;
+            // Above the body, a story's own data may stand beside it.
+            let own = !near.in_body(run.node) || !near::is_aside(page, run.node);
+            if (silent || alone) && has_digit(text) && own {
                 found.read(
                     field,
                     "text near the headline",
@@ -302,6 +305,11 @@ fn lines(near: &Near, zone: Zone, weight: u32, found: &mut Found) {
         }
         pending = label::first(&run.text);
     }
+}
+
+/// Whether a text may hold a date.
+fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
 }
 
 /// "2 hours ago" near the headline.

@@ -51,7 +51,6 @@ const KNOWN_TO_DIFFER: [&str; 29] = [
     "maestra-jubilada-rutas",
     "moor-renaturierung",
     "museo-del-pan",
-    "orquesta-de-barrio",
     "pescadores-redes-recicladas",
     "pozo-comunal-contaminado",
     "quarry-lake-swimming-ban",

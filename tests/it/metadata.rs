@@ -1,7 +1,12 @@
-//! Traps of metadata, one page of our own each.
+//! Traps of metadata: `fixtures/metadata` has a page of our own for each, beside what its record
+//! must say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use gleaner::Record;
-use gleaner::extract::{Options, extract};
+use gleaner::extract::{Extraction, Options, extract};
+use serde_json::Value;
 use url::Url;
 
 const STORY: &str = "<p>After ninety dry days it rained in the valley on Monday, and the farmers \
@@ -190,4 +195,132 @@ fn a_paywall_is_what_the_page_says() {
     );
     assert_eq!(record.paywalled, Some(true));
     assert_eq!(read("", "<h1>Rain at last</h1>").paywalled, None);
+}
+
+/// The pages of `fixtures/metadata`, each with what its record must say.
+fn traps() -> Vec<(PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/metadata");
+    let mut found: Vec<(PathBuf, Value)> = fs::read_dir(folder)
+        .expect("the folder of traps")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a gold");
+            let gold = serde_json::from_str(&text).expect("a gold in JSON");
+            (path.with_extension("html"), gold)
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    assert!(found.len() > 70, "only {} traps", found.len());
+    found
+}
+
+fn extract_trap(page: &Path, gold: &Value, explain: bool) -> Extraction {
+    let html = fs::read_to_string(page).expect("a page");
+    let url = Url::parse(gold["url"].as_str().expect("an address")).expect("an address");
+    let options = Options {
+        explain,
+        fetched: gold["fetched"]
+            .as_str()
+            .map(|time| time.parse().expect("a time")),
+        ..Options::default()
+    };
+    extract(&html, Some(&url), &options)
+}
+
+#[test]
+fn no_trap_catches() {
+    let mut caught = Vec::new();
+    for (page, gold) in traps() {
+        let record = extract_trap(&page, &gold, false).record;
+        let record = serde_json::to_value(record).expect("a record is plain data");
+        for (field, want) in gold.as_object().expect("a gold is an object") {
+            if field == "url" || field == "fetched" {
+                continue;
+            }
+            let empty = Value::Array(Vec::new());
+            let found = match record.get(field) {
+                Some(found) => found,
+                None if want.is_array() => &empty,
+                None => &Value::Null,
+            };
+            if found != want {
+                let name = page.file_stem().unwrap_or_default().to_string_lossy();
+                caught.push(format!("{name}: {field} is {found}, not {want}"));
+            }
+        }
+    }
+    assert!(caught.is_empty(), "{}", caught.join("\n"));
+}
+
+#[test]
+fn an_explanation_names_the_candidate_that_was_taken() {
+    for (page, gold) in traps() {
+        let extraction = extract_trap(&page, &gold, true);
+        let record = extraction.record;
+        let said = [
+            ("title", record.title),
+            ("published", record.published),
+            ("modified", record.modified),
+            (
+                "authors",
+                Some(record.authors.join("; ")).filter(|names| !names.is_empty()),
+            ),
+        ];
+        for (field, value) in said {
+            let taken: Vec<&str> = extraction
+                .evidence
+                .iter()
+                .filter(|c| c.field == field && c.verdict.starts_with("taken: "))
+                .map(|c| c.value.as_str())
+                .collect();
+            assert_eq!(taken, Vec::from_iter(value.as_deref()), "{page:?} {field}");
+        }
+    }
+}
+
+#[test]
+fn megabytes_of_hostile_json_are_read_as_far_as_they_go() {
+    let many = |item: &str, count: usize| format!("[{}]", vec![item; count].join(","));
+    let own = r#""@type": "NewsArticle", "headline": "Rain at last""#;
+    for json in [
+        format!("{{{own}, \"author\": {}}}", many(r#""A B""#, 1_500_000)),
+        format!("{{{own}, \"keywords\": {}}}", many(r#""k""#, 2_000_000)),
+        format!(
+            "{{{own}, \"image\": {}}}",
+            many(r#"{"url": "/i.jpg"}"#, 500_000)
+        ),
+        format!(
+            "{{{own}, \"mentions\": {}}}",
+            many(
+                r#"{"@type": "NewsArticle", "headline": "Rain at last"}"#,
+                150_000
+            )
+        ),
+        format!(
+            "{{{own}, {}}}",
+            vec![r#""author": "A B""#; 600_000].join(",")
+        ),
+        format!("{{{own}, \"text\": \"{}\"}}", "\\ud800".repeat(1_500_000)),
+        format!("{{{own}, {}", "/* x */ // y\n".repeat(700_000)),
+        format!(
+            "{{{own}}} {}",
+            "{\"@id\": \"#a\", \"isPartOf\": ".repeat(300_000)
+        ),
+    ] {
+        assert_eq!(linked(&json).title.as_deref(), Some("Rain at last"));
+    }
+}
+
+#[test]
+fn thousands_of_properties_take_no_quadratic_time() {
+    let record = read(
+        "",
+        &format!(
+            "<h1>Rain at last</h1>{}",
+            "<span itemprop=author><b itemprop=name>A</b></span><i class=byline>B</i>"
+                .repeat(60_000)
+        ),
+    );
+    assert_eq!(record.title.as_deref(), Some("Rain at last"));
 }

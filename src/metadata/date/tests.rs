@@ -110,7 +110,7 @@ proptest! {
             let name = columns[usize::try_from(month).expect("small")].split('|').next().expect("a name");
             let language = columns[0].split('-').next().expect("a tag");
             let habit = Habit { month_first: false, language };
-            for text in [format!("{d} {name} {year}"), format!("{name} {d}, {year}"), format!("{d}. {name} {year}"), format!("{d} de {name} de {year}")] {
+            for text in [format!("{d} {name} {year}"), format!("{name} {d}, {year}"), format!("{d}. {name} {year}"), format!("{d} de {name} de {year}"), format!("{year}. {name} {d}.")] {
                 prop_assert_eq!(parse(&text, habit).map(Stamp::to_text), Some(want.clone()), "{} {}", columns[0], text);
             }
         }
