@@ -175,16 +175,22 @@ impl<'a> Unions<'a> {
             }
         }
         let mut union = vec![false; sentence.len()];
+        let mut rows: Vec<&[u32]> = Vec::new();
         for other in touched {
-            let rows: Vec<&[u32]> = self.rows[other]
-                .iter()
-                .map(|(_, range)| &places.columns[range.clone()])
-                .collect();
-            let columns = self.sentences[other].len();
-            for row in self.table.subsequence(&rows, columns) {
-                union[self.rows[other][row].0] = true;
+            let matches = &mut self.rows[other];
+            // A union only grows: where every common token is in it, nothing can change.
+            if matches.iter().any(|(at, _)| !union[*at]) {
+                rows.clear();
+                rows.extend(
+                    matches
+                        .iter()
+                        .map(|(_, range)| &places.columns[range.clone()]),
+                );
+                for row in self.table.subsequence(&rows, self.sentences[other].len()) {
+                    union[matches[row].0] = true;
+                }
             }
-            self.rows[other].clear();
+            matches.clear();
         }
         union
     }

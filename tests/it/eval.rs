@@ -456,3 +456,27 @@ fn an_archive_without_gold_is_looked_at_page_by_page() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("cut off"), "{}", said(&output));
 }
+
+#[test]
+fn a_convention_of_gold_can_be_named_for_a_whole_corpus() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().display().to_string();
+    write(folder.path(), "a.html", PAGE);
+    write(folder.path(), "a.txt", format!("Rain at last\n\n{BODY}"));
+    let exact = |more: &[&str]| {
+        let figures = folder.path().join("f.json");
+        let json = figures.display().to_string();
+        let output = gleaner(&[&["eval", &path, "--json", &json], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let figures = std::fs::read_to_string(figures).expect("the figures were written");
+        let figures: Value = serde_json::from_str(&figures).expect("figures are JSON");
+        figures["accuracy"].as_f64()
+    };
+    assert_eq!(exact(&[]), Some(0.0));
+    assert_eq!(exact(&["--includes", "title"]), Some(1.0));
+    assert_eq!(
+        exact(&["--includes", "title,byline"]),
+        Some(1.0),
+        "the page names nobody"
+    );
+}

@@ -100,7 +100,7 @@ pub(super) fn page(base: &str, place: usize, pages: usize, draft: &Draft) -> Str
 
 fn block_line(line: &Line) -> Markup {
     html! {
-        div role="checkbox" tabindex="0" data-block data-words=(block::word_count(&line.text))
+        div role="checkbox" tabindex="0" dir="auto" data-block data-words=(block::word_count(&line.text))
             data-extracted=(line.extracted) aria-checked=(line.chosen) {
             @if !line.shape.is_empty() { span .shape { (line.shape) } }
             (line.text)

@@ -120,7 +120,7 @@ fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
             }
             section {
                 h3 { @if page.text.is_some() { "The extraction against the gold" } @else { "The extraction" } }
-                div .text.diff tabindex="0" role="region" aria-label="The extraction" {
+                div .text.diff dir="auto" tabindex="0" role="region" aria-label="The extraction" {
                     @match &page.text {
                         Some(gold) => {
                             @let includes = page.includes.as_deref().unwrap_or_default();
@@ -152,13 +152,13 @@ fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
     html! {
         @for (block, text) in &shown {
             @match block.mark {
-                Mark::Kept => p .block.kept { (text) },
-                Mark::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } (text) },
+                Mark::Kept => p .block.kept dir="auto" { (text) },
+                Mark::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } bdi { (text) } },
                 Mark::Missed => p .block.missed {
-                    span .tag { "missed: " (block.reason.as_deref().unwrap_or_default()) } (text)
+                    span .tag { "missed: " (block.reason.as_deref().unwrap_or_default()) } bdi { (text) }
                 },
                 Mark::LeftOut => p .block.left-out {
-                    (text) " — " (block.reason.as_deref().unwrap_or_default())
+                    bdi { (text) } " — " (block.reason.as_deref().unwrap_or_default())
                 },
             }
         }
