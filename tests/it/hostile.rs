@@ -9,6 +9,7 @@ use std::io::{Read as _, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -254,6 +255,71 @@ fn no_redirect_leads_to_a_private_address_and_a_proxy_is_used() {
         log.iter()
             .all(|asked| asked.header("from") == Some("crawler@a.example"))
     );
+}
+
+/// A SOCKS proxy that is told names, and one that is told addresses.
+#[test]
+fn a_socks_proxy_is_used() {
+    let server = Server::start(|asked, out| match asked.path.as_str() {
+        "/robots.txt" => answer(out, "404 Not Found", ""),
+        path => page(out, story("beyond", path)),
+    });
+    for (scheme, host, kind) in [
+        ("socks5h", "beyond.example", 3),
+        ("socks5", "a.localhost", 1),
+    ] {
+        let (proxy, asked_for) = socks_proxy(server.port);
+        let private = scheme == "socks5";
+        let desk = Desk::new(&format!(
+            "[fetch]\nproxy = \"{scheme}://127.0.0.1:{proxy}\"\nallow_private_addresses = {private}\n"
+        ));
+        let url = format!("http://{host}/2026/11/05/beyond-first-story");
+        desk.crawl(std::slice::from_ref(&url));
+        let (outcome, reason) = &desk.outcomes()[&url];
+        assert_eq!(outcome.as_deref(), Some("stored"), "{scheme}: {reason:?}");
+        let asked_for = asked_for.lock().expect("no panic");
+        assert!(
+            !asked_for.is_empty() && asked_for.iter().all(|asked| *asked == kind),
+            "{asked_for:?}"
+        );
+    }
+}
+
+/// A SOCKS5 proxy (RFC 1928) that leads everywhere to `target`; its port, and the kinds of address
+/// that it was asked for: 1 for IPv4, 3 for a name.
+fn socks_proxy(target: u16) -> (u16, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let kinds = Arc::<Mutex<Vec<u8>>>::default();
+    let noted = Arc::clone(&kinds);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let noted = Arc::clone(&noted);
+            thread::spawn(move || lead(stream, target, &noted));
+        }
+    });
+    (port, kinds)
+}
+
+fn lead(mut stream: TcpStream, target: u16, kinds: &Mutex<Vec<u8>>) -> std::io::Result<()> {
+    let mut greeting = [0; 2];
+    stream.read_exact(&mut greeting)?;
+    stream.read_exact(&mut vec![0; usize::from(greeting[1])])?;
+    stream.write_all(&[5, 0])?;
+    let mut head = [0; 4];
+    stream.read_exact(&mut head)?;
+    kinds.lock().expect("no panic").push(head[3]);
+    let mut length = [4];
+    if head[3] == 3 {
+        stream.read_exact(&mut length)?;
+    }
+    stream.read_exact(&mut vec![0; usize::from(length[0]) + 2])?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    let mut beyond = TcpStream::connect(("127.0.0.1", target))?;
+    let (mut from, mut to) = (stream.try_clone()?, beyond.try_clone()?);
+    thread::spawn(move || std::io::copy(&mut from, &mut to));
+    std::io::copy(&mut beyond, &mut stream)?;
+    Ok(())
 }
 
 /// Paths of a host's good pages.

@@ -21,7 +21,10 @@ fn serve() -> String {
             lines.take_while(|line| !line.is_empty()).for_each(drop);
             let path = asked.split(' ').nth(1).unwrap_or_default();
             let (head, body) = match path {
-                "/robots.txt" => ("200 OK", "User-agent: *\nDisallow: /private/\n"),
+                "/robots.txt" => (
+                    "200 OK",
+                    "User-agent: *\nDisallow: /private/\nContent-Usage: train-ai=n\n",
+                ),
                 "/story" => ("200 OK\r\nContent-Type: text/html; charset=utf-8", STORY),
                 "/broken" => ("500 Oops", ""),
                 "/loop" => ("302 Found\r\nLocation: /loop2", ""),
@@ -92,6 +95,7 @@ fn check_names_the_rule() {
     );
     let (status, out, _) = gleaner(&["check", "--allow-private", &format!("{origin}/story")]);
     assert!(status == 0 && out.contains("allowed"), "{out}");
+    assert!(out.contains("content-usage: train-ai=n"), "{out}");
 }
 
 #[test]
