@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 /// unreserved characters decoded, hexadecimal digits in upper case.
 pub(super) fn normalised(path: &str) -> String {
     let bytes = path.as_bytes();
+    if path.is_ascii() && !bytes.contains(&b'%') {
+        return path.to_owned();
+    }
     let mut out = String::with_capacity(path.len());
     let mut at = 0;
     while at < bytes.len() {

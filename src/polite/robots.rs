@@ -136,9 +136,10 @@ impl Reader {
         }
         let pattern = normalised(value);
         // As Google reads it: who allows a folder's index file means the folder's address too.
-        let folder = pattern
-            .rfind("/index.htm")
-            .filter(|at| allow && !pattern[at + 1..].contains('/'))
+        let folder = allow
+            .then(|| pattern.rfind("/index.htm"))
+            .flatten()
+            .filter(|at| !pattern[at + 1..].contains('/'))
             .map(|at| format!("{}/$", &pattern[..at]));
         for pattern in std::iter::once(pattern).chain(folder) {
             for group in self.groups() {
