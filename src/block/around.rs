@@ -1,8 +1,10 @@
 //! What holds for a block because of how much of the page stands around it: which cues of the
 //! elements around count, and which shapes are too large to be what they say.
 
+use std::collections::HashMap;
+
 use super::cues::{Cue, Cues};
-use super::{Shape, TextBlock, ratio};
+use super::{Cell, Shape, TextBlock, ratio};
 use crate::dom::{Document, NodeId};
 
 /// Share of a page's running text from which an element is the page rather than a part of it, so
@@ -108,6 +110,49 @@ pub(super) fn reshape(page: &Document, blocks: &mut [TextBlock]) {
             block.group = block.node;
         }
     }
+}
+
+/// Most characters a cell of a data table has on average; larger cells lay out a page.
+const MAX_MEAN_CELL_CHARS: usize = 150;
+
+/// Notes which tables hold data: two rows at least, one of them with two cells, and cells that are
+/// short. All others lay out a page, as those that say so.
+pub(super) fn tell_tables(page: &Document, blocks: &mut [TextBlock]) {
+    // By table: rows, cells and characters, and the row and cell seen last.
+    let mut sizes: HashMap<NodeId, (Size, Option<Cell>)> = HashMap::new();
+    for block in blocks.iter() {
+        if let Some(cell) = block.cell {
+            let (size, last) = sizes.entry(cell.table).or_default();
+            size.rows += usize::from(last.is_none_or(|last| last.row != cell.row));
+            size.cells += usize::from(last.is_none_or(|last| last.cell != cell.cell));
+            size.chars += block.chars;
+            *last = Some(cell);
+        }
+    }
+    for block in blocks {
+        let size = block.cell.and_then(|cell| sizes.get(&cell.table));
+        block.tabular = size.is_some_and(|(size, _)| size.is_of_data())
+            && !block.cell.is_some_and(|cell| is_layout(page, cell.table));
+    }
+}
+
+/// How large a table is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    rows: usize,
+    cells: usize,
+    chars: usize,
+}
+
+impl Size {
+    fn is_of_data(self) -> bool {
+        self.rows >= 2 && self.cells > self.rows && self.chars <= self.cells * MAX_MEAN_CELL_CHARS
+    }
+}
+
+fn is_layout(page: &Document, table: NodeId) -> bool {
+    let role = page.attribute(table, "role");
+    role.is_some_and(|role| matches!(role, "presentation" | "none"))
 }
 
 #[cfg(test)]

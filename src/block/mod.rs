@@ -49,6 +49,8 @@ pub struct TextBlock {
     pub own_cues: Cues,
     /// The innermost table, row and cell the block stands in.
     pub cell: Option<Cell>,
+    /// Whether that table holds data, rather than laying out a page.
+    pub tabular: bool,
     /// Whether all text of the block is bold.
     pub bold: bool,
     /// Elements in the block whose text stands for an e-mail address that Cloudflare hides.

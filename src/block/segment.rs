@@ -1,6 +1,6 @@
 //! One walk over the arena that cuts a page into text blocks.
 
-use super::around::{RUNNING_WORDS, inherit_cues, reshape};
+use super::around::{RUNNING_WORDS, inherit_cues, reshape, tell_tables};
 use super::cues::{Cues, Reader};
 use super::inherit::{Context, Flow};
 use super::text::{Run, word_count};
@@ -24,6 +24,7 @@ pub fn segment(page: &Document) -> Vec<TextBlock> {
     }
     let mut blocks = walk.blocks;
     reshape(page, &mut blocks);
+    tell_tables(page, &mut blocks);
     inherit_cues(page, walk.own_cues, &mut blocks);
     blocks
 }
@@ -234,6 +235,7 @@ impl<'page> Walk<'page> {
             cues: Cues::NONE,
             own_cues: context.own_cues,
             cell: context.cell,
+            tabular: false,
             bold,
             hidden_emails,
         });

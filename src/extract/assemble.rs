@@ -4,9 +4,6 @@ use crate::block::{Shape, TextBlock, email};
 use crate::dom::{Document, NodeId, Tag};
 use crate::record::{Block, BlockKind};
 
-/// Most characters a cell of a data table has on average; larger cells lay out a page.
-const MAX_MEAN_CELL_CHARS: usize = 150;
-
 /// Builds the record's blocks out of kept text blocks, in reading order. Beside each stands the
 /// node it begins at.
 #[must_use]
@@ -14,7 +11,7 @@ pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, Node
     let mut out = Vec::new();
     let mut rest = kept;
     while let Some(first) = rest.first() {
-        let (part, after) = rest.split_at(table_len(page, rest));
+        let (part, after) = rest.split_at(table_len(rest));
         if let Some(table) = table(page, part) {
             out.push((table, first.first));
             rest = after;
@@ -29,33 +26,20 @@ pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, Node
     out
 }
 
-/// How many blocks from the front stand in the data table that begins there; 0 if none does.
-fn table_len(page: &Document, blocks: &[&TextBlock]) -> usize {
-    let Some(table) = blocks
-        .first()
-        .and_then(|block| block.cell)
-        .map(|cell| cell.table)
-    else {
+/// How many blocks from the front stand in the data table that begins there; 0 if none does. What
+/// is left of a table must still be one: a lone cell is a paragraph.
+fn table_len(blocks: &[&TextBlock]) -> usize {
+    let Some(first) = blocks[0].cell.filter(|_| blocks[0].tabular) else {
         return 0;
     };
-    let role = page.attribute(table, "role");
-    if role.is_some_and(|role| matches!(role, "presentation" | "none")) {
-        return 0;
-    }
-    let inside = |block: &&&TextBlock| block.cell.is_some_and(|cell| cell.table == table);
-    let len = blocks.iter().take_while(inside).count();
-    let (mut rows, mut cells, mut chars) = (0, 0, 0);
-    let mut last = None;
-    for block in &blocks[..len] {
-        chars += block.chars;
-        if let Some(cell) = block.cell {
-            rows += usize::from(last.is_none_or(|(row, _)| row != cell.row));
-            cells += usize::from(last.is_none_or(|(_, before)| before != cell.cell));
-            last = Some((cell.row, cell.cell));
-        }
-    }
-    let is_data = rows >= 2 && cells > rows && chars <= cells * MAX_MEAN_CELL_CHARS;
-    if is_data { len } else { 0 }
+    let len = blocks
+        .iter()
+        .take_while(|block| block.cell.is_some_and(|cell| cell.table == first.table))
+        .count();
+    let has_columns = blocks[..len]
+        .iter()
+        .any(|block| block.cell.map(|cell| cell.cell) != Some(first.cell));
+    if has_columns { len } else { 0 }
 }
 
 /// The table of the blocks in it, empty cells in their places; none for no blocks.

@@ -73,7 +73,7 @@ fn fill_story(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], kept:
             Shape::Caption => continue,
             Shape::Code => STRUCTURE_BAR,
             Shape::Heading(_) => HEADING_BAR,
-            _ if blocks[at].cell.is_some() => STRUCTURE_BAR,
+            _ if blocks[at].tabular => STRUCTURE_BAR,
             _ => continue,
         };
         kept[at] |= rules[at] && probabilities[at] >= bar;
