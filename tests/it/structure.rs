@@ -291,13 +291,18 @@ fn empty_cells_keep_their_places_and_lists_stand_in_cells() {
 
 #[test]
 fn tables_that_lay_out_a_page_are_no_tables() {
-    let cell = "It stands on the market square, between the bakery and the bank.";
+    let cells = [
+        "The basin stands on the market square, between the bakery and the bank.",
+        "The pipe under it was laid by prisoners, and nobody has seen it since.",
+        "The valve is in a cellar to which the last keeper had the only key.",
+    ];
+    let [one, two, three] = cells;
     let found = blocks(&format!(
-        "<table role=presentation><tr><td>{cell}</td><td>{cell}</td></tr><tr><td>{cell}</td></tr></table>"
+        "<table role=presentation><tr><td>{one}</td><td>{two}</td></tr><tr><td>{three}</td></tr></table>"
     ));
     assert_eq!(
         found,
-        [0; 3].map(|_| (BlockKind::Paragraph, cell.to_owned()))
+        cells.map(|cell| (BlockKind::Paragraph, cell.to_owned()))
     );
 }
 
