@@ -15,6 +15,7 @@
 
 mod parse;
 mod select;
+mod sink;
 mod tag;
 
 use html5ever::tendril::StrTendril;

@@ -13,6 +13,8 @@ mod golden;
 mod hostile;
 mod metadata;
 mod politeness;
+#[cfg(unix)]
+mod read_only;
 mod robust;
 mod script_data;
 mod site_rules;
