@@ -21,6 +21,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::block::ends_sentence;
 use crate::record::{Block, BlockKind, Record, Removed};
 use crate::{address, dedup, metadata};
 
@@ -148,8 +149,14 @@ fn clean_body(
 /// For each block, whether it goes.
 fn decide(blocks: &[Block], known: &[Option<Repeats>]) -> Vec<bool> {
     let is_heading = |at: usize| matches!(blocks[at].kind, BlockKind::Heading { .. });
-    // The first and last blocks that are the story's own for sure.
-    let own = |at: &usize| known[*at].is_none() && !is_heading(*at) && words_of(&blocks[*at]) > 0;
+    // The first and last blocks that are the story's own for sure: sentences, and no headlines of
+    // other stories.
+    let own = |at: &usize| {
+        known[*at].is_none()
+            && !is_heading(*at)
+            && words_of(&blocks[*at]) > 0
+            && ends_sentence(&blocks[*at].text)
+    };
     let first = (0..blocks.len()).find(own).unwrap_or(blocks.len());
     let last = (0..blocks.len()).rev().find(own).unwrap_or(0);
     let mut goes: Vec<bool> = (0..blocks.len())
@@ -331,6 +338,7 @@ mod tests {
         let heading = |text| (BlockKind::Heading { level: 2 }, text);
         let pages: Vec<Record> = (0..6)
             .map(|n| {
+                let other = format!("The {} comes to town", "w".repeat(n + 1));
                 let (one, two, three) = (
                     format!("First came the {} and the long wait.", "x".repeat(n + 1)),
                     format!(
@@ -348,6 +356,14 @@ mod tests {
                     (BlockKind::Paragraph, two.as_str()),
                     (BlockKind::Paragraph, "Verdict"),
                     (BlockKind::Paragraph, three.as_str()),
+                    (BlockKind::Paragraph, "See also"),
+                    (
+                        BlockKind::ListItem {
+                            ordered: false,
+                            depth: 0,
+                        },
+                        other.as_str(),
+                    ),
                     heading("Before you go"),
                     (
                         BlockKind::Paragraph,
@@ -362,7 +378,9 @@ mod tests {
                 "{text}"
             );
             assert!(
-                !text.contains("Before you go") && !text.contains("by post"),
+                !["See also", "Before you go", "by post"]
+                    .iter()
+                    .any(|chrome| text.contains(chrome)),
                 "{text}"
             );
         }

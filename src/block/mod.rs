@@ -109,7 +109,8 @@ impl TextBlock {
     }
 }
 
-fn ends_sentence(text: &str) -> bool {
+/// Whether a text ends as a sentence does.
+pub(crate) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches([
         '"', '\'', '”', '’', '»', '«', ')', '」', '』', '“', ']', ' ',
     ])
