@@ -130,6 +130,7 @@ struct Sample {
 impl Sample {
     fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
         for ((label, tokens), row) in self.labels.iter().zip(&self.tokens).zip(self.matrix.rows()) {
+            let Some(row) = row else { continue };
             #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
             // A share, and a count far below 2^24.
             for value in [*label as f32, *tokens as f32].iter().chain(row) {
@@ -208,7 +209,7 @@ fn sample(
             variant,
             fold: fold(page),
             news_gold: page.publisher.is_some(),
-            rows: blocks.len(),
+            rows: matrix.rows().flatten().count(),
             gold_tokens: score::tokens(gold).len(),
         },
         labels,

@@ -69,9 +69,9 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         matrix
             .rows()
             .zip(&rules.verdicts)
-            .map(|(row, verdict)| match verdict {
-                Some(Reason::NotShown) => 0.0,
-                _ => model.probability(row),
+            .map(|(row, verdict)| match (row, verdict) {
+                (None, _) | (_, Some(Reason::NotShown)) => 0.0,
+                (Some(row), _) => model.probability(row),
             })
             .collect()
     });

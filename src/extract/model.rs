@@ -55,7 +55,7 @@ const MAGIC: &[u8] = b"gltrees1";
 
 /// Trees after which a hopeless block is given up, and the log-odds that are hopeless then: most
 /// blocks of a page are menus, and the trees after these could not save them.
-const EARLY_TREES: usize = 60;
+const EARLY_TREES: usize = 40;
 const HOPELESS: f32 = -3.6;
 
 impl Model {

@@ -1,8 +1,9 @@
 //! Where a block stands: the elements around it, the blocks beside it, and blocks built alike.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
-use super::{Context, Row, log_number, number, share};
+use super::{Context, Hashed, Row, log_number, number, share};
 use crate::block::Cue;
 use crate::dom::{NodeId, Tag};
 
@@ -306,7 +307,7 @@ pub(super) struct Groups {
 impl Groups {
     /// Groups blocks by a key each, which stands for their build.
     pub(super) fn by(keys: impl Iterator<Item = u64>, each: &[Sums]) -> Self {
-        let mut known: HashMap<u64, usize> = HashMap::new();
+        let mut known: HashMap<u64, usize, BuildHasherDefault<Hashed>> = HashMap::default();
         let mut groups = Self::default();
         for (key, one) in keys.zip(each) {
             let next = groups.sums.len();

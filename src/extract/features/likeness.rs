@@ -1,11 +1,12 @@
 //! What a block shares with the headline, the page's own summaries, script data and other blocks.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::own::Look;
-use super::{Row, log_number, number, share};
+use super::{Hashed, Row, log_number, number, share};
 use crate::metadata::Evidence;
 
 /// Words of a title, summary or body that are looked at; more would be a body in the wrong place.
@@ -48,13 +49,13 @@ pub(super) const NAMES: &[(&str, &str)] = &[
 /// Hashed words of what the page says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    titles: Vec<HashSet<u64>>,
-    whole_titles: HashSet<u64>,
-    whole_descriptions: HashSet<u64>,
-    descriptions: HashSet<u64>,
-    body: Option<HashSet<u64>>,
+    titles: Vec<HashSet<u64, BuildHasherDefault<Hashed>>>,
+    whole_titles: HashSet<u64, BuildHasherDefault<Hashed>>,
+    whole_descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
+    descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
+    body: Option<HashSet<u64, BuildHasherDefault<Hashed>>>,
     /// How often each whole text stands on the page.
-    repeats: HashMap<u64, (usize, usize)>,
+    repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
 
 impl Known {
@@ -70,7 +71,7 @@ impl Known {
             known.whole_descriptions.insert(whole(&tokens));
             known.descriptions.extend(runs(&tokens));
         }
-        let body: HashSet<u64> = evidence
+        let body: HashSet<u64, BuildHasherDefault<Hashed>> = evidence
             .article_bodies()
             .take(2)
             .flat_map(|body| runs(&words(body)).collect::<Vec<_>>())
@@ -98,8 +99,10 @@ pub(super) fn push(row: &mut Row, known: &mut Known, look: &Look) {
     row.flag(known.is_title(look));
     let (mut covered, mut covers) = (0.0f32, 0.0f32);
     if look.tokens.len() <= 80 {
+        let mut own: Vec<u64> = look.tokens.clone();
+        own.sort_unstable();
+        own.dedup();
         for title in &known.titles {
-            let own: HashSet<&u64> = look.tokens.iter().collect();
             let common = own.iter().filter(|token| title.contains(token)).count();
             covered = covered.max(share(common, title.len()));
             covers = covers.max(share(common, own.len()));

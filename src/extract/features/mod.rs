@@ -26,24 +26,34 @@ use crate::metadata::Evidence;
 use around::{Groups, Places, Sums};
 use own::Look;
 
-/// Rows of features, one a block.
+/// Rows of features, one a block that is worth a look.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Matrix {
     values: Vec<f32>,
     columns: usize,
+    /// The row of each block.
+    rows: Vec<Option<usize>>,
 }
 
 impl Matrix {
-    /// The features of one block.
-    #[must_use]
-    pub fn row(&self, block: usize) -> &[f32] {
-        &self.values[block * self.columns..(block + 1) * self.columns]
+    /// The features of each block in page order; none for a block that is chrome at first sight.
+    pub fn rows(&self) -> impl Iterator<Item = Option<&[f32]>> {
+        self.rows
+            .iter()
+            .map(|row| row.map(|row| &self.values[row * self.columns..(row + 1) * self.columns]))
     }
+}
 
-    /// The features of all blocks in page order.
-    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.values.chunks_exact(self.columns.max(1))
-    }
+/// Words up to which a link in a menu is chrome at first sight.
+const MAX_MENU_WORDS: usize = 12;
+
+/// Whether a block need not be looked at any further: it has no words, or it is a short link in an
+/// element that calls itself navigation. Half the blocks of many pages are.
+fn is_chrome_at_sight(block: &TextBlock) -> bool {
+    block.words == 0
+        || (block.words <= MAX_MENU_WORDS
+            && block.link_density() > 0.5
+            && block.cues.has(Cue::Navigation))
 }
 
 /// Every column's name and meaning, in order.
@@ -97,8 +107,16 @@ pub fn compute(found: &Found) -> Matrix {
     let whole_page = page::values(&context, found.url, found.evidence);
     let mut row = Row::default();
     let mut trail = place::Trail::default();
-    let mut columns = 0;
+    let (mut columns, mut rows) = (0, Vec::with_capacity(looks.len()));
+    let mut next = 0;
     for (at, block) in found.blocks.iter().enumerate() {
+        if is_chrome_at_sight(block) {
+            rows.push(None);
+            trail.pass(&context, at);
+            continue;
+        }
+        rows.push(Some(next));
+        next += 1;
         let start = row.values.len();
         own::push(&mut row, block, &looks[at]);
         for cues in [block.cues, block.own_cues] {
@@ -116,6 +134,7 @@ pub fn compute(found: &Found) -> Matrix {
     Matrix {
         values: row.values,
         columns,
+        rows,
     }
 }
 
@@ -285,6 +304,24 @@ fn reason_number(reason: Reason) -> f32 {
     }
 }
 
+/// Hashes numbers that are hashes already: as they are.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl std::hash::Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
 #[allow(clippy::cast_precision_loss)] // Counts on a page; trees need no more than 24 bits.
 fn number(count: usize) -> f32 {
     count as f32
@@ -321,7 +358,22 @@ mod tests {
         let page = Document::parse(html);
         let (blocks, matrix) = crate::extract::body::features(&page, None);
         assert_eq!(blocks.len(), matrix.rows().count());
-        assert!(matrix.rows().all(|row| row.len() == names().len()));
-        assert!(matrix.rows().flatten().all(|value| value.is_finite()));
+        let rows: Vec<&[f32]> = matrix.rows().flatten().collect();
+        assert!(rows.len() >= 2);
+        assert!(rows.iter().all(|row| row.len() == names().len()));
+        assert!(
+            rows.iter()
+                .copied()
+                .flatten()
+                .all(|value| value.is_finite())
+        );
+    }
+
+    #[test]
+    fn links_of_menus_are_not_looked_at() {
+        let page = Document::parse("<nav><a href=/>Home</a></nav><p>It rained for a day.");
+        let (_, matrix) = crate::extract::body::features(&page, None);
+        let looked_at: Vec<bool> = matrix.rows().map(|row| row.is_some()).collect();
+        assert_eq!(looked_at, [false, true]);
     }
 }

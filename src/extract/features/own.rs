@@ -2,15 +2,16 @@
 //! Pomikálek (2011), and a few of the page's furniture.
 
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Row;
+use super::{Hashed, Row};
 use crate::block::{Shape, TextBlock, is_cjk, phrases};
 
 /// Function words of all languages, hashed in lower case.
-static STOP_WORDS: LazyLock<HashSet<u64>> = LazyLock::new(|| {
+static STOP_WORDS: LazyLock<HashSet<u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
     include_str!("../../../config/tables/stopwords.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
