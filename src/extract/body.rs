@@ -75,13 +75,12 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
             })
             .collect()
     });
-    let by_rules: Vec<bool> = rules.verdicts.iter().map(Option::is_none).collect();
     let (chosen, expected_f1) = match &scores {
         Some(scores) => {
-            let choice = decode::choose(page, &rules.blocks, scores, &by_rules);
+            let choice = decode::choose(page, &rules.blocks, scores, &rules.verdicts);
             (choice.kept, Some(choice.expected_f1))
         }
-        None => (by_rules, None),
+        None => (rules.verdicts.iter().map(Option::is_none).collect(), None),
     };
     let kept: Vec<&TextBlock> = rules
         .blocks

@@ -7,7 +7,8 @@
 
 use std::collections::HashSet;
 
-use crate::block::{Shape, TextBlock};
+use super::clean::Reason;
+use crate::block::{Cue, Shape, TextBlock};
 use crate::dom::Document;
 
 /// Highest and lowest bar: a block that is more likely in than out is kept whatever the rest of the
@@ -34,26 +35,32 @@ const HEADING_BAR: f32 = 0.3;
 /// Bar for a line that stands in the story already, in the same element.
 const REFRAIN_BAR: f32 = 0.1;
 
-/// Chooses blocks by their probabilities; `rules` says which the rule-based stages keep.
+/// Bar for blocks that the rules know as a chrome phrase, in any of their languages.
+const PHRASE_BAR: f32 = 0.75;
+
+/// Chooses blocks by their probabilities; `verdicts` are those of the rule-based stages.
 pub(super) fn choose(
     page: &Document,
     blocks: &[TextBlock],
     probabilities: &[f32],
-    rules: &[bool],
+    verdicts: &[Option<Reason>],
 ) -> Choice {
-    let joint = table_means(blocks, probabilities);
+    let joint = row_means(blocks, probabilities);
     let bar = best_bar(blocks, &joint).clamp(MIN_BAR, MAX_BAR);
     let mut kept: Vec<bool> = blocks
         .iter()
-        .zip(joint.iter().zip(rules))
-        .map(|(block, (p, by_rules))| match block.shape {
+        .zip(joint.iter().zip(verdicts))
+        .map(|(block, (p, verdict))| match (block.shape, verdict) {
             // Golds leave captions out, so that the model cannot know which are the story's.
-            Shape::Caption => *by_rules,
+            (Shape::Caption, verdict) => verdict.is_none(),
+            (_, Some(Reason::Phrase(_))) => *p >= PHRASE_BAR,
             _ => *p >= bar,
         })
         .collect();
-    fill_story(blocks, &joint, rules, &mut kept);
-    keep_refrains(page, blocks, &joint, rules, &mut kept);
+    let rules: Vec<bool> = verdicts.iter().map(Option::is_none).collect();
+    fill_story(blocks, &joint, &rules, &mut kept);
+    keep_refrains(page, blocks, &joint, &rules, &mut kept);
+    drop_second_story(blocks, verdicts, &mut kept);
     drop_lone_headings(blocks, &joint, &mut kept);
     let expected_f1 = expected_f1(blocks, &joint, &kept);
     Choice { kept, expected_f1 }
@@ -73,10 +80,25 @@ fn fill_story(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], kept:
             Shape::Caption => continue,
             Shape::Code => STRUCTURE_BAR,
             Shape::Heading(_) => HEADING_BAR,
-            _ if blocks[at].tabular => STRUCTURE_BAR,
+            _ if is_data(&blocks[at]) => STRUCTURE_BAR,
             _ => continue,
         };
         kept[at] |= rules[at] && probabilities[at] >= bar;
+    }
+}
+
+/// Drops what follows a headline of another story in an element named as such: themes that load the
+/// next story put its whole text, headline and all, behind the first one.
+fn drop_second_story(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &mut [bool]) {
+    let related = |at: usize| verdicts[at] == Some(Reason::Named(Cue::Related));
+    let begins = |at: usize| blocks[at].shape == Shape::Heading(1) && related(at);
+    let Some(start) = (0..blocks.len()).find(|at| begins(*at)) else {
+        return;
+    };
+    if (0..start).any(|at| kept[at]) {
+        for at in start..blocks.len() {
+            kept[at] &= !related(at);
+        }
     }
 }
 
@@ -101,8 +123,8 @@ fn keep_refrains(
     }
 }
 
-/// Cells of one row share their fate: each gets the row's mean, weighted by words.
-fn table_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
+/// Cells of one row of data share their fate: each gets the row's mean, weighted by words.
+fn row_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
     let mut means = probabilities.to_vec();
     let mut from = 0;
     while from < blocks.len() {
@@ -111,7 +133,7 @@ fn table_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
         while row(from).is_some() && row(to) == row(from) {
             to += 1;
         }
-        if to > from + 1 && is_short_cells(&blocks[from..to]) {
+        if to > from + 1 && is_data(&blocks[from]) {
             let weight = |at: usize| weight(&blocks[at]);
             let all: f32 = (from..to).map(weight).sum();
             let mean = (from..to)
@@ -125,11 +147,9 @@ fn table_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
     means
 }
 
-/// Words up to which a row's cells are data rather than columns of a page's layout.
-const MAX_CELL_WORDS: usize = 40;
-
-fn is_short_cells(row: &[TextBlock]) -> bool {
-    row.iter().all(|block| block.words <= MAX_CELL_WORDS)
+/// Whether a block stands in a table of data.
+fn is_data(block: &TextBlock) -> bool {
+    block.cell.is_some_and(|cell| cell.data)
 }
 
 /// What a block counts: its words, and a little for being there.

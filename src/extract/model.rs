@@ -216,7 +216,7 @@ mod tests {
         assert!(rows.len() >= 50);
         for row in rows {
             let ours = BLOCKS.full_probability(&row[1..]);
-            assert!((ours - row[0]).abs() < 1e-5, "{ours} {}", row[0]);
+            assert!((ours - row[0]).abs() < 1e-4, "{ours} {}", row[0]);
             let quick = BLOCKS.probability(&row[1..]);
             // Giving up early may change what is hopeless anyway, nothing else.
             assert!(
