@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::clean::Reason;
 use crate::block::{Cue, Shape, TextBlock};
-use crate::dom::Document;
+use crate::dom::{Document, Tag};
 
 /// Highest and lowest bar: a block that is more likely in than out is kept whatever the rest of the
 /// page looks like, and one that is hopeless is not.
@@ -80,7 +80,7 @@ fn fill_story(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], kept:
             Shape::Caption => continue,
             Shape::Code => STRUCTURE_BAR,
             Shape::Heading(_) => HEADING_BAR,
-            _ if is_data(&blocks[at]) => STRUCTURE_BAR,
+            _ if blocks[at].tabular => STRUCTURE_BAR,
             _ => continue,
         };
         kept[at] |= rules[at] && probabilities[at] >= bar;
@@ -102,6 +102,9 @@ fn drop_second_story(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &m
     }
 }
 
+/// Elements around a block in which a list is looked for.
+const LIST_LEVELS: usize = 3;
+
 /// Keeps lines that are in the story already and stand in the same element again: the copy of a
 /// whole text elsewhere on the page is chrome, a line that returns is the author's.
 fn keep_refrains(
@@ -111,7 +114,14 @@ fn keep_refrains(
     rules: &[bool],
     kept: &mut [bool],
 ) {
-    let parent = |at: usize| page.node(blocks[at].node).parent;
+    // Entries of a list are one place.
+    let parent = |at: usize| {
+        let outer = page.node(blocks[at].node).parent;
+        page.ancestors(outer)
+            .take(LIST_LEVELS)
+            .find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol))
+            .unwrap_or(outer)
+    };
     let known: HashSet<_> = (0..blocks.len())
         .filter(|at| kept[*at])
         .map(|at| (blocks[at].text.as_str(), parent(at)))
@@ -133,7 +143,7 @@ fn row_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
         while row(from).is_some() && row(to) == row(from) {
             to += 1;
         }
-        if to > from + 1 && is_data(&blocks[from]) {
+        if to > from + 1 && blocks[from].tabular {
             let weight = |at: usize| weight(&blocks[at]);
             let all: f32 = (from..to).map(weight).sum();
             let mean = (from..to)
@@ -145,11 +155,6 @@ fn row_means(blocks: &[TextBlock], probabilities: &[f32]) -> Vec<f32> {
         from = to;
     }
     means
-}
-
-/// Whether a block stands in a table of data.
-fn is_data(block: &TextBlock) -> bool {
-    block.cell.is_some_and(|cell| cell.data)
 }
 
 /// What a block counts: its words, and a little for being there.

@@ -218,11 +218,9 @@ mod tests {
             let ours = BLOCKS.full_probability(&row[1..]);
             assert!((ours - row[0]).abs() < 1e-4, "{ours} {}", row[0]);
             let quick = BLOCKS.probability(&row[1..]);
-            // Giving up early may change what is hopeless anyway, nothing else.
-            assert!(
-                (quick - ours).abs() < 1e-5 || quick.max(ours) < 0.15,
-                "{quick} {ours}"
-            );
+            // Settling early may change what is settled anyway, nothing else.
+            let settled = quick.max(ours) < 0.15 || quick.min(ours) > 0.85;
+            assert!((quick - ours).abs() < 1e-5 || settled, "{quick} {ours}");
         }
     }
 
