@@ -18,6 +18,7 @@ mod read_only;
 mod robust;
 mod script_data;
 mod site_rules;
+mod seed;
 mod sitewide;
 mod stories;
 mod structure;
