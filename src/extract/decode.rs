@@ -96,8 +96,8 @@ fn drop_second_story(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &m
         return;
     };
     if (0..start).any(|at| kept[at]) {
-        for at in start..blocks.len() {
-            kept[at] &= !related(at);
+        for (at, kept) in kept.iter_mut().enumerate().skip(start) {
+            *kept &= !related(at);
         }
     }
 }
