@@ -6,7 +6,7 @@
 //! | a folder of `NAME.html` (also `.htm`, `.gz`) | each file | `NAME.json`, `NAME.txt` or `NAME.md` |
 //! | one HTML file | that file | the same |
 //! | a WARC archive | its HTML responses | none |
-//! | the folder of a published benchmark | see [`layouts`](super::layouts) | |
+//! | the folder of a published benchmark | see `layouts` | |
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, File};

@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`corpus`], [`layouts`], [`markdown`] | reads pages and their gold |
+//! | [`corpus`], `layouts`, [`markdown`] | reads pages and their gold |
 //! | [`score`], [`rouge`], [`fields`] | the measures, each with its definition and source |
 //! | [`figures`](mod@figures), [`groups`](mod@groups) | sums over pages, their errors, by kind, language, … |
 //! | [`records`], [`compare`] | what other extractors made of the pages, and what changed |
