@@ -34,13 +34,7 @@ pub struct Body {
 /// says that the page shows it.
 const SCRIPT_CONFIDENCE: f64 = 0.8;
 
-/// The text blocks of a page and the features of each, as the learned stage sees them.
-#[must_use]
-pub fn features(page: &Document, url: Option<&Url>) -> (Vec<TextBlock>, Matrix) {
-    features_of(page, block::segment(page), url)
-}
-
-/// [`features`] for blocks that were chosen already.
+/// The features of each of a page's text blocks, as the learned stage sees them, behind the blocks.
 #[must_use]
 pub fn features_of(
     page: &Document,

@@ -179,16 +179,18 @@ pub(super) fn push(row: &mut Row, context: &Context, at: usize) {
         context.places.article[block.node.index()].min(50) as usize
     ));
     push_levels(row, context, block.node);
-    for groups in [&context.alike, &context.kin] {
-        let sums = groups.of(at);
-        row.push(log_number(sums.blocks));
-        if std::ptr::eq(groups, &raw const context.alike) {
-            row.push(share(sums.words, context.all.words));
-        }
-        row.push(number(sums.words) / number(sums.blocks.max(1)));
-        row.push(share(sums.link_chars, sums.chars));
-        row.push(share(sums.kept, sums.words));
-    }
+    let (alike, kin) = (context.alike.of(at), context.kin.of(at));
+    row.push(log_number(alike.blocks));
+    row.push(share(alike.words, context.all.words));
+    push_group(row, alike);
+    row.push(log_number(kin.blocks));
+    push_group(row, kin);
+}
+
+fn push_group(row: &mut Row, sums: Sums) {
+    row.push(number(sums.words) / number(sums.blocks.max(1)));
+    row.push(share(sums.link_chars, sums.chars));
+    row.push(share(sums.kept, sums.words));
 }
 
 fn push_levels(row: &mut Row, context: &Context, node: NodeId) {

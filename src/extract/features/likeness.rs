@@ -5,7 +5,7 @@ use std::hash::BuildHasherDefault;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::own::Look;
+use super::own::{Look, whole};
 use super::{Hashed, Row, log_number, number, share};
 use crate::metadata::Evidence;
 
@@ -150,15 +150,6 @@ fn words(text: &str) -> Vec<u64> {
         }
     }
     tokens
-}
-
-fn whole(tokens: &[u64]) -> u64 {
-    xxh3_64(
-        &tokens
-            .iter()
-            .flat_map(|token| token.to_le_bytes())
-            .collect::<Vec<u8>>(),
-    )
 }
 
 /// Hashes of the runs of three words; of the whole text where it is shorter.

@@ -343,6 +343,8 @@ fn share(part: usize, whole: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::segment;
+    use crate::extract::body::features_of;
 
     #[test]
     fn every_column_has_a_name_of_its_own() {
@@ -356,7 +358,7 @@ mod tests {
         let html = "<h1>Rain</h1><p>It rained in the valley on Monday, for the first time since \
                     May, and nobody minded at all.<ul><li><a href=/x>Home</a></ul>";
         let page = Document::parse(html);
-        let (blocks, matrix) = crate::extract::body::features(&page, None);
+        let (blocks, matrix) = features_of(&page, segment(&page), None);
         assert_eq!(blocks.len(), matrix.rows().count());
         let rows: Vec<&[f32]> = matrix.rows().flatten().collect();
         assert!(rows.len() >= 2);
@@ -372,7 +374,7 @@ mod tests {
     #[test]
     fn links_of_menus_are_not_looked_at() {
         let page = Document::parse("<nav><a href=/>Home</a></nav><p>It rained for a day.");
-        let (_, matrix) = crate::extract::body::features(&page, None);
+        let (_, matrix) = features_of(&page, segment(&page), None);
         let looked_at: Vec<bool> = matrix.rows().map(|row| row.is_some()).collect();
         assert_eq!(looked_at, [false, true]);
     }

@@ -87,13 +87,7 @@ impl Look {
         }
         look.end_word(&mut word);
         look.first = first_kind(&block.text);
-        look.whole = xxh3_64(
-            &look
-                .tokens
-                .iter()
-                .flat_map(|token| token.to_le_bytes())
-                .collect::<Vec<u8>>(),
-        );
+        look.whole = whole(&look.tokens);
         look
     }
 
@@ -145,6 +139,15 @@ impl Look {
                 .map_or(0.0, |at| super::number(at + 1))
         })
     }
+}
+
+/// One hash for all words of a text together.
+pub(super) fn whole(tokens: &[u64]) -> u64 {
+    let bytes: Vec<u8> = tokens
+        .iter()
+        .flat_map(|token| token.to_le_bytes())
+        .collect();
+    xxh3_64(&bytes)
 }
 
 fn first_kind(text: &str) -> u8 {
