@@ -202,6 +202,8 @@ pub struct FetchConfig {
     pub proxy: Option<String>,
     /// An e-mail address for the `From` header (RFC 9110, 10.1.2); no such header when absent.
     pub from: Option<String>,
+    /// A PEM file with certificates of authorities that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for FetchConfig {
@@ -217,6 +219,7 @@ impl Default for FetchConfig {
             concurrency: 64,
             proxy: None,
             from: None,
+            ca_file: None,
         }
     }
 }

@@ -91,13 +91,47 @@ const CACHE: Duration = Duration::from_mins(1);
 const MAX_CACHED: usize = 4096;
 
 /// Resolves names and drops every address that is not public.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct GuardedResolver {
     /// Whether private addresses are let through.
     allow_private: bool,
     /// The configured proxy's own name, which may well be private.
     proxy: Option<String>,
     cache: Arc<Mutex<HashMap<String, Cached>>>,
+    /// How long a resolved name holds.
+    hold: Duration,
+    names: Names,
+}
+
+/// Who is asked for a name's addresses.
+#[derive(Debug, Clone)]
+enum Names {
+    /// The system.
+    System,
+    /// A name server that gives these answers one after another, the last one for ever.
+    #[cfg(test)]
+    Script(Arc<Mutex<Vec<Vec<IpAddr>>>>),
+}
+
+impl Names {
+    async fn lookup(&self, host: &str) -> std::io::Result<Vec<SocketAddr>> {
+        match self {
+            Self::System => Ok(tokio::net::lookup_host((host, 0)).await?.collect()),
+            #[cfg(test)]
+            Self::Script(answers) => {
+                let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+                let answer = if answers.len() > 1 {
+                    answers.remove(0)
+                } else {
+                    answers[0].clone()
+                };
+                Ok(answer
+                    .into_iter()
+                    .map(|ip| SocketAddr::new(ip, 0))
+                    .collect())
+            }
+        }
+    }
 }
 
 type Cached = (Instant, Vec<SocketAddr>);
@@ -111,6 +145,18 @@ impl GuardedResolver {
             allow_private,
             proxy,
             cache: Arc::default(),
+            hold: CACHE,
+            names: Names::System,
+        }
+    }
+
+    /// The same, asking a name server that gives `answers` one after another; none is remembered.
+    #[cfg(test)]
+    pub(super) fn scripted(allow_private: bool, answers: Vec<Vec<IpAddr>>) -> Self {
+        Self {
+            hold: Duration::ZERO,
+            names: Names::Script(Arc::new(Mutex::new(answers))),
+            ..Self::new(allow_private, None)
         }
     }
 
@@ -133,7 +179,7 @@ impl GuardedResolver {
             ];
             loopback.map(|address| SocketAddr::new(address, 0)).to_vec()
         } else {
-            tokio::net::lookup_host((host, 0)).await?.collect()
+            self.names.lookup(host).await?
         };
         let private_too = self.allow_private || self.proxy.as_deref() == Some(host);
         let allowed: Vec<SocketAddr> = all
@@ -150,13 +196,13 @@ impl GuardedResolver {
     fn cached(&self, host: &str) -> Option<Vec<SocketAddr>> {
         let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, addresses) = cache.get(host)?;
-        (at.elapsed() < CACHE).then(|| addresses.clone())
+        (at.elapsed() < self.hold).then(|| addresses.clone())
     }
 
     fn cache(&self, host: &str, addresses: &[SocketAddr]) {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= MAX_CACHED {
-            cache.retain(|_, (at, _)| at.elapsed() < CACHE);
+            cache.retain(|_, (at, _)| at.elapsed() < self.hold);
         }
         if cache.len() >= MAX_CACHED {
             cache.clear();

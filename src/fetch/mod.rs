@@ -8,6 +8,7 @@ mod unpack;
 
 use std::error::Error as _;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -96,6 +97,20 @@ impl Client {
     /// # Errors
     /// When the User-Agent or a time limit of the configuration cannot be used.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        let proxy = config.fetch.proxy.as_deref().map(proxy_url).transpose()?;
+        let proxy_name = proxy.as_ref().and_then(|proxy| proxy.host_str());
+        let resolver = guard::GuardedResolver::new(
+            config.fetch.allow_private_addresses,
+            proxy_name.map(str::to_owned),
+        );
+        Self::with(config, proxy.as_ref(), resolver)
+    }
+
+    fn with(
+        config: &Config,
+        proxy: Option<&Url>,
+        resolver: guard::GuardedResolver,
+    ) -> Result<Self, Error> {
         let fetch = &config.fetch;
         let seconds = |name: &str, value: f64| {
             Duration::try_from_secs_f64(value).map_err(|_| Error::Config {
@@ -103,13 +118,6 @@ impl Client {
                 message: format!("{value} is no number of seconds; give 0 or more"),
             })
         };
-        let proxy = fetch.proxy.as_deref().map(proxy_url).transpose()?;
-        let resolver = guard::GuardedResolver::new(
-            fetch.allow_private_addresses,
-            proxy
-                .as_ref()
-                .and_then(|proxy| proxy.host_str().map(str::to_owned)),
-        );
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent(config))
             .default_headers(usual_headers(config)?)
@@ -119,12 +127,15 @@ impl Client {
             .pool_idle_timeout(POOL_IDLE)
             .dns_resolver(Arc::new(resolver.clone()))
             .no_proxy();
-        if let Some(proxy) = &proxy {
+        if let Some(proxy) = proxy {
             let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| Error::Config {
                 place: "fetch.proxy".to_owned(),
                 message: error.to_string(),
             })?;
             builder = builder.proxy(proxy);
+        }
+        if let Some(path) = &fetch.ca_file {
+            builder = builder.tls_certs_merge(authorities(path)?);
         }
         let http = builder.build().map_err(|error| Error::Config {
             place: "crawl.user_agent".to_owned(),
@@ -348,6 +359,29 @@ fn usual_headers(config: &Config) -> Result<HeaderMap, Error> {
     Ok(headers)
 }
 
+/// The certificates of a PEM file.
+fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
+    let wrong = |why: String| Error::Config {
+        place: "fetch.ca_file".to_owned(),
+        message: format!(
+            "{}: {why}; give a file with certificates in PEM, each between BEGIN and END CERTIFICATE",
+            path.display()
+        ),
+    };
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| {
+        wrong(
+            error
+                .source()
+                .map_or_else(|| error.to_string(), ToString::to_string),
+        )
+    })?;
+    if certificates.is_empty() {
+        return Err(wrong("no certificate is in it".to_owned()));
+    }
+    Ok(certificates)
+}
+
 fn proxy_url(text: &str) -> Result<Url, Error> {
     let wrong = |why: &str| Error::Config {
         place: "fetch.proxy".to_owned(),
@@ -403,4 +437,69 @@ fn failure_of(error: &reqwest::Error) -> Failure {
         text
     };
     Failure::new(outcome, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// A server on loopback; its port, and how many connections it had.
+    fn inside() -> (u16, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let count = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret",
+                );
+            }
+        });
+        (port, count)
+    }
+
+    /// A name that is public while it is checked, and this machine when it is connected to.
+    #[tokio::test]
+    async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
+        let public = IpAddr::V4(Ipv4Addr::new(93, 184, 216, 34));
+        let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let (port, connections) = inside();
+        let url = Url::parse(&format!("http://rebind.example:{port}/")).expect("an address");
+        let mut config = Config::default();
+        let answers = vec![vec![public], vec![loopback]];
+        let resolver = guard::GuardedResolver::scripted(false, answers.clone());
+        let client = Client::with(&config, None, resolver).expect("valid settings");
+        assert_eq!(client.address_of(&url).await, Ok(Some(public)));
+        let refused = client.get(&url, &Validators::default()).await;
+        let refused = refused.expect_err("it is loopback now");
+        assert_eq!(refused.outcome, Outcome::RefusedAddress, "{refused:?}");
+        assert_eq!(connections.load(Ordering::SeqCst), 0);
+
+        // Of a name with both, the public address is all that is left to connect to.
+        let both = guard::GuardedResolver::scripted(false, vec![vec![loopback, public, loopback]]);
+        let left = both
+            .addresses("rebind.example")
+            .await
+            .expect("one is public");
+        assert_eq!(left.iter().map(|a| a.ip()).collect::<Vec<_>>(), [public]);
+
+        // That nothing else kept us out: who allows private addresses gets through.
+        config.fetch.allow_private_addresses = true;
+        let resolver = guard::GuardedResolver::scripted(true, answers);
+        let client = Client::with(&config, None, resolver).expect("valid settings");
+        assert_eq!(client.address_of(&url).await, Ok(Some(public)));
+        let answer = client
+            .get(&url, &Validators::default())
+            .await
+            .expect("led inside");
+        assert_eq!(answer.body, b"secret");
+        assert_eq!(connections.load(Ordering::SeqCst), 1);
+    }
 }

@@ -11,6 +11,7 @@ mod eval;
 mod gold;
 mod golden;
 mod hostile;
+mod http2;
 mod metadata;
 mod politeness;
 #[cfg(unix)]

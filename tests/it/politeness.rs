@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::hostile::Desk;
+use crate::hostile::desk::Desk;
 use crate::hostile::server::{Asked, Server, answer, front, page, story};
 
 /// How much closer two requests may arrive than they were sent: the server notes when its thread
@@ -82,6 +82,13 @@ fn the_servers_log_shows_rules_pauses_and_one_connection() {
         "{:?}",
         server.most_under_way()
     );
+    // A host that is asked again within the five seconds that an idle connection is kept has one for
+    // the whole run; nobody has two at a time, and none is opened that is not used.
+    let (sockets, unused) = server.sockets();
+    assert_eq!(unused, 0, "{sockets:?}");
+    for (host, sockets) in &sockets {
+        assert_eq!((sockets.opened, sockets.most_open), (1, 1), "{host}");
+    }
 
     assert_spaced(&of(&log, "crawl-delay"), Duration::from_secs(2));
     // Five times a response time of 0.4 s.

@@ -38,6 +38,18 @@ struct Seen {
     log: Vec<Asked>,
     /// Requests under way and the most there were at a time, by host.
     under_way: BTreeMap<String, (u32, u32)>,
+    /// Connections that were opened, asked for something or not.
+    opened: u32,
+    /// Connections by the host they were first used for.
+    sockets: BTreeMap<String, Sockets>,
+}
+
+/// Connections for one host.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sockets {
+    pub(crate) opened: u32,
+    pub(crate) open: u32,
+    pub(crate) most_open: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +93,13 @@ impl Server {
             .collect()
     }
 
+    /// Connections by host; and those that nothing was asked on.
+    pub(crate) fn sockets(&self) -> (BTreeMap<String, Sockets>, u32) {
+        let seen = self.lock();
+        let used: u32 = seen.sockets.values().map(|sockets| sockets.opened).sum();
+        (seen.sockets.clone(), seen.opened - used)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().expect("no handler holds the log")
     }
@@ -90,8 +109,18 @@ impl Server {
             return;
         };
         let mut reader = BufReader::new(reading);
+        self.lock().opened += 1;
+        let mut user = None;
         while let Some(asked) = read(&mut reader) {
             let host = asked.host.clone();
+            if user.is_none() {
+                user = Some(host.clone());
+                let mut seen = self.lock();
+                let sockets = seen.sockets.entry(host.clone()).or_default();
+                sockets.opened += 1;
+                sockets.open += 1;
+                sockets.most_open = sockets.most_open.max(sockets.open);
+            }
             {
                 let mut seen = self.lock();
                 seen.log.push(asked.clone());
@@ -102,8 +131,11 @@ impl Server {
             let again = handler(&asked, &mut stream);
             self.lock().under_way.entry(host).or_default().0 -= 1;
             if !again.unwrap_or(false) {
-                return;
+                break;
             }
+        }
+        if let Some(host) = user {
+            self.lock().sockets.entry(host).or_default().open -= 1;
         }
     }
 }
