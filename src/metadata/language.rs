@@ -1,5 +1,8 @@
 //! The language of the text.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang};
 
 use super::Evidence;
@@ -13,6 +16,50 @@ const SURE: f64 = 0.5;
 
 /// ISO 639-1 codes of whatlang's languages (ISO 639-3; SIL's tables).
 const CODES: &str = include_str!("../../config/tables/languages.tsv");
+
+/// Languages with a list of function words, and the words, each with a bit for every language.
+static FUNCTION_WORDS: LazyLock<(Vec<&str>, HashMap<&str, u64>)> = LazyLock::new(|| {
+    let rows = include_str!("../../config/tables/stopwords.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .take(64);
+    let (mut languages, mut words) = (Vec::new(), HashMap::new());
+    for (at, (language, list)) in rows.enumerate() {
+        languages.push(language);
+        for word in list.split(' ') {
+            *words.entry(word).or_default() |= 1 << at;
+        }
+    }
+    (languages, words)
+});
+
+/// Function words that confirm a language.
+const MIN_FUNCTION_WORDS: u32 = 20;
+
+/// Whether the text's function words are those of the declared language, and of every other
+/// language at most two thirds as many: then the slow detector need not be asked.
+fn confirmed(declared: &str, sample: &str) -> bool {
+    let (languages, words) = &*FUNCTION_WORDS;
+    let mut counts = [0u32; 64];
+    for word in sample.to_lowercase().split(|c: char| !c.is_alphabetic()) {
+        let mut bits = words.get(word).copied().unwrap_or(0);
+        while bits != 0 {
+            counts[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+    }
+    let primary = declared.split('-').next().unwrap_or(declared);
+    let Some(own) = languages.iter().position(|language| *language == primary) else {
+        return false;
+    };
+    let most_of_others = (0..languages.len())
+        .filter(|at| *at != own)
+        .map(|at| counts[at])
+        .max()
+        .unwrap_or(0);
+    counts[own] >= MIN_FUNCTION_WORDS && most_of_others * 3 <= counts[own] * 2
+}
 
 /// The text's language where the detector is sure, else the declared one.
 pub(super) fn decide(evidence: &Evidence, options: &Options, text: &str) -> Option<String> {
@@ -28,6 +75,12 @@ pub(super) fn decide(evidence: &Evidence, options: &Options, text: &str) -> Opti
         .chain(options.hints.language.as_deref())
         .find_map(tag);
     let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    if declared
+        .as_deref()
+        .is_some_and(|tag| confirmed(tag, &sample))
+    {
+        return declared;
+    }
     let Some(seen) = Detector::new().detect(&sample) else {
         return declared;
     };
@@ -104,6 +157,18 @@ mod tests {
         assert_eq!(tag("zh-hans-cn").as_deref(), Some("zh-Hans-CN"));
         assert_eq!(tag("English"), None);
         assert_eq!(tag("{{lang}}"), None);
+    }
+
+    #[test]
+    fn function_words_confirm_their_language_and_no_other() {
+        let text =
+            "After ninety dry days it rained in the valley on Monday, and the farmers stood \
+            in their yards to watch it fall on the fields, as they had hoped that it would. "
+                .repeat(2);
+        assert!(confirmed("en-GB", &text));
+        assert!(!confirmed("de", &text), "another language");
+        assert!(!confirmed("en", "Rain in the valley"), "too little text");
+        assert!(!confirmed("xx", &text), "no list of words");
     }
 
     #[test]
