@@ -488,7 +488,12 @@ mod tests {
             .addresses("rebind.example")
             .await
             .expect("one is public");
-        assert_eq!(left.iter().map(|a| a.ip()).collect::<Vec<_>>(), [public]);
+        assert_eq!(
+            left.iter()
+                .map(std::net::SocketAddr::ip)
+                .collect::<Vec<_>>(),
+            [public]
+        );
 
         // That nothing else kept us out: who allows private addresses gets through.
         config.fetch.allow_private_addresses = true;
