@@ -24,7 +24,6 @@ mod when;
 mod words;
 
 pub use language::identify;
-use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
 use crate::dom::{Document, NodeId};
@@ -267,22 +266,8 @@ pub fn decide(
     picture::fill(&evidence, page, body, record);
     origin::fill(&evidence, &near, record);
     record.paywalled = paywalled(&evidence).then_some(true);
-    record.word_count = word_count(&record.text);
+    record.word_count = Record::count_words(&record.text);
     said.candidates
-}
-
-/// Words by Unicode's rules (UAX #29). No word goes across a space or a line's end, and what stands
-/// between two of them is mostly letters and digits of ASCII: one word, without a look at the tables.
-fn word_count(text: &str) -> usize {
-    text.split([' ', '\n'])
-        .map(|piece| {
-            if !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                1
-            } else {
-                piece.unicode_words().count()
-            }
-        })
-        .sum()
 }
 
 /// What `--explain` tells.
@@ -373,19 +358,4 @@ fn paywalled(evidence: &Evidence) -> bool {
             .of("free")
             .iter()
             .any(|f| f.value.eq_ignore_ascii_case("false"))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use unicode_segmentation::UnicodeSegmentation;
-
-    proptest! {
-        #[test]
-        fn words_are_counted_as_unicode_does(
-            text in "([a-z]{1,3}|[0-9]|[ \n'.,’\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
-        ) {
-            prop_assert_eq!(super::word_count(&text), text.unicode_words().count());
-        }
-    }
 }
