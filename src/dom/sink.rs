@@ -87,14 +87,7 @@ impl Sink {
         if parent == NONE {
             return;
         }
-        match previous {
-            NONE => nodes[parent].first = next,
-            _ => nodes[previous].next = next,
-        }
-        match next {
-            NONE => nodes[parent].last = previous,
-            _ => nodes[next].previous = previous,
-        }
+        join(&mut nodes, parent, previous, next);
         let node = &mut nodes[id];
         (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
     }
@@ -108,18 +101,12 @@ impl Sink {
         };
         let depth = nodes[parent].depth + 1;
         let node = &mut nodes[id];
-        (node.parent, node.previous, node.next, node.depth) = (parent, previous, next, depth);
+        (node.parent, node.depth) = (parent, depth);
         if matches!(node.data, LinkedData::Element { .. }) {
             self.depth.set(depth);
         }
-        match previous {
-            NONE => nodes[parent].first = id,
-            _ => nodes[previous].next = id,
-        }
-        match next {
-            NONE => nodes[parent].last = id,
-            _ => nodes[next].previous = id,
-        }
+        join(&mut nodes, parent, previous, id);
+        join(&mut nodes, parent, id, next);
     }
 
     /// Adds text to the text node `neighbour` if it is one.
@@ -200,6 +187,18 @@ impl Sink {
             }
             at = linked[at].next;
         }
+    }
+}
+
+/// Makes two children of `parent` neighbours; no node on a side stands for that end of the children.
+fn join(nodes: &mut [Linked], parent: usize, left: usize, right: usize) {
+    match left {
+        NONE => nodes[parent].first = right,
+        _ => nodes[left].next = right,
+    }
+    match right {
+        NONE => nodes[parent].last = left,
+        _ => nodes[right].previous = left,
     }
 }
 
