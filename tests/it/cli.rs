@@ -1,7 +1,7 @@
 //! The command line as a user meets it: what goes where, exit statuses, and input that is no good.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use assert_cmd::Command;
@@ -41,15 +41,6 @@ fn written(name: &str, contents: &[u8]) -> (tempfile::TempDir, String) {
     let path = folder.path().join(name);
     std::fs::write(&path, contents).expect("the folder can be written");
     (folder, path.display().to_string())
-}
-
-/// The folder of corpora beside the project; tests that need it are skipped without it.
-fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("GLEANER_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
-    folder.is_dir().then_some(folder)
 }
 
 /// The input fails: status 1, nothing in its place on standard output, and an error that names it.
@@ -228,14 +219,16 @@ fn completions_and_manual_are_printed() {
 
 #[test]
 fn every_page_of_a_large_corpus_gets_its_line() {
-    let Some(corpus) = shared().map(|shared| shared.join("corpora/wcxb-dev")) else {
+    let shared = crate::shared::folder();
+    if !shared.is_dir() {
         let mut log = std::io::stderr();
         let _ = writeln!(
             log,
             "skipped: no ../shared (or GLEANER_SHARED) with corpora/wcxb-dev"
         );
         return;
-    };
+    }
+    let corpus = shared.join("corpora/wcxb-dev");
     let output = gleaner(&[
         "extract",
         "--format",

@@ -1,21 +1,17 @@
 //! How well addresses alone tell articles from lists, on the development corpora.
 
-use std::path::PathBuf;
-
 use gleaner::discover::{ARTICLE_SCORE, Judgement, judge};
 use serde_json::Value;
 use url::Url;
 
-fn shared() -> PathBuf {
-    std::env::var_os("GLEANER_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    )
-}
+use crate::shared;
 
 /// Page kind and whether its address is taken for an article's, for each page of a corpus.
 fn judged(corpus: &str) -> Option<Vec<(String, bool)>> {
-    let path = shared().join("corpora").join(corpus).join("manifest.jsonl");
+    let path = shared::folder()
+        .join("corpora")
+        .join(corpus)
+        .join("manifest.jsonl");
     let manifest = std::fs::read_to_string(path).ok()?;
     let pages = manifest.lines().filter_map(|line| {
         let page: Value = serde_json::from_str(line).ok()?;
@@ -38,7 +34,7 @@ fn judged(corpus: &str) -> Option<Vec<(String, bool)>> {
 )] // Some thousands of pages; figures to read.
 fn addresses_of_articles_are_told_from_lists() {
     let (Some(mixed), Some(news)) = (judged("wcxb-dev"), judged("fundus-dev")) else {
-        eprintln!("skipped: no corpora in {}", shared().display());
+        eprintln!("skipped: no corpora in {}", shared::folder().display());
         return;
     };
     let count = |pages: &[(String, bool)], kinds: &[&str], article: bool| {

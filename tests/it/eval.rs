@@ -33,9 +33,7 @@ fn root() -> &'static Path {
 
 /// A development corpus beside the project, where it is there.
 fn development(name: &str) -> Option<PathBuf> {
-    let shared =
-        std::env::var_os("GLEANER_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let corpus = shared.join("corpora").join(name);
+    let corpus = crate::shared::folder().join("corpora").join(name);
     corpus.is_dir().then_some(corpus)
 }
 

@@ -19,6 +19,7 @@ mod read_only;
 mod robust;
 mod script_data;
 mod seed;
+mod shared;
 mod site_rules;
 mod sitewide;
 mod stories;

@@ -1,18 +1,12 @@
 //! The page this project started from: its body exactly, and nothing of what must never appear.
 
-use std::path::PathBuf;
-
 use gleaner::extract::{Options, extract};
 use gleaner::record::BlockKind;
 
 #[test]
 #[allow(clippy::print_stderr)] // It says why it is skipped.
 fn the_first_page_is_exact() {
-    let shared = std::env::var_os("GLEANER_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
-    let folder = shared.join("seed");
+    let folder = crate::shared::folder().join("seed");
     let Ok(html) = std::fs::read_to_string(folder.join("page.html")) else {
         eprintln!("skipped: {} is not there", folder.display());
         return;
