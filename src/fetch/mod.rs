@@ -3,26 +3,23 @@
 //! [`crate::polite`]).
 
 pub mod guard;
+mod settings;
 mod sniff;
 mod unpack;
 
 use std::error::Error as _;
 use std::net::IpAddr;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::header::{self, HeaderMap};
 use url::Url;
 
 use crate::Error;
 use crate::config::Config;
 use crate::outcome::Outcome;
+pub use settings::user_agent;
 use unpack::{Excess, Trouble, Unpacker};
-
-/// Seconds an idle connection is kept for the next request, which comes after the host's delay.
-const POOL_IDLE: Duration = Duration::from_secs(5);
 
 /// Sends requests; cheap to clone.
 #[derive(Debug, Clone)]
@@ -81,23 +78,19 @@ impl Failure {
     }
 }
 
-/// The User-Agent header: what the configuration says, or name, version and contact.
-#[must_use]
-pub fn user_agent(config: &Config) -> String {
-    match (&config.crawl.user_agent, &config.crawl.contact) {
-        (Some(whole), _) => whole.clone(),
-        (None, Some(contact)) => format!("gleaner/{} (+{contact})", env!("CARGO_PKG_VERSION")),
-        (None, None) => format!("gleaner/{}", env!("CARGO_PKG_VERSION")),
-    }
-}
-
 impl Client {
     /// A client with the limits of `config`.
     ///
     /// # Errors
-    /// When the User-Agent or a time limit of the configuration cannot be used.
+    /// When the User-Agent, a time limit, the proxy or the trusted authorities of the configuration
+    /// cannot be used.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let proxy = config.fetch.proxy.as_deref().map(proxy_url).transpose()?;
+        let proxy = config
+            .fetch
+            .proxy
+            .as_deref()
+            .map(settings::proxy_url)
+            .transpose()?;
         let proxy_name = proxy.as_ref().and_then(|proxy| proxy.host_str());
         let resolver = guard::GuardedResolver::new(
             config.fetch.allow_private_addresses,
@@ -112,35 +105,7 @@ impl Client {
         resolver: guard::GuardedResolver,
     ) -> Result<Self, Error> {
         let fetch = &config.fetch;
-        let seconds = |name: &str, value: f64| {
-            Duration::try_from_secs_f64(value).map_err(|_| Error::Config {
-                place: format!("fetch.{name}"),
-                message: format!("{value} is no number of seconds; give 0 or more"),
-            })
-        };
-        let mut builder = reqwest::Client::builder()
-            .user_agent(user_agent(config))
-            .default_headers(usual_headers(config)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(seconds("connect_timeout_s", fetch.connect_timeout_s)?)
-            .pool_max_idle_per_host(1)
-            .pool_idle_timeout(POOL_IDLE)
-            .dns_resolver(Arc::new(resolver.clone()))
-            .no_proxy();
-        if let Some(proxy) = proxy {
-            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| Error::Config {
-                place: "fetch.proxy".to_owned(),
-                message: error.to_string(),
-            })?;
-            builder = builder.proxy(proxy);
-        }
-        if let Some(path) = &fetch.ca_file {
-            builder = builder.tls_certs_merge(authorities(path)?);
-        }
-        let http = builder.build().map_err(|error| Error::Config {
-            place: "crawl.user_agent".to_owned(),
-            message: error.to_string(),
-        })?;
+        let http = settings::client(config, proxy, resolver.clone())?;
         Ok(Self {
             http,
             resolver,
@@ -148,9 +113,12 @@ impl Client {
             by_proxy: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
             allow_private: fetch.allow_private_addresses,
             max_body_bytes: fetch.max_body_bytes,
-            first_byte_timeout: seconds("first_byte_timeout_s", fetch.first_byte_timeout_s)?,
-            idle_timeout: seconds("idle_timeout_s", fetch.idle_timeout_s)?,
-            total_timeout: seconds("total_timeout_s", fetch.total_timeout_s)?,
+            first_byte_timeout: settings::seconds(
+                "first_byte_timeout_s",
+                fetch.first_byte_timeout_s,
+            )?,
+            idle_timeout: settings::seconds("idle_timeout_s", fetch.idle_timeout_s)?,
+            total_timeout: settings::seconds("total_timeout_s", fetch.total_timeout_s)?,
         })
     }
 
@@ -337,68 +305,6 @@ fn too_large(size: Size) -> Failure {
     )
 }
 
-/// The headers of every request, which are those of a plain client, and `From` where it is set.
-fn usual_headers(config: &Config) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::ACCEPT,
-        HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"),
-    );
-    headers.insert(
-        header::ACCEPT_ENCODING,
-        HeaderValue::from_static(unpack::ACCEPTED),
-    );
-    headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("*"));
-    if let Some(from) = &config.fetch.from {
-        let value = HeaderValue::from_str(from).map_err(|error| Error::Config {
-            place: "fetch.from".to_owned(),
-            message: format!("{from:?} cannot stand in a header: {error}"),
-        })?;
-        headers.insert(header::FROM, value);
-    }
-    Ok(headers)
-}
-
-/// The certificates of a PEM file.
-fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
-    let wrong = |why: String| Error::Config {
-        place: "fetch.ca_file".to_owned(),
-        message: format!(
-            "{}: {why}; give a file with certificates in PEM, each between BEGIN and END CERTIFICATE",
-            path.display()
-        ),
-    };
-    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| {
-        wrong(
-            error
-                .source()
-                .map_or_else(|| error.to_string(), ToString::to_string),
-        )
-    })?;
-    if certificates.is_empty() {
-        return Err(wrong("no certificate is in it".to_owned()));
-    }
-    Ok(certificates)
-}
-
-fn proxy_url(text: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| Error::Config {
-        place: "fetch.proxy".to_owned(),
-        message: format!(
-            "{text:?} is no proxy: {why}; write it like http://127.0.0.1:3128 or socks5://127.0.0.1:9050"
-        ),
-    };
-    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
-        return Err(wrong("it is none of http, https, socks5 and socks5h"));
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(wrong("it names no host"));
-    }
-    Ok(url)
-}
-
 /// Finds out from an error's causes what it was.
 fn failure_of(error: &reqwest::Error) -> Failure {
     let mut causes = Vec::new();
@@ -443,6 +349,7 @@ fn failure_of(error: &reqwest::Error) -> Failure {
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;

@@ -192,7 +192,10 @@ fn a_file_without_certificates_is_a_wrong_setting() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let empty = folder.path().join("empty.pem");
     std::fs::write(&empty, "nothing\n").expect("written");
-    for path in [empty, folder.path().join("absent.pem")] {
+    let damaged = folder.path().join("damaged.pem");
+    let pem = "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n";
+    std::fs::write(&damaged, pem).expect("written");
+    for path in [empty, damaged, folder.path().join("absent.pem")] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .current_dir(folder.path())
             .env("GLEANER_FETCH__CA_FILE", &path)
