@@ -11,6 +11,7 @@ pub mod email;
 mod inherit;
 pub mod phrases;
 mod segment;
+pub(crate) mod stop_words;
 mod text;
 
 use crate::dom::NodeId;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
 use super::Evidence;
+use crate::block::stop_words;
 use crate::extract::Options;
 
 /// Letters of the text that are looked at: beyond them the detector gets no surer, only slower.
@@ -17,17 +18,15 @@ const SURE: f64 = 0.5;
 /// ISO 639-1 codes of whatlang's languages (ISO 639-3; SIL's tables).
 const CODES: &str = include_str!("../../config/tables/languages.tsv");
 
+/// Languages whose words are told apart: the bits of a word's set.
+const MAX_LISTS: usize = 64;
+
 /// Languages with a list of function words, and the words, each with a bit for every language.
 static FUNCTION_WORDS: LazyLock<(Vec<&str>, HashMap<&str, u64>)> = LazyLock::new(|| {
-    let rows = include_str!("../../config/tables/stopwords.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .take(64);
     let (mut languages, mut words) = (Vec::new(), HashMap::new());
-    for (at, (language, list)) in rows.enumerate() {
+    for (at, (language, list)) in stop_words::lists().take(MAX_LISTS).enumerate() {
         languages.push(language);
-        for word in list.split(' ') {
+        for word in list {
             *words.entry(word).or_default() |= 1 << at;
         }
     }
@@ -41,7 +40,7 @@ const MIN_FUNCTION_WORDS: u32 = 20;
 /// language at most two thirds as many: then the slow detector need not be asked.
 fn confirmed(declared: &str, sample: &str) -> bool {
     let (languages, words) = &*FUNCTION_WORDS;
-    let mut counts = [0u32; 64];
+    let mut counts = [0u32; MAX_LISTS];
     for word in sample.to_lowercase().split(|c: char| !c.is_alphabetic()) {
         let mut bits = words.get(word).copied().unwrap_or(0);
         while bits != 0 {

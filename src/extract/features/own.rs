@@ -8,15 +8,12 @@ use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Hashed, Row};
-use crate::block::{Shape, TextBlock, is_cjk, phrases};
+use crate::block::{Shape, TextBlock, is_cjk, phrases, stop_words};
 
 /// Function words of all languages, hashed in lower case.
 static STOP_WORDS: LazyLock<HashSet<u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
-    include_str!("../../../config/tables/stopwords.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .flat_map(|(_, words)| words.split(' '))
+    stop_words::lists()
+        .flat_map(|(_, words)| words)
         .map(|word| xxh3_64(word.as_bytes()))
         .collect()
 });
