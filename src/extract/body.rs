@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::clean::Reason;
+use super::dek::{self, Dek};
 use super::features::Matrix;
 use super::judge::judge;
 use super::rules::Rules;
@@ -56,7 +57,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     if let Some(kept) = site.body(page, &blocks, &titles) {
         return of_rules(page, &kept, &ruled_out, options);
     }
-    let rules = Rules::apply(page, blocks, evidence);
+    let mut rules = Rules::apply(page, blocks, evidence);
     let scores: Option<Vec<f32>> = (!options.density_only).then(|| {
         let model = options.model.as_deref().unwrap_or_else(|| &model::BLOCKS);
         let matrix = rules.features(page, evidence, evidence.address());
@@ -69,13 +70,24 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
             })
             .collect()
     });
-    let (chosen, expected_f1) = match &scores {
+    let (mut chosen, expected_f1) = match &scores {
         Some(scores) => {
             let choice = decode::choose(page, &rules.blocks, scores, &rules.verdicts);
             (choice.kept, Some(choice.expected_f1))
         }
         None => (rules.verdicts.iter().map(Option::is_none).collect(), None),
     };
+    if let Some(scores) = &scores {
+        let summaries = evidence.descriptions();
+        match dek::find(page, &rules.blocks, scores, &chosen, summaries) {
+            Some(Dek::InFlow(at)) => chosen[at] = true,
+            Some(Dek::Excerpt(at)) => {
+                chosen[at] = false;
+                rules.verdicts[at] = Some(Reason::Excerpt);
+            }
+            None => {}
+        }
+    }
     let kept: Vec<&TextBlock> = rules
         .blocks
         .iter()

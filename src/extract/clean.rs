@@ -17,8 +17,10 @@ pub enum Reason {
     Title,
     /// Comes before the title.
     BeforeTitle,
-    /// The dek, which stands in `description`.
+    /// Who wrote the story, and when.
     Byline,
+    /// The dek, printed from a field of its own; it stands in `description`.
+    Excerpt,
     /// Short text that announces, prompts or labels.
     Phrase(&'static str),
     /// Its own element says that it is not shown.
@@ -38,6 +40,7 @@ impl std::fmt::Display for Reason {
             Self::Title => f.write_str("repeats the title"),
             Self::BeforeTitle => f.write_str("stands before the title"),
             Self::Byline => f.write_str("byline or date line"),
+            Self::Excerpt => f.write_str("the excerpt, which is the description"),
             Self::Phrase(category) => write!(f, "phrase: {category}"),
             Self::Score => f.write_str("scored too low"),
             Self::NotShown => f.write_str("not shown"),

@@ -6,6 +6,7 @@ mod assemble;
 pub mod body;
 pub mod clean;
 mod decode;
+mod dek;
 pub mod density;
 pub mod features;
 mod judge;
