@@ -8,6 +8,7 @@ pub mod clean;
 mod decode;
 mod dek;
 pub mod density;
+mod edges;
 pub mod features;
 mod judge;
 pub mod model;
@@ -96,7 +97,7 @@ pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
 #[must_use]
 pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
     let evidence = metadata::gather(page, url, options);
-    let body = body::find(page, &evidence, options);
+    let mut body = body::find(page, &evidence, options);
     let mut record = Record {
         kind: body.kind,
         confidence: body.confidence,
@@ -104,6 +105,14 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
         ..Record::default()
     };
     let mut candidates = metadata::decide(evidence, page, &body, options, &mut record);
+    let trimmed = edges::trim(&mut body, &record);
+    if !trimmed.is_empty() {
+        record.text = Record::join_blocks(&body.blocks);
+        record.word_count = Record::count_words(&record.text);
+        if options.explain {
+            body.removed.extend(trimmed);
+        }
+    }
     if let Some(place) = body.script.filter(|_| options.explain) {
         candidates.push(metadata::Candidate {
             field: "text",

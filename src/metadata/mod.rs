@@ -18,12 +18,14 @@ mod origin;
 mod people;
 mod picture;
 mod place;
+mod signature;
 pub mod site;
 mod title;
 mod when;
 mod words;
 
 pub use language::identify;
+pub(crate) use signature::is_signature;
 use url::Url;
 
 use crate::dom::{Document, NodeId};

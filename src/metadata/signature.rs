@@ -1,0 +1,133 @@
+//! Lines that say who wrote and when, and nothing else.
+
+use super::date::{self, Habit};
+use super::label;
+use super::names::{Trust, names};
+use super::words::after_by_word;
+use crate::block::ends_sentence;
+
+/// Longest such line, in characters: some names, jobs and two dates.
+const MAX_CHARS: usize = 160;
+
+/// Most words of a part behind a by-word: a name, a job, a date.
+const MAX_SIGNED_WORDS: usize = 12;
+
+/// Most words of a part that may be names alone.
+const MAX_NAME_WORDS: usize = 8;
+
+/// Most words around a date beside the month: "Freitag, 12. Juni 2026, 9 Uhr", and with a label.
+const DATE_WORDS: usize = 4;
+const LABELLED_DATE_WORDS: usize = 6;
+
+/// Letters from which a word says something, where shorter ones are "de", "at" and "Uhr".
+const LONG_WORD: usize = 4;
+
+/// Whether a line is a byline or a date line and nothing else: "Ana Gil - 3 de octubre de 2026".
+/// Names alone are none, since many a product and place looks like one.
+pub(crate) fn is_signature(line: &str, language: Option<&str>) -> bool {
+    let line = line.trim();
+    if line.is_empty() || line.chars().count() > MAX_CHARS || ends_sentence(line) {
+        return false;
+    }
+    let habit = Habit {
+        month_first: false,
+        language: language.and_then(|tag| tag.get(..2)).unwrap_or_default(),
+    };
+    let mut sure = false;
+    for part in parts(line) {
+        if is_date(part, habit) {
+            sure = true;
+            continue;
+        }
+        let signed = after_by_word(part);
+        let words = part.split_whitespace().count();
+        let most = if signed.is_some() {
+            MAX_SIGNED_WORDS
+        } else {
+            MAX_NAME_WORDS
+        };
+        if words > most || names(part, Trust::Text).is_empty() {
+            return false;
+        }
+        sure |= signed.is_some();
+    }
+    sure
+}
+
+/// What separators leave of a line.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    line.split(['|', '·', '•', '–', '—', '\n'])
+        .flat_map(|part| part.split(" - "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+/// Whether a text is a date, with or without a label and a time, or a time alone.
+fn is_date(text: &str, habit: Habit) -> bool {
+    if is_clock(text) {
+        return true;
+    }
+    let words = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    let long = words
+        .clone()
+        .filter(|word| word.chars().count() >= LONG_WORD)
+        .count();
+    // The month and the day of the week; the label and two words around it.
+    let (most, most_long) = match label::first(text) {
+        Some(_) => (LABELLED_DATE_WORDS, 4),
+        None => (DATE_WORDS, 2),
+    };
+    words.count() <= most && long <= most_long && date::parse(text, habit).is_some()
+}
+
+/// Whether a text is a time of the day: "09:40".
+fn is_clock(text: &str) -> bool {
+    let mut numbers = text.trim().split([':', '.']);
+    let mut number = |below: u8| {
+        numbers
+            .next()
+            .filter(|digits| digits.len() == 2 || (below == 24 && digits.len() == 1))
+            .and_then(|digits| digits.parse::<u8>().ok())
+            .is_some_and(|n| n < below)
+    };
+    number(24) && number(60) && numbers.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_signature;
+
+    #[test]
+    fn bylines_and_date_lines_are_known() {
+        for line in [
+            "Pilar Etxeberria - 14 de octubre de 2026",
+            "By HANA VELL, staff writer 12 June 2025",
+            "Von Anna Becker | 3. Mai 2026, 12:30 Uhr",
+            "Published: Friday, 12 June 2026",
+            "2026-06-12",
+            "09:40",
+        ] {
+            assert!(is_signature(line, Some("en")), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_story_is_not() {
+        for line in [
+            "",
+            "Hana Vell and Pim Torrey",
+            "Yosemite Falls",
+            "The 12 June 2025 vote failed",
+            "The first sailing left on 2 October 2026 with 214 passengers",
+            "By Thursday the boat had gone",
+            "It was 09:40.",
+            "Chronology",
+            "1.5",
+            "Se visita con la nariz, dicen sus creadores.",
+        ] {
+            assert!(!is_signature(line, Some("en")), "{line}");
+        }
+    }
+}
