@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::aside::is_aside;
 use super::clean::plain;
 use super::jsonld::{self, Linked};
-use super::near::{byline_of, is_aside, line_of};
+use super::line::{byline_of, line_of};
 use crate::dom::{Document, Element, NodeId, Tag};
 
 /// Something a page says, where and in which way.
@@ -134,6 +135,11 @@ impl Notes {
         let Some(content) = element.attribute("content").or(element.attribute("value")) else {
             return;
         };
+        // Some systems put their JSON-LD into a meta element.
+        if content.starts_with(['{', '[']) && content.contains("\"@type\"") {
+            jsonld::read(content, &mut self.linked);
+            return;
+        }
         for name in ["property", "name", "itemprop", "http-equiv"] {
             let Some(keys) = element.attribute(name) else {
                 continue;

@@ -5,6 +5,7 @@
 //! only a whole site can tell.
 #![doc = include_str!("../../docs/fields.md")]
 
+mod aside;
 mod clean;
 mod date;
 mod gather;
@@ -12,6 +13,8 @@ pub(crate) mod json;
 mod jsonld;
 mod label;
 mod language;
+mod line;
+mod mark;
 mod names;
 mod near;
 mod origin;
@@ -114,11 +117,14 @@ const MAX_TITLE_BYTES: usize = 1000;
 #[must_use]
 pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence {
     let notes = gather::walk(page);
+    let is_teaser = |id: &NodeId| aside::is_teaser(page, *id, url.map(Url::path));
+    let only_teasers = notes.h1.iter().all(is_teaser);
     let h1: Vec<Heading> = notes
         .h1
         .iter()
+        .filter(|id| only_teasers || !is_teaser(id))
         .map(|id| Heading {
-            line: near::line_of(page, *id),
+            line: line::line_of(page, *id),
         })
         .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
         .collect();
@@ -131,16 +137,10 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         .of("title")
         .into_iter()
         .filter(|f| f.source != "title")
-        .map(|f| Headline {
-            source: f.source,
-            value: f.value.clone(),
-        })
+        .map(|f| Headline::new(f.source, f.value.clone()))
         .collect();
     if let Some(hint) = &options.hints.title {
-        data.push(Headline {
-            source: "feed",
-            value: plain(hint),
-        });
+        data.push(Headline::new("feed", plain(hint)));
     }
     let known: Vec<&str> = h1
         .iter()
@@ -153,10 +153,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
     if let Some(headline) = article.and_then(Article::title) {
         data.insert(
             usize::from(!data.is_empty()),
-            Headline {
-                source: "json-ld",
-                value: headline.to_owned(),
-            },
+            Headline::new("json-ld", headline.to_owned()),
         );
     }
     let sites = place::site_names(&notes, main, url);
@@ -217,21 +214,21 @@ pub fn decide(
         wanted: options.explain,
         candidates: Vec::new(),
     };
-    record.title = evidence.titles.first().map(|h| h.value.clone());
+    record.title = evidence.titles.first().map(|h| h.shown().to_owned());
     said.note(
         "title",
         Some((0, evidence.why)),
         evidence
             .titles
             .iter()
-            .map(|h| (h.source, None, h.value.clone())),
+            .map(|h| (h.source, None, h.shown().to_owned())),
     );
     record.description = evidence.descriptions.first().cloned();
     let language = language::decide(&evidence, options, &record.text);
     record.language.clone_from(&language);
 
-    let heading = place::heading(page, &evidence, record.title.as_deref());
-    let near = near::look(page, heading, body);
+    let heading = place::heading(page, &evidence, record.title.as_deref(), body);
+    let near = near::look(page, heading, body, &evidence.descriptions);
     let people = people::candidates(&evidence, page, &near, options);
     let chosen = people::choose(&people);
     record.authors = people::named(&people, chosen.map(|c| c.0));

@@ -1,110 +1,13 @@
 //! What readers see near the headline and below the body: bylines, datelines, links to authors.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
-use super::clean::one_line;
+use super::aside::{self, Surroundings};
+use super::clean::{key, one_line};
+use super::mark::{Kind, kind_of};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 use crate::extract::Body;
-
-/// What classes of bylines and datelines hold, over themes and languages; the first
-/// [`BYLINE_MARKS`] are of bylines.
-const MARKS: [&str; 24] = [
-    "author",
-    "byline",
-    "by-line",
-    "by_line",
-    "autor",
-    "auteur",
-    "writer",
-    "contributor",
-    "reporter",
-    "journalist",
-    "skribent",
-    "verfasser",
-    "authour",
-    "redakt",
-    "vcard",
-    "date",
-    "time",
-    "publish",
-    "posted",
-    "datum",
-    "fecha",
-    "meta",
-    "stamp",
-    "updated",
-];
-const BYLINE_MARKS: usize = 15;
-
-static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(MARKS)
-        .ok()
-});
-
-/// Path segments of pages about authors, in the languages of many systems.
-const AUTHOR_PATHS: [&str; 30] = [
-    "author",
-    "authors",
-    "autor",
-    "autores",
-    "auteur",
-    "auteurs",
-    "autore",
-    "autori",
-    "autoren",
-    "autoren",
-    "people",
-    "person",
-    "persons",
-    "profile",
-    "profiles",
-    "contributor",
-    "contributors",
-    "journalist",
-    "journalists",
-    "journaliste",
-    "journalistes",
-    "writers",
-    "writer",
-    "reporter",
-    "reporters",
-    "redakteur",
-    "staff",
-    "by",
-    "columnist",
-    "columnists",
-];
-
-/// Classes of what is about other stories or readers, not this story's byline.
-static ASIDE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "related",
-            "comment",
-            "recirc",
-            "teaser",
-            "promo",
-            "sidebar",
-            "popular",
-            "trending",
-            "recommend",
-            "most-read",
-            "newsletter",
-            "footer",
-            "menu",
-            "carousel",
-        ])
-        .ok()
-});
-
-/// Ancestors looked at for a sign that an element is about something else.
-const MAX_ANCESTORS: usize = 8;
+use crate::record::{Block, BlockKind};
 
 /// Most nodes of an element that is looked at as a byline or dateline.
 const MAX_LINE_NODES: usize = 60;
@@ -144,19 +47,6 @@ const BELOW_BODY: usize = 200;
 /// Longest run of text that is kept, in characters; what is longer is the story.
 const MAX_RUN_CHARS: usize = 200;
 
-/// What a mark is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// An element whose class says byline.
-    Byline,
-    /// A link to a page about an author.
-    AuthorLink,
-    /// A `<time>` or another element with a date in an attribute.
-    Time,
-    /// An element whose class says date.
-    Dateline,
-}
-
 /// An element that looks like a byline or dateline.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
@@ -182,12 +72,37 @@ pub(super) struct Near {
     pub(super) runs: Vec<Run>,
     /// Runs below the body, in page order.
     pub(super) closing: Vec<Run>,
+    /// Dates in margins and footers, which may be other stories'.
+    pub(super) margins: Vec<Mark>,
     range: Range<usize>,
-    /// The body's first node.
+    heading: Option<NodeId>,
+    /// The body's first node behind its dek.
     body: Option<usize>,
+    /// The body's last node.
+    last: Option<NodeId>,
 }
 
 impl Near {
+    /// Whether a node stands in a link to another page, or in an article that is not this one.
+    pub(super) fn is_anothers(
+        &self,
+        page: &Document,
+        node: NodeId,
+        own_path: Option<&str>,
+    ) -> bool {
+        aside::is_anothers(page, node, own_path, [self.heading, self.last])
+    }
+
+    /// What a node stands in.
+    pub(super) fn surroundings(&self, page: &Document, node: NodeId) -> Surroundings {
+        aside::surroundings(page, node, self.heading)
+    }
+
+    /// Whether a node stands behind the headline's start.
+    pub(super) fn is_after_heading(&self, node: NodeId) -> bool {
+        self.heading.is_none_or(|heading| node > heading)
+    }
+
     /// Whether a node is behind the body's start.
     pub(super) fn in_body(&self, node: NodeId) -> bool {
         self.body.is_some_and(|at| node.index() >= at)
@@ -199,10 +114,10 @@ impl Near {
     }
 }
 
-/// Looks around the headline and below the body.
-pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body) -> Near {
-    let places = || body.nodes.iter().flatten().map(|id| id.index());
-    let (first, last) = (places().min(), places().max());
+/// Looks around the headline and below the body; `deks` are the page's summaries of itself.
+pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body, deks: &[String]) -> Near {
+    let last = body.nodes.iter().flatten().max().copied();
+    let first = start(body, deks);
     let range = match (heading, first) {
         (Some(heading), first) => {
             let from = heading.index().saturating_sub(BEFORE_HEADING);
@@ -215,15 +130,14 @@ pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body) -> Nea
     };
     let mut near = Near {
         range: range.start..range.end.min(page.len()),
+        heading,
         // A body that begins above its headline begins too early to say where the head ends.
         body: first.filter(|at| heading.is_none_or(|h| *at > h.index())),
+        last,
         ..Near::default()
     };
     let below = last.map_or(0..0, |last| {
-        let end = page
-            .range(last..last + 1)
-            .next()
-            .map_or(last, |(_, node)| node.end.index());
+        let end = page.node(last).end.index();
         end.max(near.range.end)..(end + BELOW_BODY).min(page.len())
     });
     let inside = heading.map_or(0..0, |h| h.index()..page.node(h).end.index());
@@ -250,21 +164,62 @@ pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body) -> Nea
     near
 }
 
+/// Blocks at a body's start that may be its dek.
+const DEK_BLOCKS: usize = 3;
+
+/// The body's first node behind a dek: bylines stand between a story's dek and its text.
+fn start(body: &Body, deks: &[String]) -> Option<usize> {
+    let is_dek = |block: &Block| {
+        matches!(block.kind, BlockKind::Heading { .. })
+            || deks.iter().any(|dek| key(dek) == key(&block.text))
+    };
+    let deks = body
+        .blocks
+        .iter()
+        .take(DEK_BLOCKS)
+        .take_while(|block| is_dek(block))
+        .count();
+    let first = |nodes: &[Option<NodeId>]| nodes.iter().flatten().map(|id| id.index()).min();
+    body.nodes
+        .get(deks..)
+        .and_then(first)
+        .or_else(|| first(&body.nodes))
+}
+
 /// Most dates that are looked at anywhere on a page; a page with more is a list.
 const MAX_DATES: usize = 20;
 
-/// The page's first elements with a date in an attribute, wherever they stand.
-pub(super) fn dates_of(page: &Document) -> Vec<Mark> {
-    page.elements()
-        .filter(|(_, element)| kind_of(element) == Some(Kind::Time))
-        .filter(|(id, _)| !is_aside(page, *id))
-        .take(MAX_DATES)
+/// The page's first dates of a kind, wherever they stand: those behind the headline first.
+pub(super) fn dates_of(
+    page: &Document,
+    near: &Near,
+    kind: Kind,
+    own_path: Option<&str>,
+) -> Vec<Mark> {
+    let mut found: Vec<Mark> = page
+        .elements()
+        .filter(|(_, element)| kind_of(element) == Some(kind))
         .map(|(node, _)| Mark {
-            kind: Kind::Time,
+            kind,
             node,
             zone: Zone::Elsewhere,
         })
-        .collect()
+        .filter(|mark| !is_long(page, mark.node))
+        .filter(|mark| match near.surroundings(page, mark.node) {
+            Surroundings::Story => true,
+            Surroundings::Margin => kind == Kind::Dateline,
+            Surroundings::Others => false,
+        })
+        .filter(|mark| !near.is_anothers(page, mark.node, own_path))
+        .take(MAX_DATES)
+        .collect();
+    found.sort_by_key(|mark| !near.is_after_heading(mark.node));
+    found
+}
+
+/// Whether an element holds more than a byline or dateline does.
+fn is_long(page: &Document, id: NodeId) -> bool {
+    page.node(id).end.index() - id.index() > MAX_LINE_NODES
 }
 
 impl Near {
@@ -292,138 +247,20 @@ impl Near {
 
     fn mark(&mut self, page: &Document, id: NodeId, element: &Element, zone: Zone) {
         let Some(kind) = kind_of(element) else { return };
-        let long = page.node(id).end.index() - id.index() > MAX_LINE_NODES;
-        if long || is_aside(page, id) {
+        if is_long(page, id) {
             return;
         }
-        self.marks.push(Mark {
+        let mark = Mark {
             kind,
             node: id,
             zone,
-        });
-    }
-}
-
-/// What an element is marked as, by its name, attributes and classes.
-fn kind_of(element: &Element) -> Option<Kind> {
-    let mut classes = [None; 4];
-    for (name, value) in element.attributes() {
-        match name {
-            "class" => classes[0] = Some(value),
-            "id" => classes[1] = Some(value),
-            "data-testid" | "data-component" | "data-qa" | "data-test" => classes[2] = Some(value),
-            "itemprop" => classes[3] = Some(value),
-            "datetime" | "data-datetime" | "data-timestamp" | "data-published" | "ts"
-            | "created-timestamp" => {
-                return Some(Kind::Time);
+        };
+        match self.surroundings(page, id) {
+            Surroundings::Story => self.marks.push(mark),
+            Surroundings::Margin if matches!(kind, Kind::Time | Kind::Dateline) => {
+                self.margins.push(mark);
             }
-            "href" if element.tag == Tag::A && is_author_address(value) => {
-                return Some(Kind::AuthorLink);
-            }
-            _ => {}
+            Surroundings::Margin | Surroundings::Others => {}
         }
     }
-    if element.tag == Tag::Time {
-        return Some(Kind::Time);
-    }
-    let mark = MARK.as_ref()?;
-    let hit = classes
-        .iter()
-        .flatten()
-        .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
-        .min()?;
-    Some(if hit < BYLINE_MARKS {
-        Kind::Byline
-    } else {
-        Kind::Dateline
-    })
-}
-
-/// Whether an address is that of a page about one author: `/author/jane-doe`.
-fn is_author_address(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or(href);
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let mut segments = path.split('/').filter(|s| !s.is_empty()).rev();
-    // The name comes after the word: a link to all authors is none.
-    segments.next().is_some()
-        && segments
-            .take(3)
-            .any(|segment| AUTHOR_PATHS.iter().any(|p| segment.eq_ignore_ascii_case(p)))
-}
-
-/// Whether an element is about other stories or readers rather than this story.
-pub(super) fn is_aside(page: &Document, id: NodeId) -> bool {
-    std::iter::once(id)
-        .chain(page.ancestors(id))
-        .take(MAX_ANCESTORS)
-        .any(|up| {
-            let tag = page.tag(up);
-            if matches!(tag, Tag::Aside | Tag::Footer | Tag::Nav) {
-                return true;
-            }
-            let whole = matches!(tag, Tag::Body | Tag::Html | Tag::Main | Tag::Article);
-            let class = page.attribute(up, "class").filter(|_| !whole);
-            class
-                .zip(ASIDE.as_ref())
-                .is_some_and(|(class, aside)| aside.is_match(class))
-        })
-}
-
-/// The text of an element, with ` | ` between what stands in different blocks.
-pub(super) fn line_of(page: &Document, top: NodeId) -> String {
-    let mut line = String::new();
-    let mut breaks = false;
-    for (id, node) in page.subtree(top) {
-        match &node.data {
-            NodeData::Text(text) => {
-                if page.tag(node.parent).is_raw_text() {
-                    continue;
-                }
-                let blank = text.trim().is_empty();
-                if breaks && !blank && !line.trim().is_empty() {
-                    line.push_str(" | ");
-                }
-                breaks &= blank;
-                line.push_str(text);
-            }
-            NodeData::Element(element) if id != top => breaks |= !element.tag.is_inline(),
-            _ => {}
-        }
-    }
-    one_line(&line)
-}
-
-/// The text of a byline: as [`line_of`], with `; ` between full names that stand side by side in
-/// elements of their own.
-pub(super) fn byline_of(page: &Document, top: NodeId) -> String {
-    let mut line = String::new();
-    let mut breaks = false;
-    let mut last: Option<(NodeId, bool)> = None;
-    for (id, node) in page.subtree(top) {
-        match &node.data {
-            NodeData::Text(text) if !page.tag(node.parent).is_raw_text() => {
-                if text.trim().is_empty() {
-                    line.push(' ');
-                    continue;
-                }
-                let full = text.split_whitespace().count() >= 2
-                    && text.trim_start().starts_with(char::is_alphabetic);
-                if !line.trim().is_empty() {
-                    if breaks {
-                        line.push_str(" | ");
-                    } else if full
-                        && last.is_some_and(|(parent, before)| before && parent != node.parent)
-                    {
-                        line.push_str("; ");
-                    }
-                }
-                breaks = false;
-                last = Some((node.parent, full && !text.trim_end().ends_with([',', ':'])));
-                line.push_str(text);
-            }
-            NodeData::Element(element) if id != top => breaks |= !element.tag.is_inline(),
-            _ => {}
-        }
-    }
-    one_line(&line)
 }

@@ -2,8 +2,10 @@
 
 use super::Evidence;
 use super::clean::key;
+use super::line::byline_of;
+use super::mark::Kind;
 use super::names::{Trust, names, organisation, team};
-use super::near::{Kind, Near, Zone, byline_of};
+use super::near::{Near, Zone};
 use super::words::{after_by_word, agency};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;

@@ -1,7 +1,7 @@
 //! The lead image, and the article's images with captions and credits.
 
 use super::Evidence;
-use super::near::line_of;
+use super::line::line_of;
 use crate::dom::{Document, NodeId, Tag};
 use crate::extract::Body;
 use crate::record::{Image, Record};

@@ -5,9 +5,10 @@ use url::Url;
 use super::Evidence;
 use super::clean::key;
 use super::gather::Notes;
-use super::near::line_of;
+use super::line::line_of;
 use super::title::{overlap, without_site};
 use crate::dom::{Document, NodeId, Tag};
+use crate::extract::Body;
 
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
@@ -110,15 +111,25 @@ pub(super) fn site_name(evidence: &Evidence) -> Option<String> {
 /// Headings of lower levels that are compared with the title.
 const MAX_HEADINGS: usize = 60;
 
-/// The heading that holds the title: one of the first level that says nearly the same, else one
-/// of a lower level that says it exactly.
-pub(super) fn heading(page: &Document, evidence: &Evidence, title: Option<&str>) -> Option<NodeId> {
+/// The heading that holds the title: of those of the first level that say nearly the same the last
+/// one above the body (bars at the top of a page repeat it), else one of a lower level that says it
+/// exactly.
+pub(super) fn heading(
+    page: &Document,
+    evidence: &Evidence,
+    title: Option<&str>,
+    body: &Body,
+) -> Option<NodeId> {
     let title = title?;
-    let first = evidence.notes.h1.iter().copied().find(|id| {
-        let text = line_of(page, *id).replace(" | ", " ");
-        overlap(&without_site(&text, &evidence.sites), title) > 0.9
-    });
-    first.or_else(|| {
+    let start = body.nodes.iter().flatten().min();
+    let same = || {
+        evidence.notes.h1.iter().copied().filter(|id| {
+            let text = line_of(page, *id).replace(" | ", " ");
+            overlap(&without_site(&text, &evidence.sites), title) > 0.9
+        })
+    };
+    let above = same().take_while(|id| start.is_some_and(|start| id < start));
+    above.last().or_else(|| same().next()).or_else(|| {
         let wanted = key(title);
         page.elements()
             .filter(|(_, e)| matches!(e.tag, Tag::H2 | Tag::H3))

@@ -102,7 +102,26 @@ pub(super) fn is_cut(title: &str, whole: &str) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct Headline {
     pub(super) source: &'static str,
+    /// As the body knows it from the page.
     pub(super) value: String,
+    /// Where a heading names the site behind a bar: without that.
+    shown: Option<String>,
+}
+
+impl Headline {
+    pub(super) fn new(source: &'static str, value: String) -> Self {
+        let shown = None;
+        Self {
+            source,
+            value,
+            shown,
+        }
+    }
+
+    /// As a record has it.
+    pub(super) fn shown(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.value)
+    }
 }
 
 /// A first-level heading.
@@ -142,10 +161,7 @@ pub(super) fn choose(
     let clean = |value: &str| without_section(&without_site(value, context.sites), context);
     let mut found: Vec<Headline> = data
         .iter()
-        .map(|h| Headline {
-            source: h.source,
-            value: clean(&h.value),
-        })
+        .map(|h| Headline::new(h.source, clean(&h.value)))
         .filter(|h| !h.value.is_empty())
         .collect();
     let tag = page_title.map(clean).filter(|t| !t.is_empty());
@@ -158,10 +174,7 @@ pub(super) fn choose(
         } else {
             tag
         };
-        found.push(Headline {
-            source: "title",
-            value,
-        });
+        found.push(Headline::new("title", value));
     }
     cut_to_others(&mut found);
     let (at, why) = decide(&found, context.news);
@@ -262,6 +275,9 @@ fn heading(
     speaks.then(|| Headline {
         source: "h1",
         value: signed.map_or_else(|| without_site(&text, sites), |h| h.value.clone()),
+        shown: Some(without_site(&heading.line, sites))
+            .filter(|line| line.len() < heading.line.len())
+            .map(|line| without_site(&line.replace(" | ", " "), sites)),
     })
 }
 
@@ -355,10 +371,7 @@ mod tests {
 
     #[test]
     fn a_logo_in_a_heading_is_no_headline() {
-        let data = [Headline {
-            source: "og:title",
-            value: "Rain at last".into(),
-        }];
+        let data = [Headline::new("og:title", "Rain at last".into())];
         let h1 = ["The Valley Post", "Rain at last"].map(|line| Heading { line: line.into() });
         let context = Context {
             sites: &["The Valley Post".into()],

@@ -2,17 +2,21 @@
 
 mod decide;
 mod script;
+mod seen;
 
 pub(super) use decide::choose;
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
+use url::Url;
 
 use super::Evidence;
 use super::date::{self, Habit, Stamp};
-use super::label::{self, Label};
-use super::near::{self, Kind, Mark, Near, Zone, line_of};
-use crate::dom::{Document, NodeId, Tag};
+use super::mark::Kind;
+use super::near::{self, Near, Zone};
+use crate::dom::{Document, NodeId};
 use crate::extract::Options;
 
 /// What one place says about a date.
@@ -40,6 +44,8 @@ mod weight {
     pub(super) const TEXT: u32 = 55;
     pub(super) const OTHER_WORK: u32 = 50;
     pub(super) const ADDRESS: u32 = 45;
+    /// A line that says "published", in a margin or below the body.
+    pub(super) const LABELLED_APART: u32 = 44;
     pub(super) const SCRIPT: u32 = 42;
     pub(super) const IN_BODY: u32 = 38;
     pub(super) const BELOW: u32 = 35;
@@ -47,9 +53,6 @@ mod weight {
     pub(super) const RELATIVE: u32 = 20;
     pub(super) const UPDATE: u32 = 10;
 }
-
-/// Longest line that is a dateline, in bytes.
-const MAX_LINE_BYTES: usize = 80;
 
 /// Other works of the page whose dates are looked at.
 const MAX_OTHER_WORKS: usize = 5;
@@ -76,16 +79,27 @@ pub(super) fn candidates(
             .url
             .as_ref()
             .and_then(|url| date::in_path(url.path())),
+        page,
+        stated: OnceCell::new(),
         dates: Vec::new(),
     };
+    let own_path = evidence.url.as_ref().map(Url::path);
     data(evidence, options, &mut found);
     for mark in &near.marks {
-        marked(page, *mark, &mut found);
+        if mark.zone == Zone::Head || !near.is_anothers(page, mark.node, own_path) {
+            seen::marked(page, *mark, &mut found);
+        }
     }
-    lines(page, near, Zone::Head, weight::TEXT, &mut found);
+    seen::lines(page, near, Zone::Head, own_path, &mut found);
+    for mark in &near.margins {
+        if !near.is_anothers(page, mark.node, own_path) {
+            seen::in_margin(page, *mark, &mut found);
+        }
+    }
+    seen::closing(page, near, own_path, &mut found);
     // Reading the visible text errs most: only where nothing better speaks.
     if !found.has("published") {
-        lines(page, near, Zone::Body, weight::IN_BODY, &mut found);
+        seen::lines(page, near, Zone::Body, own_path, &mut found);
     }
     if let Some(day) = found.day {
         found.add(
@@ -100,12 +114,23 @@ pub(super) fn candidates(
         script::read(evidence, page, &mut found);
     }
     if !found.has("published") {
-        for mark in near::dates_of(page) {
-            marked(page, mark, &mut found);
+        seen::anywhere(page, near, own_path, &mut found);
+    }
+    if !found.has("published") {
+        seen::lone(page, near, own_path, &mut found);
+    }
+    if !found.has("published") {
+        for mark in near::dates_of(page, near, Kind::Dateline, own_path) {
+            seen::beside_update(page, mark, &mut found);
+        }
+    }
+    if !found.has("published") {
+        for mark in near::dates_of(page, near, Kind::Time, own_path) {
+            seen::marked(page, mark, &mut found);
         }
     }
     if let Some(fetched) = options.fetched.filter(|_| !found.has("published")) {
-        relative(page, near, fetched, &mut found);
+        seen::relative(page, near, fetched, &mut found);
     }
     updates(&mut found);
     found.dates.sort_by_key(|d| std::cmp::Reverse(d.weight));
@@ -117,6 +142,10 @@ struct Found<'a> {
     latest: Option<Timestamp>,
     /// The day in the page's address.
     day: Option<Date>,
+    page: &'a Document,
+    /// Days that elements anywhere on the page state by machine; read only where a date's order
+    /// is in doubt.
+    stated: OnceCell<Vec<Date>>,
     dates: Vec<Dated>,
 }
 
@@ -173,12 +202,29 @@ impl Found<'_> {
             ..self.habit
         };
         let swapped = date::parse(text, other)?;
-        let said =
+        if swapped.date == stamp.date {
+            return Some(stamp);
+        }
+        let noted =
             |date: Date| self.day == Some(date) || self.dates.iter().any(|d| d.stamp.date == date);
-        let better = swapped.date != stamp.date && said(swapped.date) && !said(stamp.date);
+        let stated = self.stated.get_or_init(|| stated(self.page));
+        let said = |date: Date| noted(date) || stated.contains(&date);
+        let better = said(swapped.date) && !said(stamp.date);
         Some(if better { swapped } else { stamp })
     }
 }
+
+/// The days in `datetime` attributes that begin with the year.
+fn stated(page: &Document) -> Vec<Date> {
+    page.elements()
+        .filter_map(|(_, element)| element.attribute("datetime"))
+        .filter_map(|value| value.trim().get(..10)?.parse().ok())
+        .take(MAX_STATED)
+        .collect()
+}
+
+/// Most dates that are looked at to tell the order of day and month.
+const MAX_STATED: usize = 100;
 
 /// Dates in JSON-LD, metas, microdata and the feed.
 fn data(evidence: &Evidence, options: &Options, found: &mut Found) {
@@ -219,116 +265,6 @@ fn data(evidence: &Evidence, options: &Options, found: &mut Found) {
                 None,
                 weight::OTHER_WORK,
             );
-        }
-    }
-}
-
-/// A date a reader sees, with what the page says it is.
-fn marked(page: &Document, mark: Mark, found: &mut Found) {
-    let (source, mut weight) = match mark.kind {
-        Kind::Time => ("time", weight::TIME),
-        Kind::Dateline | Kind::Byline => ("dateline", weight::DATELINE),
-        Kind::AuthorLink => return,
-    };
-    weight = match mark.zone {
-        Zone::Head => weight,
-        Zone::Body => weight::IN_BODY,
-        Zone::Below => weight::BELOW,
-        Zone::Elsewhere => weight::ELSEWHERE,
-    };
-    let element = page.element(mark.node);
-    let given = [
-        "datetime",
-        "data-datetime",
-        "data-timestamp",
-        "data-published",
-        "ts",
-        "created-timestamp",
-    ]
-    .iter()
-    .find_map(|name| element.and_then(|e| e.attribute(name)))
-    .filter(|value| !value.trim().is_empty());
-    let line = line_of(page, mark.node);
-    let around = label::around(page, mark.node);
-    let parts = match given {
-        Some(value) => vec![(label::first(&line), value)],
-        None => label::parts(&line),
-    };
-    for (label, text) in parts {
-        let weight = match label.or(around) {
-            Some(Label::Updated) => {
-                found.read("modified", source, text, Some(mark.node), weight);
-                continue;
-            }
-            Some(Label::Other) => continue,
-            Some(Label::First) => weight::FIRST,
-            Some(Label::Published) if mark.zone == Zone::Head => weight::LABELLED,
-            _ => weight,
-        };
-        found.read("published", source, text, Some(mark.node), weight);
-    }
-}
-
-/// Letters a line may have beside its date to be nothing but a date: "1. März 2026, 10.20 Uhr".
-const MAX_DATE_CHARS: usize = 32;
-
-/// Short lines near the headline that hold a date. Lines that may hold more than that are read only
-/// where nothing better speaks.
-fn lines(page: &Document, near: &Near, zone: Zone, weight: u32, found: &mut Found) {
-    let silent = !found.has("published");
-    let mut pending = None;
-    for run in near.runs.iter().filter(|run| run.zone == zone) {
-        if run.text.len() > MAX_LINE_BYTES {
-            pending = None;
-            continue;
-        }
-        for (label, text) in label::parts(&run.text) {
-            let label = label.or(pending);
-            let (field, weight) = match label {
-                Some(Label::Updated) => ("modified", weight),
-                Some(Label::Other) => continue,
-                Some(Label::First) => ("published", weight::FIRST),
-                _ => ("published", weight),
-            };
-            let alone = label.is_some() || text.chars().count() <= MAX_DATE_CHARS;
-            // Above the body, a story's own data may stand beside it.
-            let own = !near.in_body(run.node) || !near::is_aside(page, run.node);
-            if (silent || alone) && has_digit(text) && own {
-                found.read(
-                    field,
-                    "text near the headline",
-                    text,
-                    Some(run.node),
-                    weight,
-                );
-            }
-        }
-        pending = label::first(&run.text);
-    }
-}
-
-/// Whether a text may hold a date.
-fn has_digit(text: &str) -> bool {
-    text.chars().any(char::is_numeric)
-}
-
-/// "2 hours ago" near the headline.
-fn relative(page: &Document, near: &Near, fetched: Timestamp, found: &mut Found) {
-    for run in &near.runs {
-        let up = page.node(run.node).parent;
-        let plausible = run.text.len() <= MAX_LINE_BYTES && page.tag(up) != Tag::A;
-        if plausible
-            && label::first(&run.text) != Some(Label::Updated)
-            && let Some(stamp) = date::parse_relative(&run.text, found.habit, fetched)
-        {
-            found.add(
-                "published",
-                "relative date",
-                stamp,
-                Some(run.node),
-                weight::RELATIVE,
-            );
-            return;
         }
     }
 }

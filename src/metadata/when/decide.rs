@@ -61,12 +61,14 @@ fn seen_earlier(found: &[Dated], first: usize) -> Option<usize> {
     let days = |later: Date, earlier: Date| (later - earlier).get_days();
     let mut seen = found.iter().enumerate().filter(|(_, d)| {
         d.field == "published"
-            && (weight::TEXT..=weight::FIRST).contains(&d.weight)
+            && ((weight::TEXT..=weight::FIRST).contains(&d.weight)
+                || d.weight == weight::LABELLED_APART)
             && d.source != "feed"
     });
     let (at, date) = seen.next().map(|(at, d)| (at, d.stamp.date))?;
-    // Several dates are of several stories, or of a paper's way from draft to print.
-    if seen.any(|(_, d)| d.stamp.date != date) {
+    // Several dates are of several stories, or of a paper's way from draft to print; those that
+    // are later than the page's data are of later stories.
+    if seen.any(|(_, d)| d.stamp.date != date && d.stamp.date <= claimed.stamp.date) {
         return None;
     }
     let claims = |d: &&Dated| d.weight > weight::FIRST;
@@ -82,7 +84,7 @@ fn seen_earlier(found: &[Dated], first: usize) -> Option<usize> {
         .iter()
         .filter(claims)
         .filter(|d| d.field == "published")
-        .all(|d| days(d.stamp.date, date) >= DAYS_EARLIER);
+        .all(|d| d.stamp.date == date || days(d.stamp.date, date) >= DAYS_EARLIER);
     let believed = if built {
         earlier >= 1
     } else {

@@ -1,0 +1,138 @@
+//! What marks an element as a byline or dateline: its name, attributes and classes.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::dom::{Element, Tag};
+
+/// What a mark is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An element whose class says byline.
+    Byline,
+    /// A link to a page about an author.
+    AuthorLink,
+    /// A `<time>` or another element with a date in an attribute.
+    Time,
+    /// An element whose class says date.
+    Dateline,
+}
+
+/// What classes of bylines and datelines hold, over themes and languages; the first
+/// [`BYLINE_MARKS`] are of bylines.
+const MARKS: [&str; 24] = [
+    "author",
+    "byline",
+    "by-line",
+    "by_line",
+    "autor",
+    "auteur",
+    "writer",
+    "contributor",
+    "reporter",
+    "journalist",
+    "skribent",
+    "verfasser",
+    "authour",
+    "redakt",
+    "vcard",
+    "date",
+    "time",
+    "publish",
+    "posted",
+    "datum",
+    "fecha",
+    "meta",
+    "stamp",
+    "updated",
+];
+const BYLINE_MARKS: usize = 15;
+
+static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(MARKS)
+        .ok()
+});
+
+/// Path segments of pages about authors, in the languages of many systems.
+const AUTHOR_PATHS: [&str; 30] = [
+    "author",
+    "authors",
+    "autor",
+    "autores",
+    "auteur",
+    "auteurs",
+    "autore",
+    "autori",
+    "autoren",
+    "autoren",
+    "people",
+    "person",
+    "persons",
+    "profile",
+    "profiles",
+    "contributor",
+    "contributors",
+    "journalist",
+    "journalists",
+    "journaliste",
+    "journalistes",
+    "writers",
+    "writer",
+    "reporter",
+    "reporters",
+    "redakteur",
+    "staff",
+    "by",
+    "columnist",
+    "columnists",
+];
+
+/// What an element is marked as, by its name, attributes and classes.
+pub(super) fn kind_of(element: &Element) -> Option<Kind> {
+    let mut classes = [None; 4];
+    for (name, value) in element.attributes() {
+        match name {
+            "class" => classes[0] = Some(value),
+            "id" => classes[1] = Some(value),
+            "data-testid" | "data-component" | "data-qa" | "data-test" => classes[2] = Some(value),
+            "itemprop" => classes[3] = Some(value),
+            "datetime" | "data-datetime" | "data-timestamp" | "data-published" | "ts"
+            | "created-timestamp" => {
+                return Some(Kind::Time);
+            }
+            "href" if element.tag == Tag::A && is_author_address(value) => {
+                return Some(Kind::AuthorLink);
+            }
+            _ => {}
+        }
+    }
+    if element.tag == Tag::Time {
+        return Some(Kind::Time);
+    }
+    let mark = MARK.as_ref()?;
+    let hit = classes
+        .iter()
+        .flatten()
+        .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
+        .min()?;
+    Some(if hit < BYLINE_MARKS {
+        Kind::Byline
+    } else {
+        Kind::Dateline
+    })
+}
+
+/// Whether an address is that of a page about one author: `/author/jane-doe`.
+fn is_author_address(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or(href);
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    let mut segments = path.split('/').filter(|s| !s.is_empty()).rev();
+    // The name comes after the word: a link to all authors is none.
+    segments.next().is_some()
+        && segments
+            .take(3)
+            .any(|segment| AUTHOR_PATHS.iter().any(|p| segment.eq_ignore_ascii_case(p)))
+}
