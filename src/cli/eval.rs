@@ -1,12 +1,12 @@
 //! `gleaner eval`.
 
+mod args;
 mod print;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use gleaner::Error;
 use gleaner::archive;
 use gleaner::eval::compare::{Comparison, Saved, compare};
@@ -17,112 +17,7 @@ use gleaner::eval::report::{self, Section};
 use gleaner::eval::{self, By, Extractor, Figures, PageScore};
 
 use super::Status;
-
-/// Measure how good extraction is on saved pages with gold
-///
-/// A corpus is a folder with manifest.jsonl, a folder of NAME.html with NAME.txt, NAME.md or
-/// NAME.json beside them, the folder of a published benchmark, or a WARC archive.
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  gleaner eval my-pages --worst 10 --json before.json\n  \
-    gleaner eval my-pages --baseline before.json --fail-on-drop\n  \
-    gleaner eval my-pages --records trafilatura.jsonl"
-)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(super) struct Args {
-    /// Folders of saved pages with gold
-    #[arg(required = true, value_name = "CORPUS")]
-    corpora: Vec<PathBuf>,
-    /// Score only pages of this kind, such as `article`
-    #[arg(long)]
-    kind: Option<String>,
-    /// Score only this many pages, chosen by their names: the same ones each time
-    #[arg(long, value_name = "N")]
-    sample: Option<usize>,
-    /// What the gold's text holds beside the body, where the gold does not say
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
-    includes: Vec<Part>,
-    /// Also give figures by this [default: kind, where there are several]
-    #[arg(long, value_enum)]
-    by: Vec<Grouping>,
-    /// List this many of the worst pages, or of the pages that changed
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    worst: usize,
-    /// Write all figures to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Write a report to this file: one HTML page, complete in itself
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// Pages shown in full in the report, the worst ones
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    report_pages: usize,
-    /// Also look for what is missing, unlikely or repeated; done anyway where there is no gold
-    #[arg(long)]
-    health: bool,
-    /// Put another tool's records of the same pages (JSON lines) beside gleaner's; may be repeated
-    #[arg(long, value_name = "FILE")]
-    records: Vec<PathBuf>,
-    /// Compare with figures that --json wrote, or with the records (.jsonl) of another version
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Write every block's features and label to this file, for training, instead of scoring
-    #[arg(long, value_name = "FILE")]
-    features: Option<PathBuf>,
-    /// With --features: add copies of each page without names, and with most of the story cut out
-    #[arg(long, requires = "features")]
-    altered: bool,
-    /// Cross-validate: extract each page by the model in this folder that has not seen its site
-    #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
-    folds: Option<PathBuf>,
-    /// Leave the learned stage out
-    #[arg(long)]
-    density_only: bool,
-    /// End with status 1 when shingle F1 is lower than this
-    #[arg(long, value_name = "F1")]
-    fail_under: Option<f64>,
-    /// End with status 1 when a measure is lower than the baseline's by more than its error
-    #[arg(long, requires = "baseline")]
-    fail_on_drop: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Part {
-    Title,
-    Byline,
-    Captions,
-}
-
-impl From<Part> for Include {
-    fn from(part: Part) -> Self {
-        match part {
-            Part::Title => Self::Title,
-            Part::Byline => Self::Byline,
-            Part::Captions => Self::Captions,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Grouping {
-    Kind,
-    Language,
-    Site,
-    Length,
-    Confidence,
-}
-
-impl From<Grouping> for By {
-    fn from(grouping: Grouping) -> Self {
-        match grouping {
-            Grouping::Kind => Self::Kind,
-            Grouping::Language => Self::Language,
-            Grouping::Site => Self::Site,
-            Grouping::Length => Self::Length,
-            Grouping::Confidence => Self::Confidence,
-        }
-    }
-}
+pub(super) use args::Args;
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
     let out = &mut std::io::BufWriter::new(std::io::stdout());
@@ -140,7 +35,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
         let run = Run::of(folder, args, &extractor)?;
         run.print(out, args)?;
         out.flush()?;
-        if run.failed(args) {
+        for reason in run.failures(args) {
+            writeln!(std::io::stderr(), "error: {}: {reason}", folder.display())?;
             status = Status::SomeFailed;
         }
         runs.push(run);
@@ -238,15 +134,30 @@ impl Run {
         Ok(())
     }
 
-    /// Whether what was asked for does not hold, or a page could not be read.
-    fn failed(&self, args: &Args) -> bool {
-        let figures = &self.saved.figures;
-        let low = args.fail_under.is_some_and(|f1| figures.shingle_f1 < f1);
-        let dropped = self
-            .comparison
-            .as_ref()
-            .is_some_and(|c| c.drops().next().is_some());
-        low || figures.failed > 0 || args.fail_on_drop && dropped
+    /// Each page that could not be read, and what was asked for and does not hold.
+    fn failures(&self, args: &Args) -> Vec<String> {
+        let errors = self
+            .saved
+            .page_scores
+            .iter()
+            .filter_map(|s| s.error.clone());
+        let mut reasons: Vec<String> = errors.collect();
+        let f1 = self.saved.figures.shingle_f1;
+        if let Some(bar) = args.fail_under
+            && f1 < bar
+        {
+            reasons.push(format!("shingle F1 {f1:.4} is under {bar}"));
+        }
+        if let Some(comparison) = self.comparison.as_ref().filter(|_| args.fail_on_drop) {
+            for change in comparison.drops() {
+                let (before, after) = (change.before, change.after);
+                reasons.push(format!(
+                    "{} fell from {before:.4} to {after:.4}",
+                    change.measure
+                ));
+            }
+        }
+        reasons
     }
 
     fn print(&self, out: &mut impl Write, args: &Args) -> anyhow::Result<()> {

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use anyhow::Context;
 use clap::CommandFactory;
 
-use super::{Cli, Status};
+use super::{Cli, Status, usage};
 
 /// Print the manual as a man page
 #[derive(Debug, clap::Args)]
@@ -22,7 +21,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
         None => whole,
         Some(name) => whole
             .find_subcommand(name)
-            .with_context(|| format!("no command {name}; `gleaner help` lists them"))?
+            .ok_or_else(|| usage(name, "there is no such command; `gleaner help` lists them"))?
             .clone(),
     };
     let mut page = Vec::new();

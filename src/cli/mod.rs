@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use gleaner::config::{Flag, Loaded};
+use url::Url;
 
 /// A polite news crawler and article extractor: it keeps the story and drops the chrome.
 #[derive(Debug, Parser)]
@@ -162,10 +163,36 @@ fn run_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(status) => status.into(),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let _ = writeln!(io::stderr(), "error: {}", told(&error));
             ExitCode::from(exit_status(&error))
         }
     }
+}
+
+/// An error and its causes in one line; a cause that the error before it has told is not told again.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.ends_with(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
+/// Wrong usage that the parser of the command line cannot see: status 2.
+fn usage(place: &str, message: &str) -> anyhow::Error {
+    anyhow::Error::new(gleaner::Error::Config {
+        place: place.to_owned(),
+        message: message.to_owned(),
+    })
+}
+
+/// An address on the command line.
+fn address(text: &str) -> Result<Url, String> {
+    Url::parse(text)
+        .map_err(|error| format!("{error}; write it in full, like https://news.example/story"))
 }
 
 /// Whoever read our output has seen enough (`gleaner … | head`).

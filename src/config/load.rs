@@ -117,8 +117,8 @@ impl Loaded {
 /// over the defaults. Without `file`, `gleaner.toml` of the current folder is read if it is there.
 ///
 /// # Errors
-/// [`Error::Io`] when the file cannot be read, [`Error::Config`] when a key is unknown or a value
-/// is of the wrong type or out of its bounds; the message names file and line, variable or flag.
+/// [`Error::Config`] when the file cannot be read, a key is unknown or a value is of the wrong type
+/// or out of its bounds; the message names file and line, variable or flag.
 pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
@@ -168,7 +168,10 @@ fn set(table: &mut Table, section: &str, key: &str, value: Value) {
 }
 
 fn read_file(path: &Path, origins: &mut BTreeMap<String, Origin>) -> Result<Table, Error> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = std::fs::read_to_string(path).map_err(|error| Error::Config {
+        place: path.display().to_string(),
+        message: format!("the settings cannot be read: {error}"),
+    })?;
     let refuse = |error: &toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
         Error::Config {
@@ -247,8 +250,25 @@ fn environment_value(name: &str, section: &str, key: &str, text: &str) -> Result
     })
 }
 
-/// `message` of a TOML error, with a hint when it is about an unknown name much like a known one.
+/// What a type of Rust is to a reader.
+const TYPES: [(&str, &str); 5] = [
+    ("f64", "a number"),
+    ("u64", "a whole number"),
+    ("u32", "a whole number"),
+    ("usize", "a whole number"),
+    ("i64", "a whole number"),
+];
+
+/// `message` of a TOML error in words, with a hint when it is about an unknown name much like a
+/// known one.
 fn explain(message: &str) -> String {
+    for (name, words) in TYPES {
+        if let Some(start) = message.strip_suffix(name)
+            && start.ends_with("expected ")
+        {
+            return format!("{start}{words}");
+        }
+    }
     let mut names = message.split('`').skip(1).step_by(2);
     let hint = names
         .next()

@@ -81,7 +81,7 @@ fn a_missing_an_empty_and_a_binary_file_are_refused() {
     let (_folder, path) = written("image.html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
     refused(&path, "binary");
     let (_folder, path) = written("broken.html.gz", b"\x1f\x8b\x08\0no gzip at all");
-    refused(&path, "");
+    refused(&path, "this is no gzip file, or it is damaged");
     let (_folder, path) = written("broken.warc", b"no archive\n");
     refused(&path, "WARC");
 }
@@ -207,6 +207,62 @@ fn settings_name_their_origin_and_slips_are_explained() {
 }
 
 #[test]
+fn slips_on_the_command_line_say_what_would_be_right() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("none.db").display().to_string();
+    let (_folder, settings) = written("news.toml", b"[politeness]\nmin_delay_s = \"fast\"\n");
+    for (arguments, status, words) in [
+        (
+            vec!["config", "--config", "gone.toml"],
+            2,
+            "gone.toml: the settings cannot be read: No such file or directory (os error 2)\n",
+        ),
+        (
+            vec!["config", "--config", &settings],
+            2,
+            "expected a number",
+        ),
+        (
+            vec!["crawl", "--store", &nowhere],
+            2,
+            "name a site, a feed or a sitemap",
+        ),
+        (
+            vec!["extract", "ftp://a.example/rain"],
+            1,
+            "only http and https",
+        ),
+        (
+            vec!["extract", "--url", "rain", "x.html"],
+            2,
+            "https://news.example",
+        ),
+        (vec!["check", "rain"], 2, "https://news.example"),
+        (
+            vec!["eval", "gone"],
+            1,
+            "error: gone: No such file or directory (os error 2)\n",
+        ),
+    ] {
+        let output = gleaner(&arguments);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?} {said}");
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!Path::new(&nowhere).exists());
+}
+
+#[test]
+fn a_page_without_a_story_is_said_to_have_none() {
+    let (_folder, path) = written("links.html", b"<nav><a href=/>Home</a></nav>");
+    let output = gleaner(&["extract", &path]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("no story was found on this page"));
+    let quiet = gleaner(&["extract", "--quiet", &path]);
+    assert!(quiet.stderr.is_empty(), "{}", stderr(&quiet));
+}
+
+#[test]
 fn completions_and_manual_are_printed() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let output = gleaner(&["completions", shell]);
@@ -214,7 +270,7 @@ fn completions_and_manual_are_printed() {
     }
     assert!(stdout(&gleaner(&["man"])).starts_with(".ie"));
     assert!(stdout(&gleaner(&["man", "extract"])).contains("density"));
-    assert_eq!(gleaner(&["man", "nonsense"]).status.code(), Some(1));
+    assert_eq!(gleaner(&["man", "nonsense"]).status.code(), Some(2));
 }
 
 #[test]

@@ -13,11 +13,11 @@ use gleaner::config::{Config, Flag, SiteConfig};
 use gleaner::extract::{Extraction, Options};
 use gleaner::input::{self, Failure, Page, Pages};
 use gleaner::polite::Polite;
-use gleaner::{Error, decode, sitewide};
+use gleaner::{decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
 
-use super::{Common, Status};
+use super::{Common, Status, usage};
 use print::Printer;
 
 /// Pages taken up at a time, per job: enough that a slow page keeps nobody waiting for long, few
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Where the page came from; for a single page
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = super::address)]
     url: Option<Url>,
     /// Pages extracted at a time [default: one a core]
     #[arg(long, value_name = "N")]
@@ -118,6 +118,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         out: io::BufWriter::new(io::stdout().lock()),
         format,
         headers: args.inputs.len() > 1,
+        quiet: common.quiet,
         failed: false,
     };
     let mut pages = args
@@ -243,13 +244,6 @@ fn format(args: &Args) -> anyhow::Result<Format> {
     }
 }
 
-fn usage(place: &str, message: &str) -> anyhow::Error {
-    anyhow::Error::new(Error::Config {
-        place: place.to_owned(),
-        message: message.to_owned(),
-    })
-}
-
 fn holds_several(args: &Args) -> bool {
     args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input))
 }
@@ -296,6 +290,11 @@ fn pages_of(input: &str, web: &Web) -> Pages {
     } else if input == "-" {
         input::of_stream(io::stdin().lock(), input)
             .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+    } else if input.contains("://") {
+        Err(gleaner::Error::Input {
+            input: input.to_owned(),
+            message: "only http and https addresses can be fetched".to_owned(),
+        })
     } else {
         input::open(input)
     };

@@ -27,6 +27,8 @@ pub(super) struct Printer<W: Write> {
     pub(super) format: Format,
     /// Whether formats for readers name each page's source.
     pub(super) headers: bool,
+    /// Whether warnings are left out.
+    pub(super) quiet: bool,
     /// Whether a page gave no record.
     pub(super) failed: bool,
 }
@@ -55,6 +57,13 @@ impl<W: Write> Printer<W> {
         }
         self.out.write_all(rendered.as_bytes())?;
         if !structured {
+            if record.text.is_empty() && !self.quiet {
+                let source = record.source.as_deref().unwrap_or_default();
+                writeln!(
+                    io::stderr(),
+                    "warning: {source}: no story was found on this page"
+                )?;
+            }
             explain(extraction, &mut io::stderr().lock())?;
         }
         Ok(())

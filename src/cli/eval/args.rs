@@ -1,0 +1,113 @@
+//! What `gleaner eval` can be asked for.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use gleaner::eval::By;
+use gleaner::eval::corpus::Include;
+
+/// Measure how good extraction is on saved pages with gold
+///
+/// A corpus is a folder with manifest.jsonl, a folder of NAME.html with NAME.txt, NAME.md or
+/// NAME.json beside them, the folder of a published benchmark, or a WARC archive.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gleaner eval my-pages --worst 10 --json before.json\n  \
+    gleaner eval my-pages --baseline before.json --fail-on-drop\n  \
+    gleaner eval my-pages --records trafilatura.jsonl"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(in crate::cli) struct Args {
+    /// Folders of saved pages with gold
+    #[arg(required = true, value_name = "CORPUS")]
+    pub(super) corpora: Vec<PathBuf>,
+    /// Score only pages of this kind, such as `article`
+    #[arg(long)]
+    pub(super) kind: Option<String>,
+    /// Score only this many pages, chosen by their names: the same ones each time
+    #[arg(long, value_name = "N")]
+    pub(super) sample: Option<usize>,
+    /// What the gold's text holds beside the body, where the gold does not say
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    pub(super) includes: Vec<Part>,
+    /// Also give figures by this [default: kind, where there are several]
+    #[arg(long, value_enum)]
+    pub(super) by: Vec<Grouping>,
+    /// List this many of the worst pages, or of the pages that changed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) worst: usize,
+    /// Write all figures to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write a report to this file: one HTML page, complete in itself
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Pages shown in full in the report, the worst ones
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(super) report_pages: usize,
+    /// Also look for what is missing, unlikely or repeated; done anyway where there is no gold
+    #[arg(long)]
+    pub(super) health: bool,
+    /// Put another tool's records of the same pages (JSON lines) beside gleaner's; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) records: Vec<PathBuf>,
+    /// Compare with figures that --json wrote, or with the records (.jsonl) of another version
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write every block's features and label to this file, for training, instead of scoring
+    #[arg(long, value_name = "FILE")]
+    pub(super) features: Option<PathBuf>,
+    /// With --features: add copies of each page without names, and with most of the story cut out
+    #[arg(long, requires = "features")]
+    pub(super) altered: bool,
+    /// Cross-validate: extract each page by the model in this folder that has not seen its site
+    #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
+    pub(super) folds: Option<PathBuf>,
+    /// Leave the learned stage out
+    #[arg(long)]
+    pub(super) density_only: bool,
+    /// End with status 1 when shingle F1 is lower than this
+    #[arg(long, value_name = "F1")]
+    pub(super) fail_under: Option<f64>,
+    /// End with status 1 when a measure is lower than the baseline's by more than its error
+    #[arg(long, requires = "baseline")]
+    pub(super) fail_on_drop: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Part {
+    Title,
+    Byline,
+    Captions,
+}
+
+impl From<Part> for Include {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Title => Self::Title,
+            Part::Byline => Self::Byline,
+            Part::Captions => Self::Captions,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Grouping {
+    Kind,
+    Language,
+    Site,
+    Length,
+    Confidence,
+}
+
+impl From<Grouping> for By {
+    fn from(grouping: Grouping) -> Self {
+        match grouping {
+            Grouping::Kind => Self::Kind,
+            Grouping::Language => Self::Language,
+            Grouping::Site => Self::Site,
+            Grouping::Length => Self::Length,
+            Grouping::Confidence => Self::Confidence,
+        }
+    }
+}
