@@ -12,8 +12,7 @@
 //! Features are the distinct pairs of neighbouring words. Single words would let the common ones of
 //! a language decide; longer runs lose all their votes around each small edit.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt as _};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -79,6 +78,18 @@ fn words(text: &str) -> Vec<u64> {
         }
     }
     words
+}
+
+/// How many words a text has, by the same rules.
+pub(crate) fn count_words(text: &str) -> usize {
+    let of_part = |part: &str| {
+        if part.is_ascii() {
+            ascii_words(part).count()
+        } else {
+            part.unicode_words().count()
+        }
+    };
+    text.split_whitespace().map(of_part).sum()
 }
 
 /// The words of an ASCII text without white space, by the rules of UAX 29 that matter there: letters,

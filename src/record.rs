@@ -4,7 +4,6 @@
 //! date alone (`2026-03-01`) when that is all the page says; nothing is invented.
 
 use serde::{Deserialize, Serialize};
-use unicode_segmentation::UnicodeSegmentation;
 
 /// One page, cleaned: the body, what is known about it, and (on request) what was removed and why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -184,20 +183,9 @@ pub struct Removed {
 
 impl Record {
     /// Words of a text by Unicode's rules (Annex 29), as `word_count` counts them.
-    ///
-    /// No word goes across a space or a line's end, and what stands between two of them is mostly
-    /// letters and digits of ASCII: one word, without a look at Unicode's tables.
     #[must_use]
     pub fn count_words(text: &str) -> usize {
-        text.split([' ', '\n'])
-            .map(|piece| {
-                if !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                    1
-                } else {
-                    piece.unicode_words().count()
-                }
-            })
-            .sum()
+        crate::dedup::count_words(text)
     }
 
     /// The body's text: `blocks` joined by blank lines, captions left out.
@@ -219,6 +207,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use unicode_segmentation::UnicodeSegmentation;
+
     use proptest::prelude::*;
 
     use super::*;

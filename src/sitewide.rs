@@ -16,7 +16,9 @@
 //! assert!(!is_chrome(20, 500));       // a long series
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use foldhash::{HashSet, HashSetExt as _};
 
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
@@ -55,6 +57,13 @@ pub fn is_chrome(with: u64, pages: u64) -> bool {
     common || many
 }
 
+/// Whether something that stands in so many articles of a site means that records are to be cleaned
+/// of it.
+#[must_use]
+pub fn matters(seen: Repeats) -> bool {
+    is_chrome(seen.with, seen.pages) || metadata::site::is_everywhere(seen)
+}
+
 /// The fingerprints of a body's blocks, each once, captions left out since they are no text, and of
 /// what else in the record [may be its site's](metadata::site). Text is
 /// compared by its letters in lower case; a run of digits counts as one, so that "Updated 3 May" and
@@ -74,11 +83,21 @@ fn fingerprint(block: &Block) -> Option<u64> {
     let mut normal = String::with_capacity(block.text.len());
     let mut letters = 0;
     for c in block.text.chars() {
-        if c.is_alphabetic() {
-            letters += 1;
-            normal.extend(c.to_lowercase());
-        } else if c.is_numeric() && !normal.ends_with('0') {
-            normal.push('0');
+        match c {
+            'a'..='z' | 'A'..='Z' => {
+                letters += 1;
+                normal.push(c.to_ascii_lowercase());
+            }
+            _ if c.is_numeric() => {
+                if !normal.ends_with('0') {
+                    normal.push('0');
+                }
+            }
+            _ if c.is_ascii() || !c.is_alphabetic() => {}
+            _ => {
+                letters += 1;
+                normal.extend(c.to_lowercase());
+            }
         }
     }
     (letters >= MIN_LETTERS).then(|| xxh3_64(normal.as_bytes()))

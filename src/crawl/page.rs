@@ -19,7 +19,7 @@ use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
-use crate::{address, decode, dedup};
+use crate::{address, decode, dedup, sitewide};
 
 /// Confidence from which a page that was expected to be a section counts as an article.
 const SURPRISE_CONFIDENCE: f64 = 0.5;
@@ -33,6 +33,7 @@ const OVERFLOW_LINKS: usize = 2000;
 pub(super) struct Reader {
     pub(super) scope: Scope,
     seen: Seen,
+    judged: discover::links::Judged,
     language: Option<String>,
     optout: OptOutConfig,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
@@ -72,6 +73,7 @@ impl Reader {
         Ok(Self {
             scope: Scope::new(config)?,
             seen: Seen::default(),
+            judged: discover::links::Judged::default(),
             language: config.extract.language.clone(),
             optout: config.optout.clone(),
             sites: config
@@ -224,7 +226,7 @@ impl Reader {
 
     /// The articles, sections and feeds that a page links to.
     fn links(&self, page: &Document, due: &Due, visit: &Visit, now_ms: i64) -> Vec<NewUrl> {
-        let mut found = discover::links::of_page(page, &visit.url);
+        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
             candidate.title = None;
@@ -235,12 +237,12 @@ impl Reader {
                 .iter()
                 .map(|url| Candidate::new(url, discover::Role::Feed, 1.0, "named by the page")),
         );
-        let mut links = self.admit_all(&found.candidates, due, visit, now_ms);
         // What a front page shows tells how lively its site is, known or not.
         if !covers_site(due.role) {
-            self.seen.keep_new(&mut links);
+            self.seen
+                .keep_new(&due.site, due.depth, &mut found.candidates);
         }
-        links
+        self.admit_all(&found.candidates, due, visit, now_ms)
     }
 
     pub(super) fn admit_all(
@@ -281,6 +283,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         .map(|named| address::canonical(&named).to_string());
     let hashes = dedup::hashes(&record.text);
     NewArticle {
+        fingerprints: sitewide::fingerprints(&record),
         url: url.into(),
         canonical,
         site,

@@ -1,41 +1,57 @@
-//! Links that were handed to the store already: most links of most pages are the same.
+//! Links that were handed on already: most links of most pages are the same.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use xxhash_rust::xxh3::xxh3_64;
+use foldhash::{HashMap, HashMapExt as _};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::store::NewUrl;
+use crate::discover::Candidate;
 
 /// Links remembered, about 6 MB of them; when they are too many, all are forgotten and the store is
 /// asked again.
 const MOST: usize = 250_000;
 
-/// Remembers links and with which priority they were handed over.
+/// Remembers links and on how good evidence they were handed on.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    links: Mutex<HashMap<u64, f64>>,
+    links: Mutex<HashMap<u64, Evidence>>,
+}
+
+/// The best there was for a link.
+#[derive(Debug, Clone, Copy)]
+struct Evidence {
+    score: f32,
+    depth: u32,
 }
 
 impl Seen {
-    /// Leaves out of `links` what the store was told before, with no worse evidence.
-    pub(super) fn keep_new(&self, links: &mut Vec<NewUrl>) {
+    /// Leaves out of the candidates that a page of `site` links to, `depth` links from the seed, those
+    /// that another page of it led to, on evidence that was no worse.
+    pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<Candidate>) {
+        let site = xxh3_64_with_seed(site.as_bytes(), 0);
         // A panic elsewhere leaves the table whole.
         let mut seen = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() > MOST {
-            seen.clear();
+            *seen = HashMap::new();
         }
-        links.retain(|link| {
-            // A date may say that the page changed since.
-            if link.modified_ms.is_some() || link.hints.is_some() {
-                return true;
+        candidates.retain(|candidate| {
+            let key = xxh3_64_with_seed(candidate.url.as_str().as_bytes(), site);
+            let now = Evidence {
+                score: candidate.score,
+                depth,
+            };
+            match seen.get_mut(&key) {
+                Some(best) if best.score >= now.score && best.depth <= now.depth => false,
+                Some(best) => {
+                    best.score = best.score.max(now.score);
+                    best.depth = best.depth.min(now.depth);
+                    true
+                }
+                None => {
+                    seen.insert(key, now);
+                    true
+                }
             }
-            let best = seen
-                .entry(xxh3_64(link.url.as_bytes()))
-                .or_insert(f64::NEG_INFINITY);
-            let is_better = link.priority > *best;
-            *best = best.max(link.priority);
-            is_better
         });
     }
 }
@@ -43,29 +59,28 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frontier::Role;
+    use crate::discover::Role;
 
     #[test]
     fn a_link_passes_once_and_again_with_better_evidence() {
-        let link = |priority| NewUrl {
-            url: "http://a.example/1".into(),
-            host: "a.example".into(),
-            site: "a.example".into(),
-            role: Role::Article,
-            guessed: false,
-            depth: 1,
-            priority,
-            looks: None,
-            listed: false,
-            hints: None,
-            modified_ms: None,
-        };
         let seen = Seen::default();
-        let passed = |priority| {
-            let mut links = vec![link(priority)];
-            seen.keep_new(&mut links);
+        let url = url::Url::parse("http://a.example/1").expect("an address");
+        let kept = |site, depth, score| {
+            let mut links = vec![Candidate::new(&url, Role::Article, score, "")];
+            seen.keep_new(site, depth, &mut links);
             links.len()
         };
-        assert_eq!([1.0, 1.0, 0.5, 2.0, 2.0].map(passed), [1, 0, 0, 1, 0]);
+        let of = [
+            (2, 0.5),
+            (2, 0.5),
+            (3, 0.5),
+            (2, 0.9),
+            (2, 0.9),
+            (1, 0.1),
+            (1, 0.1),
+        ];
+        let passes = of.map(|(depth, score)| kept("a.example", depth, score));
+        assert_eq!(passes, [1, 0, 0, 1, 0, 1, 0]);
+        assert_eq!(kept("b.example", 2, 0.5), 1, "another site's own");
     }
 }

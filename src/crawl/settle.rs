@@ -152,7 +152,11 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
         links: findings.links,
         early_news: findings.early_news,
         schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
-            role: findings.role,
+            role: if due.role == Role::Seed {
+                Role::Seed
+            } else {
+                findings.role
+            },
             wish_s: findings.wish_s.or_else(|| max_age_s(visit)),
         }),
         state,

@@ -10,7 +10,6 @@ use tokio::sync::{mpsc, oneshot};
 use crate::Error;
 use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
-use crate::sitewide;
 use crate::store::{Due, FetchLine, HostLease, NewArticle, NewUrl, Part, Settlement, Store};
 
 /// Jobs waiting for the store before those who bring them must wait.
@@ -18,6 +17,9 @@ const QUEUE: usize = 256;
 /// Jobs in one transaction: enough that the commit's cost is spread, few enough that nobody waits
 /// long.
 const BATCH: usize = 128;
+/// How long more visits are waited for before one is written. A commit costs about as much as ten
+/// visits' rows: whole pages of the file go to the log, and the full text's index gets a new part.
+const GATHER: std::time::Duration = std::time::Duration::from_millis(5);
 /// Counting a host's queue ends here; what is more is many.
 const QUEUED_MOST: usize = 1000;
 /// A lease outlives any batch of one host; it ends at the latest with the run's lock.
@@ -158,6 +160,9 @@ fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Res
     let mut batch = Vec::with_capacity(BATCH);
     let mut open = true;
     while open && let Some(first) = queue.blocking_recv() {
+        if matches!(first, Job::Visited(..)) && queue.is_empty() {
+            std::thread::sleep(GATHER);
+        }
         batch.push(first);
         while batch.len() < BATCH
             && let Ok(job) = queue.try_recv()
@@ -188,17 +193,18 @@ fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, 
             Box::new(move || drop(reply.send(hosts)))
         }
         Job::Due(host, count, reply) => {
-            let due = store.due(host, count, now_ms, &rules.part)?;
+            let due = store.due(host, count, &rules.part)?;
             Box::new(move || drop(reply.send(due)))
         }
         Job::Queued(host, reply) => {
-            let queued = store.count_due(host, QUEUED_MOST, now_ms, &rules.part)?;
+            let queued = store.count_due(host, QUEUED_MOST, &rules.part)?;
             Box::new(move || {
                 let _ = reply.send(queued);
             })
         }
         Job::Release(host, ready_ms, robots) => {
             store.release_host(host, ready_ms, robots.as_deref())?;
+            store.keep_counts()?;
             Box::new(|| ())
         }
         Job::Remember(host, memory) => {
@@ -238,16 +244,15 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         schedule,
     } = visited;
     if let Some(mut article) = article {
-        let seen = sitewide::fingerprints(&article.record);
         if rules.sitewide {
             store.clean_sitewide(&mut article)?;
         }
         let placed = store.put_article(&article, now_ms, rules.near_duplicates)?;
         if rules.sitewide && placed.outcome == Outcome::Stored {
-            store.learn_sitewide(&article.site, &seen)?;
+            store.learn_sitewide(&article.site, &article.fingerprints, placed.id)?;
         }
         line.outcome = placed.outcome;
-        store.finish_addresses(placed.id, now_ms)?;
+        store.finish_addresses(placed.id, due.id, now_ms)?;
     }
     let news = early_news + add_links(store, rules, &due, &links, now_ms)?;
     learn(store, &due, line.outcome)?;
@@ -265,7 +270,8 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
             quiet_s,
         );
         state.interval_s = Some(interval);
-        state.due_ms = Some(next_visit(store, &due, interval, now_ms)?);
+        let interval_ms = i64::try_from(interval * 1000).unwrap_or(i64::MAX);
+        state.due_ms = Some(revisit::next_due_ms(due.due_ms, now_ms, interval_ms));
     }
     store.settle(due.id, now_ms, line.outcome, line.reason.as_deref(), &state)?;
     store.log_fetch(&line)?;
@@ -273,8 +279,7 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
 }
 
 /// Makes links known and returns how many are news: to all, or, on a seed, feed or sitemap, since its
-/// own last visit. Those cover a whole site, and take turns; a section page is worth as much as what
-/// it tells first.
+/// own last visit. Those cover a whole site; a section page is worth as much as what it tells first.
 fn add_links(
     store: &Store,
     rules: &Rules,
@@ -286,27 +291,10 @@ fn add_links(
     let mut news = 0;
     for link in links {
         let added = store.add_url(link, Some(source.id), now_ms, rules.track_changes)?;
-        let is_news = added.is_new
-            || (covers_site && added.found_ms > source.fetched_ms && source.fetched_ms.is_some());
+        let is_news = added.is_new || (covers_site && added.found_ms > source.fetched_ms);
         news += u64::from(is_news);
     }
     Ok(news)
-}
-
-/// When a source is visited next: counted from when it was due, so that runs at full hours do not
-/// stretch 90 minutes to two hours, and not at the same time as others that cover its site.
-fn next_visit(store: &Store, due: &Due, interval_s: u64, now_ms: i64) -> Result<i64, Error> {
-    let every_ms = i64::try_from(interval_s * 1000).unwrap_or(i64::MAX);
-    let mut at_ms = revisit::next_due_ms(due.due_ms, now_ms, every_ms);
-    if revisit::covers_site(due.role) {
-        for _ in 0..revisit::TURNS {
-            if !store.is_taken(due, at_ms, revisit::TURN_MS / 2)? {
-                break;
-            }
-            at_ms += revisit::TURN_MS;
-        }
-    }
-    Ok(at_ms)
 }
 
 /// What a page was at its first visit tells what other addresses of its shape are.

@@ -1,9 +1,11 @@
 //! What a page links to, and which of it is likely an article: by the address, by the words of the
 //! link, and by the place on the page.
 
-use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{ARTICLE_SCORE, Candidate, Judgement, Role, judge};
 use crate::address::{canonical, same_site};
@@ -75,16 +77,73 @@ impl Place {
     }
 }
 
+/// What the links of earlier pages were judged to be: a site's pages have most links in common.
+#[derive(Debug, Default)]
+pub struct Judged {
+    known: Mutex<HashMap<u64, Arc<Link>>>,
+}
+
+/// What a link is, wherever on the page it stands.
+#[derive(Debug)]
+enum Link {
+    /// Leads to another site, to nothing that is fetched, or is left alone.
+    None,
+    Feed(Url),
+    /// A page: its canonical address, how likely it is an article by its looks, and why.
+    Page(Url, f32, String),
+}
+
+impl Judged {
+    /// Links remembered, about 6 MB of them; when they are more, all are forgotten.
+    const MOST: usize = 20_000;
+
+    fn get(&self, key: u64, judge: impl FnOnce() -> Link) -> Arc<Link> {
+        // A panic elsewhere leaves the table whole.
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Arc::clone(known);
+        }
+        let link = Arc::new(judge());
+        let mut known = lock();
+        if known.len() >= Self::MOST {
+            *known = HashMap::new();
+        }
+        known.insert(key, Arc::clone(&link));
+        link
+    }
+}
+
 /// Reads the links of a page that was fetched from `url`.
 ///
 /// Only addresses of the same site become candidates. Traps, files and pages that are left alone
 /// (see [`judge`]) are not among them. An address linked several times has the best of its scores.
 #[must_use]
 pub fn of_page(page: &Document, url: &Url) -> PageLinks {
+    read(page, url, &Judged::default(), true)
+}
+
+/// [`of_page`] for one page of many: what is in `judged` need not be judged again, and no reasons are
+/// put into words.
+#[must_use]
+pub fn of_page_of_crawl(page: &Document, url: &Url, judged: &Judged) -> PageLinks {
+    read(page, url, judged, false)
+}
+
+fn read(page: &Document, url: &Url, judged: &Judged, explain: bool) -> PageLinks {
+    let own = canonical(url);
+    let base = base(page, url);
+    let origins = format!(
+        "{}\n{}",
+        own.origin().ascii_serialization(),
+        base.origin().ascii_serialization()
+    );
     let mut reader = LinkReader {
         page,
-        own: canonical(url),
-        base: base(page, url),
+        own,
+        base,
+        origins: xxh3_64(origins.as_bytes()),
+        judged,
+        explain,
         found: PageLinks::default(),
         places: HashMap::new(),
     };
@@ -126,9 +185,14 @@ struct LinkReader<'a> {
     page: &'a Document,
     own: Url,
     base: Url,
+    /// A hash of both origins: what an address from the root is resolved and judged by.
+    origins: u64,
+    judged: &'a Judged,
+    /// Whether candidates tell why they are any.
+    explain: bool,
     found: PageLinks,
-    /// Where in the candidates an address stands.
-    places: HashMap<Url, usize>,
+    /// Where in the candidates an address stands, by its hash.
+    places: HashMap<u64, usize>,
 }
 
 impl LinkReader<'_> {
@@ -195,11 +259,35 @@ impl LinkReader<'_> {
         }
     }
 
+    /// What a link is, by its `href` alone.
+    fn judge(&self, href: &str) -> Arc<Link> {
+        let judge = || {
+            let Some(url) = self.resolve(href) else {
+                return Link::None;
+            };
+            if !same_site(&url, &self.own) {
+                return Link::None;
+            }
+            if is_feed_address(&url) {
+                return Link::Feed(url);
+            }
+            match judge(&url) {
+                Judgement::Open(looks, why) => Link::Page(canonical(&url), looks, why),
+                Judgement::LeftAlone(_) => Link::None,
+            }
+        };
+        let from_root = href.contains("://") || (href.starts_with('/') && !href.starts_with("//"));
+        if from_root {
+            let key = xxh3_64_with_seed(href.as_bytes(), self.origins);
+            self.judged.get(key, judge)
+        } else {
+            // It depends on where the page is.
+            Arc::new(judge())
+        }
+    }
+
     fn anchor(&mut self, id: NodeId, element: &Element, place: Place, in_heading: bool) {
-        let Some(url) = element
-            .attribute("href")
-            .and_then(|href| self.resolve(href))
-        else {
+        let Some(href) = element.attribute("href") else {
             return;
         };
         let rel = element
@@ -212,51 +300,50 @@ impl LinkReader<'_> {
         {
             return;
         }
-        if !same_site(&url, &self.own) {
-            return;
-        }
-        if is_feed_address(&url) {
-            self.feed(url);
-            return;
-        }
-        let Judgement::Open(looks, why) = judge(&url) else {
-            return;
+        let link = self.judge(href.trim());
+        let (url, looks, why) = match &*link {
+            Link::None => return,
+            Link::Feed(url) => return self.feed(url.clone()),
+            Link::Page(url, looks, why) => (url, *looks, why),
         };
-        let url = canonical(&url);
-        if url == self.own {
+        if *url == self.own {
             return;
         }
-        let title = title_of(self.page, id);
-        let words = title.split_whitespace().count();
-        let (mut odds, mut reason) = (
-            log_odds(looks),
-            format!("link {}: {why}", place.evidence().1),
-        );
-        odds += place.evidence().0;
-        if words >= HEADLINE_WORDS {
-            odds += 1.0;
-            reason.push_str(", text like a headline");
-        }
-        if in_heading {
-            odds += 0.8;
-            reason.push_str(", in a heading");
-        }
+        let (title, words) = title_of(self.page, id);
+        let is_headline = words >= HEADLINE_WORDS;
+        let odds = log_odds(looks)
+            + place.evidence().0
+            + if is_headline { 1.0 } else { 0.0 }
+            + if in_heading { 0.8 } else { 0.0 };
         let score = 1.0 / (1.0 + (-odds).exp());
         let role = if score >= ARTICLE_SCORE {
             Role::Article
         } else {
             Role::Section
         };
-        if role == Role::Section && !is_section(&url) {
+        if role == Role::Section && !is_section(url) {
             return;
         }
-        let mut candidate = Candidate::new(&url, role, score, reason);
-        candidate.title = (words >= HEADLINE_WORDS).then_some(title);
-        self.keep(candidate);
+        let reason = if self.explain {
+            let headline = if is_headline {
+                ", text like a headline"
+            } else {
+                ""
+            };
+            let heading = if in_heading { ", in a heading" } else { "" };
+            format!("link {}: {why}{headline}{heading}", place.evidence().1)
+        } else {
+            String::new()
+        };
+        self.keep(Candidate {
+            title: is_headline.then_some(title),
+            ..Candidate::of_canonical(url.clone(), role, score, reason)
+        });
     }
 
     fn keep(&mut self, candidate: Candidate) {
-        if let Some(place) = self.places.get(&candidate.url) {
+        let key = xxh3_64(candidate.url.as_str().as_bytes());
+        if let Some(place) = self.places.get(&key) {
             let known = &mut self.found.candidates[*place];
             let title = known.title.take().or_else(|| candidate.title.clone());
             if candidate.score > known.score {
@@ -265,8 +352,7 @@ impl LinkReader<'_> {
             known.title = title;
             return;
         }
-        self.places
-            .insert(candidate.url.clone(), self.found.candidates.len());
+        self.places.insert(key, self.found.candidates.len());
         self.found.candidates.push(candidate);
     }
 }
@@ -276,14 +362,22 @@ fn log_odds(score: f32) -> f32 {
     (score / (1.0 - score)).ln()
 }
 
-fn title_of(page: &Document, id: NodeId) -> String {
+/// The words of a link, cut to [`MAX_TITLE`], and how many there are.
+fn title_of(page: &Document, id: NodeId) -> (String, usize) {
     let text = page.text_of(id);
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(MAX_TITLE)
-        .collect()
+    let mut title = String::with_capacity(text.len().min(4 * MAX_TITLE));
+    let mut words = 0;
+    for word in text.split_whitespace() {
+        if words > 0 {
+            title.push(' ');
+        }
+        title.push_str(word);
+        words += 1;
+    }
+    if let Some((end, _)) = title.char_indices().nth(MAX_TITLE) {
+        title.truncate(end);
+    }
+    (title, words)
 }
 
 /// Short paths without a query are sections worth a look; pages of lists are left to feeds.

@@ -74,11 +74,15 @@ impl Candidate {
     /// An address about which nothing more is known.
     #[must_use]
     pub fn new(url: &Url, role: Role, score: f32, reason: impl Into<String>) -> Self {
+        Self::of_canonical(canonical(url), role, score, reason.into())
+    }
+
+    fn of_canonical(url: Url, role: Role, score: f32, reason: String) -> Self {
         Self {
-            url: canonical(url),
+            url,
             role,
             score,
-            reason: reason.into(),
+            reason,
             title: None,
             published: None,
             modified: None,

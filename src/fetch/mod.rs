@@ -241,12 +241,13 @@ impl Client {
         size: Size,
     ) -> Result<(Vec<u8>, u64), Failure> {
         let announced = response.content_length();
-        if !size.cut && announced.is_some_and(|length| length > size.most_bytes) {
+        let is_longer_than = |most_bytes| announced.is_some_and(|length| length > most_bytes);
+        if !size.cut && is_longer_than(size.most_bytes.max(unpack::MAX_SITEMAP_BYTES)) {
             return Err(too_large(size));
         }
         let kind = response.headers().get(header::CONTENT_TYPE).cloned();
         let encoding = response.headers().get(header::CONTENT_ENCODING);
-        let mut unpacker = Unpacker::new(encoding, size.most_bytes);
+        let mut unpacker = Unpacker::new(encoding, size.most_bytes, !size.cut);
         let mut sniffed = size.cut;
         let mut stream = response.bytes_stream();
         loop {
@@ -262,10 +263,13 @@ impl Client {
                 Some(chunk) => unpacker.push(&chunk.map_err(|error| failure_of(&error))?),
                 None => unpacker.finish(),
             };
-            if !sniffed && (ended || unpacker.len() >= sniff::BYTES) {
+            if !sniffed && (ended || unpacker.len() >= sniff::BYTES as u64) {
                 sniffed = true;
                 if let Some(what) = unpacker.with(|body| sniff::binary(body, kind.as_ref())) {
                     return Err(Failure::new(Outcome::NotHtml, what));
+                }
+                if is_longer_than(size.most_bytes) && !unpacker.with(sniff::is_sitemap) {
+                    return Err(too_large(size));
                 }
             }
             let received = unpacker.packed_bytes();

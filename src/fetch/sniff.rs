@@ -5,6 +5,9 @@ use reqwest::header::HeaderValue;
 /// Bytes looked at.
 pub(super) const BYTES: usize = 512;
 
+/// Bytes in which a sitemap's root element stands, after declarations and comments.
+pub(super) const SITEMAP_BYTES: usize = 2 * BYTES;
+
 /// Binary data bytes (MIME Sniffing Standard, 3) in this many bytes make a body binary. Compressed
 /// data has one in ten; a stray control character in a page is no reason to drop it.
 const ONE_BINARY_IN: usize = 20;
@@ -54,6 +57,16 @@ pub(super) fn binary(start: &[u8], kind: Option<&HeaderValue>) -> Option<String>
         .filter(|byte| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
         .count();
     (binary * ONE_BINARY_IN > start.len()).then(|| "binary data".to_owned())
+}
+
+/// Whether a body begins like a sitemap: XML with its root element, or a list of addresses.
+pub(super) fn is_sitemap(start: &[u8]) -> bool {
+    let start = &start[..start.len().min(SITEMAP_BYTES)];
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let start = start.trim_ascii_start();
+    let has = |name: &[u8]| memchr::memmem::find(start, name).is_some();
+    start.starts_with(b"http")
+        || (start.starts_with(b"<") && (has(b"<urlset") || has(b"<sitemapindex")))
 }
 
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::Compression;
+use flate2::write::{DeflateDecoder, GzEncoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::header::HeaderValue;
+
+use super::sniff;
 
 /// What we can unpack, best first.
 pub(super) const ACCEPTED: &str = "gzip, br, zstd, deflate";
@@ -15,6 +18,9 @@ const MAX_INFLATION: u64 = 200;
 
 /// Unpacked bytes below which the ratio says nothing.
 const INFLATION_FLOOR_BYTES: u64 = 1024 * 1024;
+
+/// Bytes of a sitemap, unpacked: what the protocol allows (<https://www.sitemaps.org/protocol.html>).
+pub(super) const MAX_SITEMAP_BYTES: u64 = 50 * 1024 * 1024;
 
 /// The most a zstd window may be, as a power of two of bytes: 8 MiB (RFC 9659).
 const ZSTD_WINDOW_LOG: u32 = 23;
@@ -46,8 +52,71 @@ pub(super) enum Trouble {
 struct Sink {
     body: Vec<u8>,
     most_bytes: u64,
+    /// Whether a sitemap may be longer than that, up to [`MAX_SITEMAP_BYTES`].
+    long_sitemaps: bool,
+    /// A sitemap that became too long to be held as it is. Its readers take it packed, and what is a
+    /// list of addresses packs ten times smaller and more.
+    long: Option<Long>,
     packed_bytes: u64,
     excess: Option<Excess>,
+}
+
+/// A sitemap on its way into memory.
+#[derive(Debug)]
+struct Long {
+    packer: GzEncoder<Vec<u8>>,
+    /// Unpacked, in bytes.
+    length: u64,
+    /// How it begins, for those who look at the body.
+    start: Vec<u8>,
+}
+
+impl Sink {
+    /// Takes bytes of the body, as many as may be read.
+    fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let room = usize::try_from(self.most_bytes).unwrap_or(usize::MAX) - self.body.len();
+        if self.long.is_none() && bytes.len() > room {
+            // One chunk may be longer than all that may be read.
+            let start: Vec<u8> = self
+                .body
+                .iter()
+                .chain(bytes)
+                .take(sniff::SITEMAP_BYTES)
+                .copied()
+                .collect();
+            if !(self.long_sitemaps && sniff::is_sitemap(&start)) {
+                self.body.extend_from_slice(&bytes[..room]);
+                self.excess = Some(Excess::TooLarge);
+                return Ok(());
+            }
+            let body = std::mem::take(&mut self.body);
+            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+            packer.write_all(&body)?;
+            self.long = Some(Long {
+                packer,
+                length: body.len() as u64,
+                start,
+            });
+        }
+        let Some(long) = &mut self.long else {
+            self.body.extend_from_slice(bytes);
+            return Ok(());
+        };
+        long.packer.write_all(bytes)?;
+        long.length += bytes.len() as u64;
+        let packed_bytes = long.packer.get_ref().len() as u64;
+        if long.length > MAX_SITEMAP_BYTES || packed_bytes > self.most_bytes {
+            self.excess = Some(Excess::TooLarge);
+        }
+        Ok(())
+    }
+
+    /// Bytes that came out.
+    fn len(&self) -> u64 {
+        self.long
+            .as_ref()
+            .map_or(self.body.len() as u64, |long| long.length)
+    }
 }
 
 /// A decoder's way into the sink.
@@ -56,12 +125,10 @@ struct Inlet(Arc<Mutex<Sink>>);
 impl Write for Inlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut sink = lock(&self.0);
-        let room = usize::try_from(sink.most_bytes).unwrap_or(usize::MAX) - sink.body.len();
-        sink.body.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        let length = sink.body.len() as u64;
-        if bytes.len() > room {
-            sink.excess = Some(Excess::TooLarge);
-        } else if length > INFLATION_FLOOR_BYTES
+        sink.take(bytes)?;
+        let length = sink.len();
+        if sink.excess.is_none()
+            && length > INFLATION_FLOOR_BYTES
             && length > sink.packed_bytes.saturating_mul(MAX_INFLATION)
         {
             sink.excess = Some(Excess::Bomb);
@@ -96,9 +163,14 @@ enum Encoding {
 }
 
 impl Unpacker {
-    /// For a body with this Content-Encoding, of which at most `most_bytes` are read. A name that
-    /// is no packing (servers put charsets there) leaves the body as it is.
-    pub(super) fn new(encoding: Option<&HeaderValue>, most_bytes: u64) -> Self {
+    /// For a body with this Content-Encoding, of which at most `most_bytes` are read; of a sitemap
+    /// more, if `long_sitemaps` holds: then it is handed over as a gzip file. A name that is no packing
+    /// (servers put charsets there) leaves the body as it is.
+    pub(super) fn new(
+        encoding: Option<&HeaderValue>,
+        most_bytes: u64,
+        long_sitemaps: bool,
+    ) -> Self {
         let name = encoding.map(|value| value.as_bytes().trim_ascii().to_ascii_lowercase());
         let encoding = match name.as_deref() {
             Some(b"gzip" | b"x-gzip") => Encoding::Gzip,
@@ -113,6 +185,7 @@ impl Unpacker {
             decoder: None,
             sink: Arc::new(Mutex::new(Sink {
                 most_bytes,
+                long_sitemaps,
                 ..Sink::default()
             })),
         }
@@ -146,19 +219,25 @@ impl Unpacker {
     }
 
     /// Bytes that came out.
-    pub(super) fn len(&self) -> usize {
-        lock(&self.sink).body.len()
+    pub(super) fn len(&self) -> u64 {
+        lock(&self.sink).len()
     }
 
-    /// Looks at the body so far.
+    /// Looks at the body so far; of a long sitemap, at how it begins.
     pub(super) fn with<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
-        look(&lock(&self.sink).body)
+        let sink = lock(&self.sink);
+        look(sink.long.as_ref().map_or(&sink.body, |long| &long.start))
     }
 
     /// The body.
     pub(super) fn into_body(self) -> Vec<u8> {
         drop(self.decoder);
-        std::mem::take(&mut lock(&self.sink).body)
+        let mut sink = lock(&self.sink);
+        match sink.long.take().map(|long| long.packer.finish()) {
+            Some(Ok(packed)) => packed,
+            // Writing to memory does not fail.
+            _ => std::mem::take(&mut sink.body),
+        }
     }
 
     fn begin(&mut self) -> Result<(), Trouble> {
@@ -233,12 +312,22 @@ mod tests {
 
     const PAGE: &str = "<p>The night ferry sailed again on Thursday, eleven years later.</p>";
 
+    /// Unpacks a body that comes as slowly as a network can be.
     fn unpack(encoding: &'static str, body: &[u8], most_bytes: u64) -> Result<Vec<u8>, Trouble> {
+        unpack_in(1, encoding, body, most_bytes)
+    }
+
+    fn unpack_in(
+        chunk_bytes: usize,
+        encoding: &'static str,
+        body: &[u8],
+        most_bytes: u64,
+    ) -> Result<Vec<u8>, Trouble> {
         let encoding = HeaderValue::from_static(encoding);
-        let mut unpacker = Unpacker::new(Some(&encoding), most_bytes);
-        // As slowly as a network can be.
-        for byte in body.chunks(1) {
-            unpacker.push(byte)?;
+        let mut unpacker = Unpacker::new(Some(&encoding), most_bytes, true);
+        for chunk in body.chunks(chunk_bytes) {
+            unpacker.push(chunk)?;
+            assert!(!unpacker.with(<[u8]>::is_empty) || unpacker.len() == 0);
         }
         unpacker.finish()?;
         assert_eq!(unpacker.packed_bytes(), body.len() as u64);
@@ -284,6 +373,35 @@ mod tests {
         }
         assert_eq!(unpack("gzip", b"<p", 1000).expect("short"), b"<p");
         assert!(unpack("gzip", b"", 1000).expect("empty").is_empty());
+    }
+
+    #[test]
+    fn a_long_sitemap_is_read_on_and_handed_over_packed() {
+        let entry = "<url><loc>https://a.example/2026/11/05/a-story</loc></url>\n";
+        let map = format!(
+            "<?xml version=\"1.0\"?>\n<urlset>{}</urlset>",
+            entry.repeat(2000)
+        );
+        for (encoding, body) in all_packed(map.as_bytes()) {
+            for chunk_bytes in [1, body.len()] {
+                let kept = unpack_in(chunk_bytes, encoding, &body, 10_000).expect(encoding);
+                assert!(kept.len() < 10_000, "{encoding}");
+                let mut all = String::new();
+                io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*kept), &mut all)
+                    .expect("gzip");
+                assert_eq!(all, map, "{encoding}");
+            }
+        }
+        // What does not pack well may not fill the memory either.
+        let noise: String = (0..200_000u64)
+            .map(|n| {
+                char::from(
+                    b'a' + xxhash_rust::xxh3::xxh3_64(&n.to_le_bytes()).to_le_bytes()[0] % 26,
+                )
+            })
+            .collect();
+        let map = format!("<urlset><url><loc>{noise}");
+        assert!(unpack("identity", map.as_bytes(), 10_000).is_err());
     }
 
     #[test]

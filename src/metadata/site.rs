@@ -35,10 +35,7 @@ pub fn fingerprints(record: &Record) -> Vec<u64> {
 /// `repeats` says that nearly every article of the site has them. An author who stands alone stays:
 /// some sites are one person's. Returns whether the record changed.
 pub fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats>) -> bool {
-    let everywhere = |print: u64| {
-        repeats(print)
-            .is_some_and(|seen| seen.pages >= MIN_PAGES && seen.with * 10 >= seen.pages * OF_TEN)
-    };
+    let everywhere = |print: u64| repeats(print).is_some_and(is_everywhere);
     let mut changed = false;
     let title = record.title.clone().unwrap_or_default();
     let site = ends(&title)
@@ -56,6 +53,12 @@ pub fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats>) -> b
         changed = true;
     }
     changed
+}
+
+/// Whether nearly every article of a site has it.
+#[must_use]
+pub fn is_everywhere(seen: Repeats) -> bool {
+    seen.pages >= MIN_PAGES && seen.with * 10 >= seen.pages * OF_TEN
 }
 
 fn print(kind: &str, text: &str) -> u64 {

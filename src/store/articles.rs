@@ -25,6 +25,8 @@ pub struct NewArticle {
     pub simhash: u64,
     /// `record.published` as a time, in Unix milliseconds.
     pub published_ms: Option<i64>,
+    /// What of the page may turn out to repeat across its site ([`crate::sitewide::fingerprints`]).
+    pub fingerprints: Vec<u64>,
 }
 
 /// What became of an article in the store.
@@ -244,21 +246,22 @@ impl Store {
         Ok(())
     }
 
-    /// Marks the addresses of a stored article as done, so that none of them is fetched for it
-    /// again.
+    /// Marks the other addresses of a stored article as done, so that none of them is fetched for it
+    /// again. `visited` is the row of the one that was fetched, which is
+    /// [settled](Store::settle) by itself.
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn finish_addresses(&self, article: i64, now_ms: i64) -> Result<(), Error> {
+    pub fn finish_addresses(&self, article: i64, visited: i64, now_ms: i64) -> Result<(), Error> {
         self.sql(
             self.connection
                 .prepare_cached(
-                    "UPDATE url SET due_at = NULL, fetched_at = ?2, outcome = 'duplicate'
-                     WHERE fetched_at IS NULL AND role = 'article' AND url IN
+                    "UPDATE url SET due_at = NULL, waiting = 0, fetched_at = ?2, outcome = 'duplicate'
+                     WHERE id <> ?3 AND fetched_at IS NULL AND role = 'article' AND url IN
                        (SELECT url FROM article WHERE id = ?1 UNION ALL SELECT url FROM alias WHERE article_id = ?1)",
                 )
-                .and_then(|mut finish| finish.execute([article, now_ms])),
+                .and_then(|mut finish| finish.execute([article, now_ms, visited])),
         )?;
         Ok(())
     }

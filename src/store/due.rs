@@ -43,27 +43,16 @@ pub struct Due {
 }
 
 impl Store {
-    /// The best URLs of a leased host that are due at `now_ms`.
+    /// The best URLs in the queue of a host that was [leased](Store::lease_hosts).
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn due(
-        &self,
-        host: i64,
-        count: usize,
-        now_ms: i64,
-        part: &Part,
-    ) -> Result<Vec<Due>, Error> {
+    pub fn due(&self, host: i64, count: usize, part: &Part) -> Result<Vec<Due>, Error> {
         let read = || -> rusqlite::Result<Vec<Due>> {
             self.connection
-                .prepare_cached(&format!(
-                    "SELECT id, url, site, role, guessed, depth, hint, tries, fetched_at, found_at, etag,
-                       last_modified, interval_s, due_at, news_at
-                     FROM url u WHERE host_id = ?2 AND {} ORDER BY priority DESC LIMIT ?3",
-                    part.condition("?1")
-                ))?
-                .query_map(params![now_ms, host, count], |row| {
+                .prepare_cached(&best_of_host(part))?
+                .query_map(params![host, count], |row| {
                     Ok(Due {
                         id: row.get(0)?,
                         url: row.get(1)?,
@@ -90,25 +79,20 @@ impl Store {
         self.sql(read())
     }
 
-    /// How many URLs of a host are due at `now_ms`; counting ends at `most`.
+    /// How many URLs are in a host's queue; counting ends at `most`.
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn count_due(
-        &self,
-        host: i64,
-        most: usize,
-        now_ms: i64,
-        part: &Part,
-    ) -> Result<u64, Error> {
+    pub fn count_due(&self, host: i64, most: usize, part: &Part) -> Result<u64, Error> {
         let count = || {
             self.connection
                 .prepare_cached(&format!(
-                    "SELECT count(*) FROM (SELECT 1 FROM url u WHERE host_id = ?2 AND {} LIMIT ?3)",
-                    part.condition("?1")
+                    "SELECT count(*) FROM
+                       (SELECT 1 FROM url u WHERE host_id = ?1 AND waiting = 1{} LIMIT ?2)",
+                    part.condition()
                 ))?
-                .query_row(params![now_ms, host, most], |row| row.get(0))
+                .query_row(params![host, most], |row| row.get(0))
         };
         self.sql(count())
     }
@@ -122,8 +106,9 @@ impl Store {
         let read = || -> rusqlite::Result<Vec<String>> {
             self.connection
                 .prepare(&format!(
-                    "SELECT url FROM url u WHERE {} AND role = 'article' ORDER BY priority DESC",
-                    part.condition("?1")
+                    "SELECT url FROM url u WHERE due_at <= ?1 AND role = 'article'{}
+                     ORDER BY priority DESC",
+                    part.condition()
                 ))?
                 .query_map([now_ms], |row| row.get(0))?
                 .collect()
@@ -138,36 +123,49 @@ impl Store {
     ///
     /// [`Error::Store`].
     pub fn next_due(&self, part: &Part) -> Result<Option<i64>, Error> {
-        self.sql(self.connection.query_row(
-            &format!(
-                "SELECT min(max(u.due_at, h.ready_at)) FROM url u JOIN host h ON h.id = u.host_id
-                 WHERE h.leased_by IS NULL AND {}",
-                part.condition("9223372036854775807")
-            ),
-            [],
-            |row| row.get(0),
-        ))
-    }
-
-    /// Whether another seed, feed or sitemap of the site falls due within `span_ms` around `at_ms`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn is_taken(&self, source: &Due, at_ms: i64, span_ms: i64) -> Result<bool, Error> {
-        let taken = || {
-            self.connection
-                .prepare_cached(
-                    "SELECT 1 FROM url WHERE site = ?1 AND role IN ('seed', 'feed', 'sitemap')
-                       AND id <> ?2 AND due_at BETWEEN ?3 AND ?4",
-                )?
-                .exists(params![
-                    source.site,
-                    source.id,
-                    at_ms - span_ms,
-                    at_ms + span_ms
-                ])
+        let find = || -> rusqlite::Result<Option<i64>> {
+            let waiting: Option<i64> = self
+                .connection
+                .prepare_cached(&format!(
+                    "SELECT min(h.ready_at) FROM host h WHERE h.leased_by IS NULL
+                       AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1{})",
+                    part.condition()
+                ))?
+                .query_row([], |row| row.get(0))?;
+            let mut later = self.connection.prepare_cached(&in_order_of_time(part))?;
+            let mut rows = later.query([])?;
+            let mut first = waiting;
+            while let Some(row) = rows.next()? {
+                let (due, ready): (i64, i64) = (row.get(0)?, row.get(1)?);
+                if first.is_some_and(|first| first <= due) {
+                    break;
+                }
+                let at = due.max(ready);
+                first = Some(first.map_or(at, |first| first.min(at)));
+            }
+            Ok(first)
         };
-        self.sql(taken())
+        self.sql(find())
     }
+}
+
+/// The best `?2` URLs in the queue of host `?1`.
+pub(super) fn best_of_host(part: &Part) -> String {
+    format!(
+        "SELECT id, url, site, role, guessed, depth, hint, tries, fetched_at, found_at, etag,
+           last_modified, interval_s, due_at, news_at
+         FROM url u WHERE host_id = ?1 AND waiting = 1{} ORDER BY priority DESC LIMIT ?2",
+        part.condition()
+    )
+}
+
+/// When each URL of a host that is not leased falls due later, and when its host is ready, in the
+/// order of the first.
+pub(super) fn in_order_of_time(part: &Part) -> String {
+    format!(
+        "SELECT u.due_at, h.ready_at FROM url u CROSS JOIN host h ON h.id = u.host_id
+         WHERE u.waiting = 0 AND u.due_at IS NOT NULL AND h.leased_by IS NULL{}
+         ORDER BY u.due_at",
+        part.condition()
+    )
 }

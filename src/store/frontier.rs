@@ -128,7 +128,7 @@ impl Store {
 
     fn due_again(&self, id: i64, now_ms: i64) -> rusqlite::Result<bool> {
         self.connection
-            .prepare_cached("UPDATE url SET due_at = ?2 WHERE id = ?1")?
+            .prepare_cached("UPDATE url SET due_at = ?2, waiting = 1 WHERE id = ?1")?
             .execute([id, now_ms])?;
         Ok(true)
     }
@@ -168,8 +168,8 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
-                   found_at, found_on, due_at, identity)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
+                   found_at, found_on, due_at, identity, waiting)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1)",
             )?
             .execute(params![
                 new.url,
@@ -221,7 +221,7 @@ impl Store {
     /// [`Error::Store`].
     pub fn make_due(&self, url: &str, now_ms: i64) -> Result<(), Error> {
         self.sql(self.connection.execute(
-            "UPDATE url SET due_at = min(coalesce(due_at, ?2), ?2) WHERE url = ?1",
+            "UPDATE url SET due_at = min(coalesce(due_at, ?2), ?2), waiting = 1 WHERE url = ?1",
             params![url, now_ms],
         ))?;
         Ok(())
@@ -234,7 +234,7 @@ impl Store {
     /// [`Error::Store`].
     pub fn refresh(&self, now_ms: i64) -> Result<(), Error> {
         self.sql(self.connection.execute(
-            "UPDATE url SET due_at = ?1 WHERE role <> 'article' AND due_at IS NOT NULL",
+            "UPDATE url SET due_at = ?1, waiting = 1 WHERE role <> 'article' AND due_at IS NOT NULL",
             [now_ms],
         ))?;
         Ok(())
@@ -256,7 +256,7 @@ impl Store {
         let settle = || -> rusqlite::Result<usize> {
             self.connection
                 .prepare_cached(
-                    "UPDATE url SET due_at = ?2, tries = ?3, fetched_at = CASE WHEN ?3 = 0 THEN ?4 ELSE fetched_at END,
+                    "UPDATE url SET due_at = ?2, waiting = 0, tries = ?3, fetched_at = CASE WHEN ?3 = 0 THEN ?4 ELSE fetched_at END,
                        outcome = ?5, reason = ?6, role = coalesce(?7, role), etag = coalesce(?8, etag),
                        last_modified = coalesce(?9, last_modified), interval_s = ?10,
                        news_at = coalesce(?11, news_at)

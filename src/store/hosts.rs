@@ -29,10 +29,9 @@ pub struct Part {
 }
 
 impl Part {
-    /// An SQL condition on `url u`; `now` is an SQL expression.
-    pub(super) fn condition(&self, now: &str) -> String {
-        use std::fmt::Write;
-        let mut condition = format!("u.due_at <= {now}");
+    /// A condition on `url u` in SQL, to stand behind another one.
+    pub(super) fn condition(&self) -> String {
+        let mut condition = String::new();
         if self.sources_only {
             condition.push_str(" AND u.role <> 'article'");
         }
@@ -42,10 +41,27 @@ impl Part {
                 .iter()
                 .map(|site| format!("'{}'", site.replace('\'', "''")))
                 .collect();
-            let _ = write!(condition, " AND u.site IN ({})", names.join(", "));
+            condition.push_str(" AND u.site IN (");
+            condition.push_str(&names.join(", "));
+            condition.push(')');
         }
         condition
     }
+}
+
+/// Puts what has fallen due since into its host's queue.
+pub(super) const QUEUE_DUE: &str =
+    "UPDATE url SET waiting = 1 WHERE waiting = 0 AND due_at IS NOT NULL AND due_at <= ?1";
+
+/// Hosts that are free at `?1` and have something in their queue, `?2` at most.
+pub(super) fn with_work(part: &Part) -> String {
+    format!(
+        "SELECT id, name, robots, found_at FROM host h
+         WHERE ready_at <= ?1 AND (leased_by IS NULL OR leased_until < ?1)
+           AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1{})
+         LIMIT ?2",
+        part.condition()
+    )
 }
 
 impl Store {
@@ -75,8 +91,7 @@ impl Store {
             .query_row(params![name, now_ms], |row| row.get(0))
     }
 
-    /// Leases up to `count` hosts that have work due at `now_ms`, best first. `sites` limits the
-    /// choice to some sites; `articles` false leaves articles out.
+    /// Leases up to `count` hosts that have work of this `part` due at `now_ms`.
     ///
     /// # Errors
     ///
@@ -90,13 +105,10 @@ impl Store {
         part: &Part,
     ) -> Result<Vec<HostLease>, Error> {
         let lease = || -> rusqlite::Result<Vec<HostLease>> {
-            let mut chosen = self.connection.prepare_cached(&format!(
-                "SELECT id, name, robots, found_at FROM host h
-                 WHERE ready_at <= ?1 AND (leased_by IS NULL OR leased_until < ?1)
-                   AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND {})
-                 LIMIT ?2",
-                part.condition("?1")
-            ))?;
+            self.connection
+                .prepare_cached(QUEUE_DUE)?
+                .execute([now_ms])?;
+            let mut chosen = self.connection.prepare_cached(&with_work(part))?;
             let hosts = chosen
                 .query_map(params![now_ms, count], |row| {
                     Ok(HostLease {

@@ -14,6 +14,7 @@ mod schema;
 mod shapes;
 mod sitewide;
 
+use std::cell::RefCell;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -37,7 +38,25 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Store {
     path: PathBuf,
     connection: Connection,
-    _lock: Option<File>,
+    /// What repeats across sites, as far as it is not written down.
+    counts: RefCell<sitewide::Counts>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "held until the store is dropped")
+    )]
+    lock: Option<Lock>,
+}
+
+/// The lock file, held.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough: a child that another thread is just starting has it too, until
+    /// it becomes its own program. Unlocking counts for both (flock(2)).
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 impl Store {
@@ -50,11 +69,15 @@ impl Store {
     /// newer than this program, or cannot be written.
     pub fn lock(path: &Path) -> Result<Self, Error> {
         let lock = acquire(path)?;
+        if path.symlink_metadata().is_err() {
+            make(path).map_err(|e| explain(path, &e))?;
+        }
         let connection = Connection::open(path).map_err(|e| explain(path, &e))?;
         let mut store = Self {
             path: path.to_owned(),
             connection,
-            _lock: Some(lock),
+            counts: RefCell::default(),
+            lock: Some(lock),
         };
         store.prepare().map_err(|e| explain(path, &e))?;
         store.upgrade()?;
@@ -79,7 +102,8 @@ impl Store {
         let store = Self {
             path: path.to_owned(),
             connection,
-            _lock: None,
+            counts: RefCell::default(),
+            lock: None,
         };
         let version = store.version()?;
         if version != schema::newest() {
@@ -116,7 +140,11 @@ impl Store {
         self.connection.pragma_update(None, "foreign_keys", true)?;
         // 16 MiB of pages: enough for the indices' upper levels, small beside the memory budget.
         self.connection.pragma_update(None, "cache_size", -16_384)?;
-        self.connection.set_prepared_statement_cache_capacity(64);
+        // 16 MiB of log before it is copied into the file: pages that are written again and again, as
+        // those of indices are, are copied once.
+        self.connection
+            .pragma_update(None, "wal_autocheckpoint", 4096)?;
+        self.connection.set_prepared_statement_cache_capacity(128);
         Ok(())
     }
 
@@ -188,12 +216,32 @@ impl Store {
     }
 }
 
+/// Makes an empty store. It appears with all its tables or not at all, whatever happens meanwhile, so
+/// that nobody ever reads half of one.
+fn make(path: &Path) -> rusqlite::Result<()> {
+    let new = beside(path, ".new");
+    // What a run left that was killed here.
+    let _ = std::fs::remove_file(&new);
+    let mut connection = Connection::open(&new)?;
+    schema::migrate(&mut connection, 0)?;
+    connection.close().map_err(|(_, error)| error)?;
+    std::fs::rename(&new, path).map_err(|error| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+        rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
+    })
+}
+
+/// A file of the store's own beside it.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
 /// Takes the lock file beside the store. The system lets go of it when the process ends, however
 /// it ends.
-fn acquire(path: &Path) -> Result<File, Error> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let name = PathBuf::from(name);
+fn acquire(path: &Path) -> Result<Lock, Error> {
+    let name = beside(path, ".lock");
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -207,7 +255,7 @@ fn acquire(path: &Path) -> Result<File, Error> {
             ),
         })?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(Error::Locked {
             path: path.to_owned(),
         }),

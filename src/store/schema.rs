@@ -18,8 +18,11 @@
 //! each site and pattern of address ([`crate::discover::shape()`]), how many pages were articles and
 //! how many were not; an address that only looks like an article is judged by both.
 //!
-//! Times are Unix milliseconds. A URL is work when `due_at` is not null; hosts are leased, never
-//! single URLs, so several workers can share a store as long as they lease different hosts.
+//! Times are Unix milliseconds. A URL is work when `due_at` is not null. What is due waits in its
+//! host's queue (`waiting`), in the order of `priority`; what falls due later is put there when its
+//! time has come. Each is found by an index of its own, so that neither costs more when many URLs are
+//! known. Hosts are leased, never single URLs, so several workers can share a store as long as they
+//! lease different hosts.
 
 use rusqlite::{Connection, Transaction};
 
@@ -32,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 /// The version this program writes.

@@ -5,6 +5,8 @@
 //! [`BUCKET_PAGES`] articles, blocks too rare to become chrome are forgotten. A count, with
 //! what it may have missed, is then too high by at most one in [`BUCKET_PAGES`] articles.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, params};
 
 use super::Store;
@@ -17,12 +19,96 @@ use crate::{Error, dedup};
 /// in ten at least.
 const BUCKET_PAGES: u64 = 100;
 
+/// Blocks counted in memory before all are written and forgotten there; about 5 MB of them.
+const MOST_BLOCKS: usize = 100_000;
+
 /// Stored articles read at a time when a run ends.
 const CLEANED_AT_A_TIME: usize = 200;
 
 /// Articles of a site from which those stored so far need not be looked at again in a later run:
 /// what is chrome is known by then.
 const SETTLED_PAGES: u64 = 12;
+
+/// A site whose newest articles were not looked at when a run ended.
+struct Uncleaned {
+    site: String,
+    pages: u64,
+    cleaned_to: i64,
+    learned_at: i64,
+    newest: i64,
+}
+
+/// A site's counts, in memory from its first article of a run on.
+#[derive(Debug, Default)]
+struct Site {
+    pages: u64,
+    learned_at: i64,
+    blocks: HashMap<u64, Count>,
+    /// Whether rare blocks were forgotten that the store still has.
+    forgot: bool,
+    /// Whether the store does not have it all.
+    changed: bool,
+}
+
+/// How often one block was seen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    /// Articles with the block, counted since it was noted.
+    pages: u64,
+    /// Most articles that can have had it before.
+    missed: u64,
+    /// Whether the store does not have it.
+    changed: bool,
+}
+
+/// The counts of the sites at hand. They reach the store when a host is given back and when a run
+/// ends: one article's own blocks are counted and forgotten without a row of the table. What a killed
+/// run had not written is missing from the counts, from no record.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    sites: HashMap<String, Site>,
+    /// Blocks of all sites, about.
+    blocks: usize,
+}
+
+impl Site {
+    fn repeats(&self, print: u64) -> Option<Repeats> {
+        self.blocks.get(&print).map(|count| Repeats {
+            with: count.pages + count.missed,
+            pages: self.pages,
+        })
+    }
+
+    /// Counts an article's blocks. Returns whether it is now known of one of them that it repeats.
+    fn count(&mut self, fingerprints: &[u64]) -> bool {
+        let before: Vec<bool> = fingerprints
+            .iter()
+            .map(|print| self.repeats(*print).is_some_and(sitewide::matters))
+            .collect();
+        self.pages += 1;
+        self.changed = true;
+        // A block that was forgotten can have stood in one article of each bucket.
+        let buckets = (self.pages - 1) / BUCKET_PAGES;
+        for print in fingerprints {
+            let count = self.blocks.entry(*print).or_insert(Count {
+                missed: buckets,
+                ..Count::default()
+            });
+            count.pages += 1;
+            count.changed = true;
+        }
+        let learned = fingerprints
+            .iter()
+            .zip(before)
+            .any(|(print, before)| !before && self.repeats(*print).is_some_and(sitewide::matters));
+        if self.pages.is_multiple_of(BUCKET_PAGES) {
+            self.blocks
+                .retain(|_, count| count.pages + count.missed > buckets + 1);
+            self.forgot = true;
+        }
+        learned
+    }
+}
 
 impl Store {
     /// Takes out of an article what repeats across its site, as far as it is known.
@@ -31,7 +117,13 @@ impl Store {
     ///
     /// [`Error::Store`].
     pub fn clean_sitewide(&self, article: &mut NewArticle) -> Result<(), Error> {
-        if self.sql(self.clean_record(&article.site, &mut article.record))? {
+        let NewArticle {
+            site,
+            record,
+            fingerprints,
+            ..
+        } = article;
+        if self.sql(self.clean_record(site, record, fingerprints))? {
             let hashes = dedup::hashes(&article.record.text);
             article.content_hash = hashes.content;
             article.simhash = hashes.simhash;
@@ -39,14 +131,36 @@ impl Store {
         Ok(())
     }
 
-    /// Counts an article's blocks for its site. Counts what the page had before it was cleaned:
-    /// hand over the fingerprints taken then.
+    /// Counts the blocks of a stored article for its site. Counts what the page had before it was
+    /// cleaned: hand over the fingerprints taken then. They are kept by [`Store::keep_counts`].
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn learn_sitewide(&self, site: &str, fingerprints: &[u64]) -> Result<(), Error> {
-        self.sql(self.count_blocks(site, fingerprints))
+    pub fn learn_sitewide(
+        &self,
+        site: &str,
+        fingerprints: &[u64],
+        article: i64,
+    ) -> Result<(), Error> {
+        self.sql(self.with_site(site, |site| {
+            if site.count(fingerprints) {
+                site.learned_at = article;
+            }
+        }))
+    }
+
+    /// Writes down what was counted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn keep_counts(&self) -> Result<(), Error> {
+        let mut counts = self.counts.borrow_mut();
+        for (name, site) in &mut counts.sites {
+            self.sql(self.write_site(name, site))?;
+        }
+        Ok(())
     }
 
     /// When a run ends: cleans the articles that were stored before it was known what repeats.
@@ -56,104 +170,160 @@ impl Store {
     ///
     /// [`Error::Store`].
     pub fn clean_stored(&mut self) -> Result<u64, Error> {
+        self.transaction(Self::keep_counts)?;
         let mut changed = 0;
-        for (site, pages, mut from) in self.sql(self.uncleaned_sites())? {
-            if pages < sitewide::MIN_PAGES {
-                continue;
-            }
-            loop {
+        for uncleaned in self.sql(self.uncleaned_sites())? {
+            let mut from = uncleaned.cleaned_to;
+            while from < uncleaned.learned_at {
                 let last = self.transaction(|store| {
-                    let (last, cleaned) = store.sql(store.clean_some(&site, from))?;
+                    let some = store.clean_some(&uncleaned.site, from, uncleaned.learned_at);
+                    let (last, cleaned) = store.sql(some)?;
                     changed += cleaned;
                     Ok(last)
                 })?;
                 let Some(last) = last else { break };
                 from = last;
             }
-            if pages >= SETTLED_PAGES {
-                self.transaction(|store| store.sql(store.settle_site(&site, from)))?;
+            if uncleaned.pages >= SETTLED_PAGES {
+                let newest = uncleaned.newest;
+                self.transaction(|store| store.sql(store.settle_site(&uncleaned.site, newest)))?;
             }
         }
         Ok(changed)
     }
 
-    fn pages_of(&self, site: &str) -> rusqlite::Result<u64> {
-        let pages = self
+    /// Does something with a site's counts, which are read when they are not at hand.
+    fn with_site<T>(&self, name: &str, work: impl FnOnce(&mut Site) -> T) -> rusqlite::Result<T> {
+        let mut counts = self.counts.borrow_mut();
+        if counts.blocks > MOST_BLOCKS {
+            for (name, site) in &mut counts.sites {
+                self.write_site(name, site)?;
+            }
+            *counts = Counts::default();
+        }
+        if !counts.sites.contains_key(name) {
+            let site = self.read_site(name)?;
+            counts.blocks += site.blocks.len();
+            counts.sites.insert(name.to_owned(), site);
+        }
+        let Counts { sites, blocks } = &mut *counts;
+        let site = sites.entry(name.to_owned()).or_default();
+        let before = site.blocks.len();
+        let done = work(site);
+        *blocks = (*blocks + site.blocks.len()).saturating_sub(before);
+        Ok(done)
+    }
+
+    fn read_site(&self, name: &str) -> rusqlite::Result<Site> {
+        let known = self
             .connection
-            .prepare_cached("SELECT pages FROM sitewide_site WHERE site = ?1")?
-            .query_row([site], |row| row.get(0))
+            .prepare_cached("SELECT pages, learned_at FROM sitewide_site WHERE site = ?1")?
+            .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        Ok(pages.unwrap_or(0))
-    }
-
-    fn clean_record(&self, site: &str, record: &mut Record) -> rusqlite::Result<bool> {
-        let pages = self.pages_of(site)?;
-        if pages < sitewide::MIN_PAGES {
-            return Ok(false);
-        }
-        let mut count = self.connection.prepare_cached(
-            "SELECT pages + missed FROM sitewide_block WHERE site = ?1 AND fingerprint = ?2",
-        )?;
-        let mut known = std::collections::HashMap::new();
-        for print in sitewide::fingerprints(record) {
-            let with: Option<u64> = count
-                .query_row(params![site, print.cast_signed()], |row| row.get(0))
-                .optional()?;
-            known.extend(with.map(|with| (print, Repeats { with, pages })));
-        }
-        Ok(sitewide::clean(
-            record,
-            |print| known.get(&print).copied(),
-            false,
-        ))
-    }
-
-    fn count_blocks(&self, site: &str, fingerprints: &[u64]) -> rusqlite::Result<()> {
-        let pages: u64 = self
+        let Some((pages, learned_at)) = known else {
+            return Ok(Site::default());
+        };
+        let blocks = self
             .connection
             .prepare_cached(
-                "INSERT INTO sitewide_site (site, pages) VALUES (?1, 1)
-                 ON CONFLICT (site) DO UPDATE SET pages = pages + 1 RETURNING pages",
+                "SELECT fingerprint, pages, missed FROM sitewide_block WHERE site = ?1",
             )?
-            .query_row([site], |row| row.get(0))?;
-        // A block that was forgotten can have stood in one article of each bucket.
-        let buckets = (pages - 1) / BUCKET_PAGES;
-        let mut count = self.connection.prepare_cached(
-            "INSERT INTO sitewide_block (site, fingerprint, pages, missed) VALUES (?1, ?2, 1, ?3)
-             ON CONFLICT (site, fingerprint) DO UPDATE SET pages = pages + 1",
-        )?;
-        for print in fingerprints {
-            count.execute(params![site, print.cast_signed(), buckets])?;
+            .query_map([name], |row| {
+                let count = Count {
+                    pages: row.get(1)?,
+                    missed: row.get(2)?,
+                    changed: false,
+                };
+                Ok((row.get::<_, i64>(0)?.cast_unsigned(), count))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Site {
+            pages,
+            learned_at,
+            blocks,
+            ..Site::default()
+        })
+    }
+
+    fn write_site(&self, name: &str, site: &mut Site) -> rusqlite::Result<()> {
+        if !std::mem::take(&mut site.changed) {
+            return Ok(());
         }
-        if pages.is_multiple_of(BUCKET_PAGES) {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO sitewide_site (site, pages, learned_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (site) DO UPDATE SET pages = excluded.pages, learned_at = excluded.learned_at",
+            )?
+            .execute(params![name, site.pages, site.learned_at])?;
+        let mut write = self.connection.prepare_cached(
+            "INSERT INTO sitewide_block (site, fingerprint, pages, missed) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (site, fingerprint) DO UPDATE SET pages = excluded.pages, missed = excluded.missed",
+        )?;
+        for (print, count) in &mut site.blocks {
+            if std::mem::take(&mut count.changed) {
+                write.execute(params![
+                    name,
+                    print.cast_signed(),
+                    count.pages,
+                    count.missed
+                ])?;
+            }
+        }
+        if std::mem::take(&mut site.forgot) {
+            let buckets = site.pages / BUCKET_PAGES;
             self.connection
                 .prepare_cached(
                     "DELETE FROM sitewide_block WHERE site = ?1 AND pages + missed <= ?2",
                 )?
-                .execute(params![site, buckets + 1])?;
+                .execute(params![name, buckets])?;
         }
         Ok(())
     }
 
-    fn uncleaned_sites(&self) -> rusqlite::Result<Vec<(String, u64, i64)>> {
+    fn clean_record(
+        &self,
+        site: &str,
+        record: &mut Record,
+        fingerprints: &[u64],
+    ) -> rusqlite::Result<bool> {
+        self.with_site(site, |site| {
+            // Nearly always nothing of an article repeats; then there is no need to look twice.
+            let repeats = fingerprints
+                .iter()
+                .any(|print| site.repeats(*print).is_some_and(sitewide::matters));
+            repeats && sitewide::clean(record, |print| site.repeats(print), false)
+        })
+    }
+
+    fn uncleaned_sites(&self) -> rusqlite::Result<Vec<Uncleaned>> {
         self.connection
             .prepare(
-                "SELECT site, pages, cleaned_to FROM sitewide_site s WHERE EXISTS
-                   (SELECT 1 FROM article a WHERE a.site = s.site AND a.id > s.cleaned_to)",
+                "SELECT site, pages, cleaned_to, learned_at,
+                   (SELECT coalesce(max(a.id), 0) FROM article a WHERE a.site = s.site) AS newest
+                 FROM sitewide_site s WHERE newest > cleaned_to",
             )?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .query_map([], |row| {
+                Ok(Uncleaned {
+                    site: row.get(0)?,
+                    pages: row.get(1)?,
+                    cleaned_to: row.get(2)?,
+                    learned_at: row.get(3)?,
+                    newest: row.get(4)?,
+                })
+            })?
             .collect()
     }
 
-    /// Cleans the next articles of a site after `from`. Returns the last one's row, none when there
-    /// was none, and how many changed.
-    fn clean_some(&self, site: &str, from: i64) -> rusqlite::Result<(Option<i64>, u64)> {
+    /// Cleans the next articles of a site after `from`, up to `to`. Returns the last one's row, none
+    /// when there was none, and how many changed.
+    fn clean_some(&self, site: &str, from: i64, to: i64) -> rusqlite::Result<(Option<i64>, u64)> {
         let stored: Vec<(i64, String, String)> = self
             .connection
             .prepare_cached(
-                "SELECT id, text, record FROM article WHERE site = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                "SELECT id, text, record FROM article
+                 WHERE site = ?1 AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4",
             )?
-            .query_map(params![site, from, CLEANED_AT_A_TIME], |row| {
+            .query_map(params![site, from, to, CLEANED_AT_A_TIME], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?
             .collect::<rusqlite::Result<_>>()?;
@@ -164,7 +334,8 @@ impl Store {
                 continue;
             };
             let mut record = Record { text, ..record };
-            if self.clean_record(site, &mut record)? {
+            let fingerprints = sitewide::fingerprints(&record);
+            if self.clean_record(site, &mut record, &fingerprints)? {
                 self.rewrite(id, &record)?;
                 changed += 1;
             }
@@ -230,8 +401,15 @@ mod tests {
             if page % 8 == 0 {
                 blocks.push(u64::MAX);
             }
-            store.learn_sitewide("a.example", &blocks).expect("counted");
+            store
+                .learn_sitewide("a.example", &blocks, 0)
+                .expect("counted");
+            // As runs do that bring a few articles each.
+            if page % 7 == 0 {
+                store.keep_counts().expect("written");
+            }
         }
+        store.keep_counts().expect("written");
         assert_eq!(count(&store, 1), Some(pages));
         let part = count(&store, u64::MAX).expect("one in eight is not forgotten");
         assert!(part.abs_diff(pages / 8) <= pages / BUCKET_PAGES, "{part}");

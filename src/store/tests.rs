@@ -41,6 +41,7 @@ fn article(address: &str, text: &str, hash: u64) -> NewArticle {
         content_hash: hash,
         simhash: hash.wrapping_mul(0x9e37_79b9_7f4a_7c15),
         published_ms: None,
+        fingerprints: Vec::new(),
     }
 }
 
@@ -51,6 +52,65 @@ fn a_second_run_is_locked_out_until_the_first_ends() {
     assert!(matches!(Store::lock(&path), Err(Error::Locked { .. })));
     drop(first);
     Store::lock(&path).expect("the lock is free again");
+}
+
+/// A process that another thread starts has the lock file too, for a moment.
+#[test]
+fn the_lock_is_free_although_a_child_still_has_its_file() {
+    let (folder, first) = store();
+    let lock = &first.lock.as_ref().expect("locked").0;
+    let of_child = lock.try_clone().expect("a second handle");
+    drop(first);
+    Store::lock(&folder.path().join("s.db")).expect("the lock is free");
+    drop(of_child);
+}
+
+#[test]
+fn what_was_left_by_a_kill_while_the_store_was_made_is_no_trouble() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("s.db");
+    let half = beside(&path, ".new");
+    std::fs::write(&half, "SQLite format 3\0 and no more").expect("written");
+    let message = Store::read(&path).expect_err("not made yet").to_string();
+    assert!(message.contains("no such store"), "{message}");
+    drop(Store::lock(&path).expect("a new store"));
+    Store::read(&path).expect("a whole one");
+    assert!(!half.exists());
+}
+
+/// What a run asks all the time is found by an index, however many URLs are known.
+#[test]
+fn queues_are_read_by_their_indices() {
+    let (_folder, store) = store();
+    for part in [
+        Part::default(),
+        Part {
+            sites: vec!["a.example".into()],
+            sources_only: true,
+        },
+    ] {
+        for (query, index) in [
+            (due::best_of_host(&part), "url_waiting (host_id=?)"),
+            (hosts::with_work(&part), "url_waiting (host_id=?)"),
+            (due::in_order_of_time(&part), "url_later"),
+            (hosts::QUEUE_DUE.to_owned(), "url_later (due_at"),
+        ] {
+            let plan: Vec<String> = store
+                .connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
+                .and_then(|mut plan| {
+                    let places = plan.parameter_count();
+                    plan.query_map(rusqlite::params_from_iter(vec![1; places]), |row| {
+                        row.get(3)
+                    })?
+                    .collect()
+                })
+                .expect("a plan");
+            let plan = plan.join("\n");
+            assert!(plan.contains(index), "{query}\n{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{query}\n{plan}");
+        }
+    }
 }
 
 #[test]
@@ -114,7 +174,7 @@ fn hosts_are_leased_once_and_their_best_urls_come_first() {
             .expect("none left")
             .is_empty()
     );
-    let due = store.due(hosts[0].id, 10, 10, &part).expect("due");
+    let due = store.due(hosts[0].id, 10, &part).expect("due");
     assert_eq!(
         due.iter().map(|d| d.url.as_str()).collect::<Vec<_>>(),
         ["http://a.example/2", "http://a.example/1"]
@@ -144,14 +204,14 @@ fn a_settled_article_is_never_due_again() {
         .add_url(&url("http://a.example/1"), None, 5, false)
         .expect("new");
     let host = store.lease_hosts("w", 1, 10, 1000, &part).expect("lease")[0].id;
-    let id = store.due(host, 1, 10, &part).expect("due")[0].id;
+    let id = store.due(host, 1, &part).expect("due")[0].id;
     store
         .settle(id, 10, Outcome::Stored, None, &Settlement::default())
         .expect("settled");
     store
         .add_url(&url("http://a.example/1"), None, 20, false)
         .expect("known");
-    assert!(store.due(host, 1, 99, &part).expect("due").is_empty());
+    assert!(store.due(host, 1, &part).expect("due").is_empty());
     let changed = NewUrl {
         modified_ms: Some(50),
         ..url("http://a.example/1")
@@ -162,7 +222,7 @@ fn a_settled_article_is_never_due_again() {
             .expect("known")
             .is_new
     );
-    assert_eq!(store.due(host, 1, 99, &part).expect("due").len(), 1);
+    assert_eq!(store.due(host, 1, &part).expect("due").len(), 1);
 }
 
 #[test]

@@ -189,6 +189,44 @@ fn ten_thousand_hosts_on_one_address_are_a_bounded_crawl() {
         assert_eq!(outcome.as_deref(), Some("stored"), "{reason:?}");
     }
 }
+
+/// The protocol allows 50 MiB; what a page may have does not hold for a list of addresses.
+#[test]
+fn a_long_sitemap_is_read_to_its_end() {
+    let server = Server::start(|asked, out| match asked.path.as_str() {
+        "/robots.txt" => answer(out, "404 Not Found", ""),
+        "/sitemap.xml" => {
+            let port = asked.header("host").and_then(|host| host.split(':').nth(1));
+            let base = format!("http://fair.localhost:{}", port.unwrap_or_default());
+            let old = (0..100_000).map(|n| format!("/2001/02/03/an-old-story-{n}"));
+            let urls: Vec<String> = old
+                .chain(good("fair"))
+                .map(|path| {
+                    let often = "<changefreq>yearly</changefreq><priority>0.5</priority>";
+                    format!("<url><loc>{base}{path}</loc>{often}</url>\n")
+                })
+                .collect();
+            let xml = format!(
+                "<?xml version=\"1.0\"?>\n<urlset>{}</urlset>",
+                urls.concat()
+            );
+            assert!(xml.len() > 10 << 20, "{} bytes", xml.len());
+            answer(out, "200 OK\r\nContent-Type: application/xml", xml)
+        }
+        path => page(out, story("fair", path)),
+    });
+    let desk = Desk::new(
+        "[fetch]\nallow_private_addresses = true\n[site.\"fair.localhost\"]\nexclude = [\"/2001/\"]\n",
+    );
+    let most_kib = desk.crawl(&[server.url("fair", "/sitemap.xml")]);
+    assert!(most_kib < MOST_KIB, "{most_kib} KiB at the most");
+    let outcomes = desk.outcomes();
+    for path in good("fair") {
+        let (outcome, reason) = &outcomes[&server.url("fair", &path)];
+        assert_eq!(outcome.as_deref(), Some("stored"), "{reason:?}");
+    }
+}
+
 /// Paths of a host's good pages.
 fn good(host: &str) -> Vec<String> {
     let host = host.trim_end_matches(".example");

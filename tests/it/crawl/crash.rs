@@ -55,6 +55,33 @@ fn fifty_kills_lose_nothing_and_repeat_nothing() {
     assert_sound(&desk);
 }
 
+/// A run that is killed in its first moments leaves no store, or a whole one that can be read.
+#[test]
+fn a_kill_while_the_store_is_made_leaves_none_or_a_whole_one() {
+    let site = Site::start(1, 5);
+    for after_ms in 0..25 {
+        let desk = Desk::new();
+        let mut run = desk
+            .command(&["--quiet", "crawl", &site.address()])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_millis(after_ms));
+        run.kill().expect("SIGKILL");
+        run.wait().expect("it ended");
+        let output = desk.run(&["export"]);
+        let said = error_text(&output);
+        assert!(
+            output.status.success() || said.contains("there is no such store"),
+            "after {after_ms} ms: {said}"
+        );
+        if after_ms % 8 == 0 {
+            desk.crawl(&[&site.address()]);
+            assert_eq!(desk.stored().len(), 5, "after {after_ms} ms");
+        }
+    }
+}
+
 /// How many articles that were stored were served again since.
 fn again(stored: &[String], before: &BTreeMap<u32, u32>, site: &Site) -> usize {
     let after = site.served();

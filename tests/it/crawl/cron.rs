@@ -108,16 +108,11 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
         sources.len()
     );
     let due: usize = published.values().filter(|at| **at > start_ms).count();
-    assert!(
-        delays.len() * 100 >= due * 97,
-        "{} of {due} stored",
-        delays.len()
-    );
+    assert_eq!(delays.len(), due, "stored in the end");
     assert!(
         requests * 2 <= fixed_requests,
         "{requests} of {fixed_requests} requests"
     );
-    // A site with several sources that cover it is as fresh as with fixed polling; one with a front
-    // page alone cannot be, since that rests for 90 minutes.
-    assert!(delay <= fixed * 1.35, "{delay} against {fixed} min");
+    // Runs come once an hour, so none can be fresher than one that asks all.
+    assert!(delay <= fixed + 0.01, "{delay} against {fixed} min");
 }
