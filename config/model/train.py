@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Trains the learned stage from the matrix that `gleaner eval --features` writes.
 
-    python3 config/model/train.py FEATURES.npy OUT_FOLDER
+    python3 config/model/train.py FEATURES.npy OUT_FOLDER [WITHOUT]
 
-writes blocks.trees (trained on everything), parity.npy (rows with the trainer's own predictions),
-and folds/0.trees to folds/4.trees, each trained without the sites of one fold, for
-`gleaner eval --folds OUT_FOLDER/folds`. The same matrix gives the same files.
+writes model.trees (trained on everything), parity.npy and kinds_parity.npy (rows with the trainer's
+own predictions), and folds/0.trees to folds/4.trees, each trained without the sites of one fold, for
+`gleaner eval --folds OUT_FOLDER/folds`. A file holds one set of trees for blocks, then one for each
+kind of page. The same matrix gives the same files. Columns whose whole name matches the regular
+expression WITHOUT are made zero, to see what they are worth.
 """
 
 import json
 import multiprocessing
+import re
 import struct
 import sys
 from pathlib import Path
@@ -38,6 +41,9 @@ PARAMETERS = {
     "verbose": -1,
 }
 
+# What all blocks of a page weigh together. The regularisation (`min_data_in_leaf` counts rows,
+# `lambda_l2` weights) is relative to it; half of it gave .001 to .002 less.
+PAGE_WEIGHT = 400
 # A block weighs what it adds to its page's figures, up to this share of the page's gold, and at
 # least this much for being there; every page weighs the same, altered copies half of that.
 WEIGHT_CAP = 0.05
@@ -51,6 +57,22 @@ NEWS_GOLD_WEIGHT = 2.0
 LINKS_THINNED = 4
 THINNED_LINK_DENSITY = 0.5
 
+# The model of page kinds sees one row a page. The order is that of src/extract/kind.rs.
+KINDS = ["article", "listing", "forum", "product", "documentation", "service"]
+# What the corpora call a collection is a list of a shop's goods.
+SAME_KIND = {"collection": "listing"}
+KIND_TREES = 60
+KIND_PARAMETERS = PARAMETERS | {
+    "objective": "binary",
+    "num_leaves": 12,
+    "learning_rate": 0.08,
+    "min_data_in_leaf": 15,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+}
+# The columns from here on hold for the page as a whole.
+FIRST_PAGE_COLUMN = "page_blocks"
+
 FOLDS = 5
 PARITY_ROWS = 200
 
@@ -58,8 +80,8 @@ PARITY_ROWS = 200
 class Samples:
     """Rows of features with labels, weights, and the page of each."""
 
-    def __init__(self, path):
-        matrix = numpy.load(path, mmap_mode="r")
+    def __init__(self, path, without):
+        matrix = numpy.load(path, mmap_mode="r" if without is None else None)
         description = json.loads(Path(path).with_suffix(".json").read_text())
         self.columns = description["columns"]
         pages = description["pages"]
@@ -68,11 +90,35 @@ class Samples:
         link_density = numpy.array(matrix[:, 2 + self.columns.index("link_density")])
         thinned = (labels == 0) & (link_density > THINNED_LINK_DENSITY)
         taken = ~thinned | (numpy.arange(len(labels)) % LINKS_THINNED == 0)
+        if without is not None:
+            unseen = [bool(re.fullmatch(without, name)) for name in self.columns]
+            matrix[:, 2 + numpy.nonzero(unseen)[0]] = 0
         self.labels = labels[taken]
         self.features = matrix[taken, 2:]
         self.folds = numpy.array([page["fold"] for page in pages])[page_of][taken]
         weight = weights(tokens, pages, page_of) * numpy.where(thinned, LINKS_THINNED, 1)
         self.weights = weight[taken]
+        self.pages = Pages(matrix, pages, self.columns)
+
+
+class Pages:
+    """One row a page of the features that hold for the whole page, with its kind and weight."""
+
+    def __init__(self, matrix, pages, columns):
+        rows = [page["rows"] for page in pages]
+        starts = numpy.cumsum([0, *rows[:-1]])
+        known = [at for at, page in enumerate(pages) if page["rows"] and kind_of(page) in KINDS]
+        first = 2 + columns.index(FIRST_PAGE_COLUMN)
+        self.features = numpy.array([matrix[starts[at], first:] for at in known])
+        self.kinds = numpy.array([KINDS.index(kind_of(pages[at])) for at in known])
+        self.folds = numpy.array([pages[at]["fold"] for at in known])
+        plain = numpy.array([pages[at]["variant"] == "plain" for at in known])
+        self.weights = numpy.where(plain, 1.0, ALTERED_WEIGHT)
+
+
+def kind_of(page):
+    """A page's kind, as our own kinds name it."""
+    return "article" if page["news_gold"] else SAME_KIND.get(page["kind"], page["kind"])
 
 
 def weights(tokens, pages, page_of):
@@ -88,7 +134,7 @@ def weights(tokens, pages, page_of):
             for page in pages
         ]
     )
-    return weight / total[page_of] * of_page[page_of] * 200
+    return weight / total[page_of] * of_page[page_of] * PAGE_WEIGHT
 
 
 def train(samples, rows):
@@ -98,11 +144,25 @@ def train(samples, rows):
     return lightgbm.train(PARAMETERS, data, TREES)
 
 
-def write_trees(model, columns, path):
-    """Writes a model in the format that src/extract/model.rs describes."""
+def train_kinds(pages, rows):
+    """One model for each kind: that kind against all others."""
+    return [
+        lightgbm.train(
+            KIND_PARAMETERS,
+            lightgbm.Dataset(
+                pages.features[rows], label=pages.kinds[rows] == kind, weight=pages.weights[rows]
+            ),
+            KIND_TREES,
+        )
+        for kind in range(len(KINDS))
+    ]
+
+
+def trees_of(model):
+    """A set of trees in the format that src/extract/model.rs describes."""
     trees = model.dump_model()["tree_info"]
     out = bytearray(b"gltrees1")
-    out += struct.pack("<II", columns, len(trees))
+    out += struct.pack("<II", model.num_feature(), len(trees))
     for tree in trees:
         nodes, leaves = [], []
         number(tree["tree_structure"], nodes, leaves)
@@ -111,7 +171,7 @@ def write_trees(model, columns, path):
             out += struct.pack("<fHBB", threshold, feature, left, right)
         for value in leaves:
             out += struct.pack("<f", value)
-    path.write_bytes(out)
+    return out
 
 
 def number(node, nodes, leaves):
@@ -136,31 +196,36 @@ def down(threshold):
     return float(single)
 
 
-def write_parity(model, samples, path):
-    """Writes rows spread over the corpus, each behind the prediction for it."""
-    rows = numpy.linspace(0, len(samples.labels) - 1, PARITY_ROWS).astype(int)
-    features = samples.features[rows]
-    predictions = model.predict(features).astype(numpy.float32)
-    numpy.save(path, numpy.column_stack([predictions, features]).astype(numpy.float32))
+def write_parity(models, features, path):
+    """Writes rows spread over the corpus, each behind the models' predictions for it."""
+    rows = numpy.linspace(0, len(features) - 1, PARITY_ROWS).astype(int)
+    features = features[rows]
+    predictions = [model.predict(features) for model in models]
+    numpy.save(path, numpy.column_stack([*predictions, features]).astype(numpy.float32))
 
 
-def train_fold(features, out, fold):
+def train_fold(features, out, without, fold):
     """Trains without one fold's sites, or on everything where there is no fold."""
-    samples = Samples(features)
+    samples = Samples(features, without)
+    pages = samples.pages
+    model = train(samples, samples.folds != fold)
+    kinds = train_kinds(pages, pages.folds != fold)
+    trees = b"".join(trees_of(one) for one in [model, *kinds])
     if fold is None:
-        model = train(samples, numpy.ones(len(samples.labels), bool))
-        write_trees(model, len(samples.columns), out / "blocks.trees")
-        write_parity(model, samples, out / "parity.npy")
+        (out / "model.trees").write_bytes(trees)
+        write_parity([model], samples.features, out / "parity.npy")
+        write_parity(kinds, pages.features, out / "kinds_parity.npy")
     else:
-        model = train(samples, samples.folds != fold)
-        write_trees(model, len(samples.columns), out / "folds" / f"{fold}.trees")
+        (out / "folds" / f"{fold}.trees").write_bytes(trees)
     print("everything" if fold is None else f"all but fold {fold}", flush=True)
 
 
 def main():
     features, out = sys.argv[1], Path(sys.argv[2])
+    without = sys.argv[3] if len(sys.argv) > 3 else None
     (out / "folds").mkdir(parents=True, exist_ok=True)
-    jobs = [(features, out, fold) for fold in [*range(FOLDS), None]]
+    # No fold's number is None, so that leaving out None leaves out nothing.
+    jobs = [(features, out, without, fold) for fold in [*range(FOLDS), None]]
     with multiprocessing.get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
         pool.starmap(train_fold, jobs, chunksize=1)
 

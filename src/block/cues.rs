@@ -62,13 +62,17 @@ pub enum Cue {
     Link,
     /// Fact boxes and other insets.
     Inset,
+    /// Reviews and ratings by customers.
+    Review,
+    /// Prices, stock, sizes and colours to choose from, the cart.
+    Offer,
     /// Never shown as text: for screen readers, styled away, or the name of an icon.
     Unseen,
 }
 
 impl Cue {
     /// Every cue, in the order of their numbers.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Content,
         Self::Title,
         Self::Lead,
@@ -92,6 +96,8 @@ impl Cue {
         Self::Media,
         Self::Link,
         Self::Inset,
+        Self::Review,
+        Self::Offer,
         Self::Unseen,
     ];
 
@@ -122,6 +128,8 @@ impl Cue {
             Self::Media => "media",
             Self::Link => "link",
             Self::Inset => "inset",
+            Self::Review => "review",
+            Self::Offer => "offer",
             Self::Unseen => "unseen",
         }
     }

@@ -108,7 +108,21 @@ impl TextBlock {
     pub fn ends_sentence(&self) -> bool {
         ends_sentence(&self.text)
     }
+
+    /// Whether the text is numbered as an entry of a list is: "3. The bridge", "12) Rain".
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        let rest = self.text.trim_start_matches(|c: char| c.is_numeric());
+        let digits = self.text.len() - rest.len();
+        (1..=MAX_COUNT_BYTES).contains(&digits)
+            && rest
+                .strip_prefix(['.', ')', ':', '．', '、'])
+                .is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    }
 }
+
+/// Bytes of the longest number that counts a list's entries; years are longer.
+const MAX_COUNT_BYTES: usize = 3;
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn ends_sentence(text: &str) -> bool {

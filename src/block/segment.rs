@@ -7,19 +7,28 @@ use super::text::{Run, word_count};
 use super::{TextBlock, email};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
-/// Words in `<noscript>`s from which they are the page, where it has no other running text. The
+/// Words in `<noscript>`s from which they are the page, where it has little other running text. The
 /// request to turn scripts on is shorter.
 const MIN_NOSCRIPT_WORDS: usize = 50;
+
+/// How many times as many words as the rest of the page's running text they must have.
+const NOSCRIPT_LEAD: usize = 4;
 
 /// Cuts a page into text blocks in document order.
 ///
 /// What stands in `<noscript>` is left out, since browsers do not show it (mostly images that load
-/// late, twice), unless the page has no running text beside it.
+/// late, twice), unless the page has little running text beside it.
 #[must_use]
 pub fn segment(page: &Document) -> Vec<TextBlock> {
     let mut walk = Walk::over(page, false);
     let runs = |block: &TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.5;
-    if walk.noscript_words >= MIN_NOSCRIPT_WORDS && !walk.blocks.iter().any(runs) {
+    let running: usize = walk
+        .blocks
+        .iter()
+        .filter(|b| runs(b))
+        .map(|b| b.words)
+        .sum();
+    if walk.noscript_words >= MIN_NOSCRIPT_WORDS.max(NOSCRIPT_LEAD * running) {
         walk = Walk::over(page, true);
     }
     let mut blocks = walk.blocks;

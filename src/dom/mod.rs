@@ -16,6 +16,7 @@
 mod parse;
 mod select;
 mod sink;
+mod streamed;
 mod tag;
 
 use html5ever::tendril::StrTendril;
@@ -108,9 +109,11 @@ impl Element {
         let named = |attribute: &&Attribute| {
             matches!(
                 &*attribute.name.local,
-                "class" | "id" | "role" | "itemprop" | "aria-label"
+                "class" | "id" | "role" | "itemprop" | "itemtype" | "aria-label"
             ) || attribute.name.local.starts_with("data-")
         };
+        // Without attributes nothing is declared: no tags of social networks, no structured data.
+        let declares = matches!(&*self.name, "meta" | "script" | "link");
         Self {
             tag: if plain { Tag::Div } else { self.tag },
             name: if plain {
@@ -121,7 +124,7 @@ impl Element {
             attributes: self
                 .attributes
                 .iter()
-                .filter(|a| !named(a))
+                .filter(|a| !declares && !named(a))
                 .cloned()
                 .collect(),
         }
@@ -145,8 +148,9 @@ impl Document {
         }
     }
 
-    /// A copy as a page with hashed names and without semantic elements would be: no `class`, `id`
-    /// or `role`, and `div` for the elements that name a part of the page. For training.
+    /// A copy as a page with hashed names, without semantic elements and without metadata would be:
+    /// no `class`, `id` or `role`, `div` for the elements that name a part of the page, and nothing
+    /// declared in its head. For training.
     #[must_use]
     pub fn without_names(&self) -> Self {
         let nodes = self.nodes.iter().map(|node| Node {

@@ -42,7 +42,9 @@ pub(super) fn parse(html: &str) -> Vec<Node> {
         let _ = tokenizer.feed(&input);
     }
     tokenizer.end();
-    tokenizer.sink.builder.sink.into_document_order()
+    let sink = tokenizer.sink.builder.sink;
+    sink.place_streamed_parts();
+    sink.into_document_order()
 }
 
 /// Stands between tokenizer and tree builder and drops start tags that would nest too deep,

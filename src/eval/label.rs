@@ -43,6 +43,7 @@ pub fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
     let candidates: Vec<Vec<Candidate>> =
         sequences.iter().map(|tokens| gold.places(tokens)).collect();
     let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
+    fill_between(&mut chosen, &sequences, &gold.tokens);
     fill_gaps(&mut chosen, &candidates, gold.tokens.len());
     chosen
         .iter()
@@ -72,7 +73,8 @@ struct Gold {
 impl Gold {
     fn of(text: &str) -> Self {
         let (mut tokens, mut line_starts) = (Vec::new(), Vec::new());
-        for line in text.lines() {
+        // A cell of a table is as good as a line.
+        for line in text.split(['\n', '|']) {
             let line = hashed(line);
             line_starts.extend((0..line.len()).map(|at| at == 0));
             tokens.extend(line);
@@ -205,6 +207,46 @@ fn best_until(tree: &[usize], links: &[(usize, usize, usize, usize)], end: usize
     best
 }
 
+/// Tokens of gold between two blocks of the chain up to which short blocks between them are looked
+/// for there.
+const MAX_BETWEEN_TOKENS: usize = 40;
+
+/// Gives blocks of a word or two, such as prices, the places between their neighbours' where the gold
+/// has them in the same line.
+fn fill_between(chosen: &mut [Option<Candidate>], sequences: &[Vec<u64>], gold: &[u64]) {
+    let mut before: Option<usize> = None;
+    for next in 0..chosen.len() {
+        let Some(place) = chosen[next] else { continue };
+        if let Some(last) = before {
+            let mut from = chosen[last].map_or(0, |last| last.end);
+            let gap = place.start.saturating_sub(from);
+            if gap == 0 || gap > MAX_BETWEEN_TOKENS {
+                before = Some(next);
+                continue;
+            }
+            for at in last + 1..next {
+                let tokens = &sequences[at];
+                if tokens.is_empty() || tokens.len() >= RUN_TOKENS {
+                    continue;
+                }
+                let found = gold[from..place.start]
+                    .windows(tokens.len())
+                    .position(|window| window == tokens.as_slice());
+                if let Some(offset) = found {
+                    let start = from + offset;
+                    from = start + tokens.len();
+                    chosen[at] = Some(Candidate {
+                        start,
+                        end: from,
+                        matched: tokens.len(),
+                    });
+                }
+            }
+        }
+        before = Some(next);
+    }
+}
+
 /// Gives blocks outside the chain the places whose gold nobody covers yet.
 fn fill_gaps(chosen: &mut [Option<Candidate>], candidates: &[Vec<Candidate>], gold_len: usize) {
     let mut covered = vec![false; gold_len];
@@ -266,6 +308,21 @@ mod tests {
             &["It rained on Monday for hours. Read more about rain here"],
         )[0];
         assert!((0.5..0.7).contains(&label), "{label}");
+    }
+
+    #[test]
+    fn short_blocks_count_in_a_line_between_their_neighbours() {
+        let gold = "Red kite for children $ 12 Blue kite for sailors\nSize | 40";
+        let blocks = [
+            "12",
+            "Red kite for children",
+            "$ 12",
+            "Cart",
+            "Blue kite for sailors",
+            "Size",
+            "40",
+        ];
+        assert_eq!(labels(gold, &blocks), [0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0]);
     }
 
     #[test]

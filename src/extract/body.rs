@@ -6,6 +6,7 @@ use super::clean::Reason;
 use super::dek::{self, Dek};
 use super::features::Matrix;
 use super::judge::judge;
+use super::kind::PageKind;
 use super::rules::Rules;
 use super::site_rules::SiteRules;
 use super::{Options, assemble, decode, model, script_data};
@@ -58,28 +59,23 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         return of_rules(page, &kept, &ruled_out, options);
     }
     let mut rules = Rules::apply(page, blocks, evidence);
-    let scores: Option<Vec<f32>> = (!options.density_only).then(|| {
-        let model = options.model.as_deref().unwrap_or_else(|| &model::BLOCKS);
-        let matrix = rules.features(page, evidence, evidence.address());
-        matrix
-            .rows()
-            .zip(&rules.verdicts)
-            .map(|(row, verdict)| match (row, verdict) {
-                (None, _) | (_, Some(Reason::NotShown)) => 0.0,
-                (Some(row), _) => model.probability(row),
-            })
-            .collect()
-    });
-    let (mut chosen, expected_f1) = match &scores {
-        Some(scores) => {
-            let choice = decode::choose(page, &rules.blocks, scores, &rules.verdicts);
+    let learned = (!options.density_only).then(|| Learned::of(page, evidence, &rules, options));
+    let (mut chosen, expected_f1) = match &learned {
+        Some(learned) => {
+            let choice = decode::choose(
+                page,
+                &rules.blocks,
+                &learned.scores,
+                &rules.verdicts,
+                learned.kind.assumed,
+            );
             (choice.kept, Some(choice.expected_f1))
         }
         None => (rules.verdicts.iter().map(Option::is_none).collect(), None),
     };
-    if let Some(scores) = &scores {
+    if let Some(learned) = &learned {
         let summaries = evidence.descriptions();
-        match dek::find(page, &rules.blocks, scores, &chosen, summaries) {
+        match dek::find(page, &rules.blocks, &learned.scores, &chosen, summaries) {
             Some(Dek::InFlow(at)) => chosen[at] = true,
             Some(Dek::Excerpt(at)) => {
                 chosen[at] = false;
@@ -97,7 +93,11 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         .collect();
     let mut removed = Vec::new();
     if options.explain {
-        removed = explain(&rules, &chosen, scores.as_deref());
+        removed = explain(
+            &rules,
+            &chosen,
+            learned.as_ref().map(|l| l.scores.as_slice()),
+        );
         removed.extend(ruled_out.iter().map(by_rule));
     }
     let words = kept.iter().map(|block| block.words).sum();
@@ -111,7 +111,8 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
             script: Some(found.place),
         };
     }
-    let (kind, confidence) = judge(&rules.blocks, &kept, expected_f1);
+    let learned = learned.map(|learned| learned.kind.named).zip(expected_f1);
+    let (kind, confidence) = judge(page, &rules, &kept, learned);
     let (blocks, nodes) = assemble::assemble(page, &kept)
         .into_iter()
         .map(|(block, node)| (block, Some(node)))
@@ -123,6 +124,37 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         confidence,
         removed,
         script: None,
+    }
+}
+
+/// What the learned stage says of a page.
+struct Learned {
+    /// How likely each block is part of the body.
+    scores: Vec<f32>,
+    kind: PageKind,
+}
+
+impl Learned {
+    fn of(page: &Document, evidence: &Evidence, rules: &Rules, options: &Options) -> Self {
+        let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
+        let matrix = rules.features(page, evidence, evidence.address());
+        let kind = PageKind::of(model, matrix.page());
+        let mut scores: Vec<f32> = matrix
+            .rows()
+            .zip(&rules.verdicts)
+            .map(|(row, verdict)| match (row, verdict) {
+                (None, _) | (_, Some(Reason::NotShown)) => 0.0,
+                (Some(row), _) => model.blocks.probability(row),
+            })
+            .collect();
+        decode::level_alike(
+            &rules.blocks,
+            matrix.alike(),
+            &rules.verdicts,
+            kind.assumed,
+            &mut scores,
+        );
+        Self { scores, kind }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::density::{CHROME, Density};
 use crate::block::{Cue, Cues, Shape, TextBlock, phrases};
-use crate::dom::Document;
+use crate::dom::{Document, Tag};
 
 /// Why a block is left out; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub fn verdicts(
         .reduce(Cues::common)
         .unwrap_or_default();
     let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
+    let prevailing = prevailing(blocks.iter().filter(|block| inside(block)));
+    let around = around.with(prevailing).with(density.silent);
     let mut verdicts: Vec<Option<Reason>> = blocks
         .iter()
         .zip(phrases)
@@ -87,9 +89,40 @@ pub fn verdicts(
             }
         })
         .collect();
+    drop_forms(page, blocks, density, &mut verdicts);
     drop_before_title(blocks, &mut verdicts);
     drop_lone_headings(blocks, &mut verdicts);
     verdicts
+}
+
+/// Cues of chrome that a theme may hang on the element around the whole story: "paywall", "prompt",
+/// "ad-free" and the like are there for scripts.
+const AROUND_STORIES: [Cue; 7] = [
+    Cue::Footer,
+    Cue::Aside,
+    Cue::Share,
+    Cue::Prompt,
+    Cue::Ad,
+    Cue::Author,
+    Cue::Tags,
+];
+
+/// The cues that stand around most of the container's running text, and so say nothing of it.
+fn prevailing<'a>(blocks: impl Iterator<Item = &'a TextBlock>) -> Cues {
+    let mut words = [0; AROUND_STORIES.len()];
+    let mut all = 0;
+    for block in blocks.filter(|block| block.words > SHORT_WORDS && block.link_density() < 0.4) {
+        all += block.words;
+        for (cue, words) in AROUND_STORIES.iter().zip(&mut words) {
+            *words += if block.cues.has(*cue) { block.words } else { 0 };
+        }
+    }
+    let most = |(_, words): &(&Cue, &usize)| 2 * **words > all;
+    AROUND_STORIES
+        .iter()
+        .zip(&words)
+        .filter(most)
+        .fold(Cues::NONE, |cues, (cue, _)| cues.with(Cues::of(*cue)))
 }
 
 /// The chrome phrase each block is or opens with.
@@ -126,10 +159,13 @@ fn verdict(
     }
     let linked = block.link_density() > MOSTLY_LINKS;
     if block.shape != Shape::Code
-        && block.cell.is_none()
+        && !block.tabular
         && let Some(found) = phrase
     {
         return Some(Reason::Phrase(found.category.name()));
+    }
+    if !block.tabular && is_clock(&block.text) {
+        return Some(Reason::Phrase("time"));
     }
     let heading = matches!(block.shape, Shape::Heading(_));
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
@@ -140,6 +176,16 @@ fn verdict(
         }
     }
     (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// Whether a text is nothing but the time of day, as above an entry of a live blog: "09:40", "9.40".
+fn is_clock(text: &str) -> bool {
+    let number = |part: &str| {
+        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    text.trim()
+        .split_once([':', '.'])
+        .is_some_and(|(hour, minute)| number(hour) && minute.len() == 2 && number(minute))
 }
 
 /// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
@@ -155,6 +201,53 @@ fn is_not_shown(page: &Document, block: &TextBlock) -> bool {
 
 /// Words from which a sentence that is one link may be part of the story.
 const LINKED_SENTENCE_WORDS: usize = 12;
+
+/// Words up to which what stands around a field to be filled in is there for the field.
+const FORM_WORDS: usize = 40;
+
+/// Kinds of `<input>` that ask for text; none stands for text, too.
+const TEXT_INPUTS: [&str; 5] = ["email", "text", "search", "tel", "password"];
+
+/// Leaves out the few words around a field of a form: themes with hashed names put a newsletter's
+/// promise, field and button into a `<div>`.
+fn drop_forms(
+    page: &Document,
+    blocks: &[TextBlock],
+    density: &Density,
+    verdicts: &mut [Option<Reason>],
+) {
+    let top = page.node(density.container).end;
+    let fields = page.elements().filter(|(id, element)| {
+        let kind = element.attribute("type").unwrap_or("text");
+        (density.container..top).contains(id)
+            && element.tag == Tag::Input
+            && TEXT_INPUTS
+                .iter()
+                .any(|known| kind.eq_ignore_ascii_case(known))
+    });
+    for (field, _) in fields {
+        let mut around = 0..0;
+        for node in page.ancestors(field) {
+            let end = page.node(node).end;
+            let inside = blocks.partition_point(|block| block.first < node)
+                ..blocks.partition_point(|block| block.first < end);
+            // More blocks than words are not counted, so that a page of fields takes no longer.
+            let few = inside.len() <= FORM_WORDS
+                && blocks[inside.clone()]
+                    .iter()
+                    .map(|b| b.words)
+                    .sum::<usize>()
+                    <= FORM_WORDS;
+            if node <= density.container || !few {
+                break;
+            }
+            around = inside;
+        }
+        for verdict in &mut verdicts[around] {
+            verdict.get_or_insert(Reason::Named(Cue::Form));
+        }
+    }
+}
 
 /// Leaves out what stands in the container before the title, when the title stands in it early.
 fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
@@ -190,7 +283,7 @@ fn drop_lone_headings(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
         match (verdicts[place], blocks[place].shape) {
             (None, Shape::Heading(level)) => {
                 let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
-                if alone {
+                if alone && !blocks[place].is_counted() {
                     verdicts[place] = Some(Reason::LoneHeading);
                 } else {
                     next = Some(level);

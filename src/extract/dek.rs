@@ -17,7 +17,7 @@ pub(super) enum Dek {
 
 /// Probability from which a dek in the story's column is kept. Golds differ over deks, so that the
 /// model cannot be sure of any; what has less than this is mostly a summary that repeats elsewhere.
-const DEK_BAR: f32 = 0.2;
+const DEK_BAR: f32 = 0.05;
 
 /// Elements around a block in which a theme's name for an excerpt is looked for.
 const LEVELS: usize = 3;
@@ -94,7 +94,7 @@ mod tests {
     fn a_dek_in_the_column_is_kept() {
         let head = format!("<div>Local</div><div>{DEK}</div>");
         assert_eq!(dek(&head, 0.3), Some(Dek::InFlow(2)));
-        assert_eq!(dek(&head, 0.1), None);
+        assert_eq!(dek(&head, 0.04), None);
         assert_eq!(dek("<div>Another line altogether.</div>", 0.4), None);
     }
 

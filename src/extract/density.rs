@@ -6,7 +6,7 @@
 //! version of the maximum subsequence of Pasternack and Roth, "Extracting Article Text from the Web
 //! with Maximum Subsequence Segmentation" (WWW 2009).
 
-use crate::block::{Cue, Shape, TextBlock};
+use crate::block::{Cue, Cues, Shape, TextBlock, ratio};
 use crate::dom::{Document, NodeId, Tag};
 
 /// Cues that say a block is not part of the story, whatever its text looks like.
@@ -41,9 +41,16 @@ const CAP_WORDS: usize = 120;
 /// next-larger container usually adds blurbs of other stories.
 const GROWTH_SHARE: f64 = 0.12;
 
+/// Share of a page's running text that chrome may hold. A cue around more than this hangs on an
+/// element around the whole page (a form, as ASP.NET has it; a wrapper that a script shows) or on
+/// every part of the story.
+const MAX_CHROME_SHARE: f64 = 0.75;
+
 /// What the density stage found.
 #[derive(Debug, Clone)]
 pub struct Density {
+    /// Cues of chrome that stand around nearly all running text of the page, and so say nothing.
+    pub silent: Cues,
     /// What each block adds to the containers around it, in words.
     pub gains: Vec<f64>,
     /// The element that holds the story.
@@ -53,23 +60,47 @@ pub struct Density {
 /// Finds the container of the story.
 #[must_use]
 pub fn find(page: &Document, blocks: &[TextBlock]) -> Density {
-    let gains: Vec<f64> = blocks.iter().map(gain).collect();
+    let silent = silent(blocks);
+    let gains: Vec<f64> = blocks.iter().map(|block| gain(block, silent)).collect();
     let sums = subtree_sums(page, blocks, &gains);
     let best = best_subtree(page, &sums);
     Density {
+        silent,
         container: grow(page, &sums, best),
         gains,
     }
 }
 
+/// The cues of chrome around nearly all running text. A thread of comments may outweigh its story
+/// that far; no other chrome does.
+fn silent(blocks: &[TextBlock]) -> Cues {
+    let running = |block: &&TextBlock| {
+        block.words >= LONG_WORDS && block.link_density() < 0.4 && block.ends_sentence()
+    };
+    let mut words = [0; CHROME.len()];
+    let mut all = 0;
+    for block in blocks.iter().filter(running) {
+        all += block.words;
+        for (cue, words) in CHROME.iter().zip(&mut words) {
+            *words += if block.cues.has(*cue) { block.words } else { 0 };
+        }
+    }
+    CHROME
+        .iter()
+        .zip(words)
+        .filter(|(cue, words)| **cue != Cue::Comment && ratio(*words, all) > MAX_CHROME_SHARE)
+        .fold(Cues::NONE, |cues, (cue, _)| cues.with(Cues::of(*cue)))
+}
+
 /// What a block speaks for (above 0) or against (below 0) its containers being the story, in words.
-fn gain(block: &TextBlock) -> f64 {
+fn gain(block: &TextBlock, silent: Cues) -> f64 {
+    let cues = block.cues.without(silent);
     #[allow(clippy::cast_precision_loss)] // At most CAP_WORDS.
     let words = block.words.min(CAP_WORDS) as f64;
     let density = block.link_density();
-    let named_content = block.cues.has(Cue::Content);
-    let chrome = CHROME.iter().filter(|cue| block.cues.has(**cue)).count();
-    if block.cues.has_any(&WORTHLESS) || block.shape == Shape::Caption {
+    let named_content = cues.has(Cue::Content);
+    let chrome = CHROME.iter().filter(|cue| cues.has(**cue)).count();
+    if cues.has_any(&WORTHLESS) || block.shape == Shape::Caption {
         return 0.0;
     }
     let text = words * (1.0 - density).powi(2);
@@ -87,11 +118,7 @@ fn gain(block: &TextBlock) -> f64 {
         text * sentence * trust - link_cost
     } else {
         // Short blocks are subheads and list items in a story, labels everywhere else.
-        (if block.cues.has(Cue::Content) {
-            0.5
-        } else {
-            -1.5
-        }) - link_cost * 0.5
+        (if cues.has(Cue::Content) { 0.5 } else { -1.5 }) - link_cost * 0.5
     }
 }
 

@@ -1,19 +1,36 @@
 //! What kind of page it is, and how sure the body is.
 
+use super::rules::Rules;
+use crate::block::phrases::Category;
 use crate::block::{self, Shape, TextBlock};
+use crate::dom::{Document, Tag};
 use crate::record::Kind;
 
 /// Words from which a body is long enough to be a story for sure.
 const SURE_WORDS: usize = 150;
 
-/// What the page is, and how sure that its body is right: the F1 that the learned stage expects;
-/// without it, long running text that is a large part of the page's unlinked text speaks for an
-/// article.
+/// Words of a body below which a page may be a list, or a wall.
+const FEW_WORDS: usize = 30;
+
+/// Words of all unlinked text up to which a page may be nothing but a wall.
+const WALL_WORDS: usize = 150;
+
+/// Highest confidence of what stands on a list: its entries may be right, but they are no story.
+const MAX_LISTING_CONFIDENCE: f64 = 0.4;
+
+/// Highest confidence where next to nothing was found.
+const MAX_NOTHING_CONFIDENCE: f64 = 0.2;
+
+/// What the page is, and how sure that its body is right. `learned` is the kind of page by the
+/// learned stage and the F1 it expects; without it, long running text that is a large part of the
+/// page's unlinked text speaks for an article.
 pub(super) fn judge(
-    blocks: &[TextBlock],
+    page: &Document,
+    rules: &Rules,
     kept: &[&TextBlock],
-    expected_f1: Option<f64>,
+    learned: Option<(Kind, f64)>,
 ) -> (Kind, f64) {
+    let blocks = &rules.blocks;
     let running = |block: &&TextBlock| block.link_density() < 0.4 && block.shape != Shape::Caption;
     let words: usize = kept.iter().filter(|b| running(b)).map(|b| b.words).sum();
     let all: usize = blocks.iter().map(|b| b.words).sum();
@@ -23,9 +40,86 @@ pub(super) fn judge(
     let linked: usize = blocks.iter().filter(|b| !running(b)).map(|b| b.words).sum();
     let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
     let share = block::ratio(words, words + linked);
-    let confidence = expected_f1.unwrap_or((0.7 * length + 0.3 * share).clamp(0.0, 1.0));
-    if words < 30 && linked > 4 * words {
-        return (Kind::Listing, confidence.min(0.2));
+    let by_rules = (Kind::Article, (0.7 * length + 0.3 * share).clamp(0.0, 1.0));
+    let (kind, confidence) = learned.unwrap_or(by_rules);
+    if words < FEW_WORDS && all - linked < WALL_WORDS && is_wall(page, rules) {
+        return (Kind::Wall, confidence.min(MAX_NOTHING_CONFIDENCE));
     }
-    (Kind::Article, confidence)
+    if words < FEW_WORDS && linked > 4 * words {
+        return (Kind::Listing, confidence.min(MAX_NOTHING_CONFIDENCE));
+    }
+    match kind {
+        Kind::Listing => (kind, confidence.min(MAX_LISTING_CONFIDENCE)),
+        kind => (kind, confidence),
+    }
+}
+
+/// Whether a page with little text asks for a password, or says that it is not the page.
+fn is_wall(page: &Document, rules: &Rules) -> bool {
+    let says_so = |category| {
+        matches!(
+            category,
+            Category::Barrier | Category::Paywall | Category::Consent
+        )
+    };
+    rules
+        .phrases
+        .iter()
+        .flatten()
+        .any(|found| says_so(found.category))
+        || page.elements().any(|(_, element)| {
+            element.tag == Tag::Input
+                && element
+                    .attribute("type")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Options, extract};
+    use crate::record::Kind;
+
+    fn judged(html: &str) -> (Kind, f64) {
+        let record = extract(html, None, &Options::default()).record;
+        (record.kind, record.confidence)
+    }
+
+    #[test]
+    fn walls_are_no_articles() {
+        for html in [
+            "<title>Not found</title><h1>Page not found</h1><p>Try the search.</p>",
+            "<title>Post</title><h1>Welcome back</h1><form><p>Your e-mail<input name=mail>\
+             <p>Password<input type=password></form><a href=/join>Join</a>",
+            "<title>Just a moment...</title><h1>Just a moment...</h1><p>Enable JavaScript and \
+             cookies to continue</p>",
+            "<title>Post</title><h1>Seite nicht gefunden</h1><a href=/>Zur Startseite</a>",
+        ] {
+            let (kind, confidence) = judged(html);
+            assert_eq!(kind, Kind::Wall, "{html}");
+            assert!(confidence <= 0.2, "{confidence} {html}");
+        }
+    }
+
+    #[test]
+    fn empty_shells_and_menus_are_no_articles() {
+        assert_eq!(
+            judged("<div id=root></div><script>start()</script>"),
+            (Kind::Empty, 0.0)
+        );
+        let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
+        assert_eq!(judged(&format!("<ul>{menu}</ul>")).0, Kind::Listing);
+    }
+
+    #[test]
+    fn a_story_behind_a_login_box_is_a_story() {
+        let story = "<p>The ferry to the islands sailed again on Monday, after a winter in which \
+                     nobody had seen it leave the harbour even once, and all were glad of it.</p>";
+        let html = format!(
+            "<title>Ferry sails</title><h1>Ferry sails</h1><article>{}</article>\
+             <form>Log in<input type=password></form>",
+            story.repeat(6)
+        );
+        assert_eq!(judged(&html).0, Kind::Article);
+    }
 }

@@ -11,6 +11,7 @@ pub mod density;
 mod edges;
 pub mod features;
 mod judge;
+mod kind;
 pub mod model;
 mod opinion;
 mod rules;

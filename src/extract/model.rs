@@ -1,7 +1,8 @@
-//! The learned stage: boosted regression trees over the features of a block.
+//! The learned stage: boosted regression trees over the features of a block, and of a page.
 //!
-//! The trees are trained by `config/model/train.py` and stand in `config/model/blocks.trees`, which
-//! the binary embeds. Walking them allocates nothing. The file is little-endian:
+//! The trees are trained by `config/model/train.py` and stand in `config/model/model.trees`, which
+//! the binary embeds: one set for blocks, then one for each kind of page ([`super::kind`]). Walking
+//! them allocates nothing. Each set is little-endian:
 //!
 //! | bytes | what |
 //! |---|---|
@@ -14,27 +15,37 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use super::kind::KINDS;
 use crate::Error;
 
-/// The embedded model of blocks.
+/// The embedded model.
 #[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
-pub(super) static BLOCKS: LazyLock<Model> = LazyLock::new(|| {
-    Model::parse(include_bytes!("../../config/model/blocks.trees"))
+pub(super) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
+    Model::parse(include_bytes!("../../config/model/model.trees"))
         .expect("the embedded model is well-formed")
 });
 
-/// A set of trees whose sum is the log-odds of a block being part of the body.
+/// What was learned about blocks and pages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
+    /// The log-odds of a block being part of the body.
+    pub(super) blocks: Trees,
+    /// The log-odds of a page being of each of [`super::kind::KINDS`].
+    pub(super) kinds: Vec<Trees>,
+}
+
+/// A set of trees whose sum is the log-odds of something.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Trees {
     features: usize,
     nodes: Vec<Node>,
     leaves: Vec<f32>,
-    trees: Vec<Tree>,
+    starts: Vec<Start>,
 }
 
 /// Where a tree's nodes and leaves begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tree {
+struct Start {
     node: u32,
     leaf: u32,
 }
@@ -73,17 +84,30 @@ impl Model {
 
     /// Reads a model's bytes; none where they are not well-formed.
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
+        let mut bytes = Bytes(bytes);
+        let blocks = Trees::parse(&mut bytes)?;
+        let kinds = KINDS
+            .iter()
+            .map(|_| Trees::parse(&mut bytes))
+            .collect::<Option<_>>()?;
+        bytes.0.is_empty().then_some(Self { blocks, kinds })
+    }
+}
+
+impl Trees {
+    /// Reads a set's bytes; none where they are not well-formed.
+    fn parse(bytes: &mut Bytes) -> Option<Self> {
+        bytes.0 = bytes.0.strip_prefix(MAGIC)?;
         let features = bytes.u32()? as usize;
         let count = bytes.u32()?;
         let mut model = Self {
             features,
             nodes: Vec::new(),
             leaves: Vec::new(),
-            trees: Vec::new(),
+            starts: Vec::new(),
         };
         for _ in 0..count {
-            model.trees.push(Tree {
+            model.starts.push(Start {
                 node: u32::try_from(model.nodes.len()).ok()?,
                 leaf: u32::try_from(model.leaves.len()).ok()?,
             });
@@ -112,25 +136,21 @@ impl Model {
                 model.leaves.push(bytes.f32()?);
             }
         }
-        bytes.0.is_empty().then_some(model)
+        Some(model)
     }
 
     /// Number of features that a row must have.
-    #[must_use]
-    pub fn features(&self) -> usize {
+    #[cfg(test)]
+    fn features(&self) -> usize {
         self.features
     }
 
     /// The probability, 0 to 1, that a block with these features is part of the body.
-    ///
-    /// # Panics
-    /// When the row is shorter than [`Model::features`].
-    #[must_use]
-    pub fn probability(&self, row: &[f32]) -> f32 {
+    pub(super) fn probability(&self, row: &[f32]) -> f32 {
         let mut sum = 0.0;
         let mut from = 0;
         for (to, bound) in SETTLED {
-            let to = to.min(self.trees.len());
+            let to = to.min(self.starts.len());
             sum += self.sum(from..to, row);
             from = to;
             let is_last = to == SETTLED[SETTLED.len() - 1].0;
@@ -138,24 +158,23 @@ impl Model {
                 return 1.0 / (1.0 + (-sum).exp());
             }
         }
-        sum += self.sum(from..self.trees.len(), row);
+        sum += self.sum(from..self.starts.len(), row);
         1.0 / (1.0 + (-sum).exp())
     }
 
     /// The same without settling early, as the trainer computes it.
-    #[cfg(test)]
-    fn full_probability(&self, row: &[f32]) -> f32 {
-        1.0 / (1.0 + (-self.sum(0..self.trees.len(), row)).exp())
+    pub(super) fn full_probability(&self, row: &[f32]) -> f32 {
+        1.0 / (1.0 + (-self.sum(0..self.starts.len(), row)).exp())
     }
 
     fn sum(&self, trees: std::ops::Range<usize>, row: &[f32]) -> f32 {
-        self.trees[trees]
+        self.starts[trees]
             .iter()
             .map(|tree| self.leaf(*tree, row))
             .sum()
     }
 
-    fn leaf(&self, tree: Tree, row: &[f32]) -> f32 {
+    fn leaf(&self, tree: Start, row: &[f32]) -> f32 {
         let nodes = &self.nodes[tree.node as usize..];
         let mut at = 0;
         while at < LEAF {
@@ -204,20 +223,44 @@ mod tests {
     /// Rows and the trainer's own predictions for them, written with the model.
     const PARITY: &[u8] = include_bytes!("../../config/model/parity.npy");
 
-    #[test]
-    fn trees_say_what_the_trainer_says() {
-        let values: Vec<f32> = PARITY[128..]
+    /// Pages, each behind the trainer's own predictions of its kinds.
+    const KINDS_PARITY: &[u8] = include_bytes!("../../config/model/kinds_parity.npy");
+
+    fn values(npy: &[u8]) -> Vec<f32> {
+        npy[128..]
             .as_chunks()
             .0
             .iter()
             .map(|bytes| f32::from_le_bytes(*bytes))
-            .collect();
-        let rows: Vec<&[f32]> = values.chunks_exact(BLOCKS.features() + 1).collect();
+            .collect()
+    }
+
+    #[test]
+    fn kinds_are_what_the_trainer_says() {
+        let kinds = &EMBEDDED.kinds;
+        let values = values(KINDS_PARITY);
+        let rows = values.chunks_exact(kinds.len() + kinds[0].features());
         assert!(rows.len() >= 50);
         for row in rows {
-            let ours = BLOCKS.full_probability(&row[1..]);
+            let (expected, row) = row.split_at(kinds.len());
+            for (trees, expected) in kinds.iter().zip(expected) {
+                let ours = trees.full_probability(row);
+                assert!((ours - expected).abs() < 1e-5, "{ours} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn trees_say_what_the_trainer_says() {
+        let values = values(PARITY);
+        let rows: Vec<&[f32]> = values
+            .chunks_exact(EMBEDDED.blocks.features() + 1)
+            .collect();
+        assert!(rows.len() >= 50);
+        for row in rows {
+            let ours = EMBEDDED.blocks.full_probability(&row[1..]);
             assert!((ours - row[0]).abs() < 1e-5, "{ours} {}", row[0]);
-            let quick = BLOCKS.probability(&row[1..]);
+            let quick = EMBEDDED.blocks.probability(&row[1..]);
             // Settling early may change what is settled anyway, nothing else.
             let settled = quick.max(ours) < 0.15 || quick.min(ours) > 0.85;
             assert!((quick - ours).abs() < 1e-5 || settled, "{quick} {ours}");
@@ -226,13 +269,17 @@ mod tests {
 
     #[test]
     fn the_model_knows_the_features_of_today() {
-        assert_eq!(BLOCKS.features(), super::super::features::names().len());
+        let names = super::super::features::names();
+        assert_eq!(EMBEDDED.blocks.features(), names.len());
+        let of_pages = super::super::features::page_names().len();
+        assert!(EMBEDDED.kinds.iter().all(|k| k.features() == of_pages));
     }
 
     #[test]
     fn damaged_files_are_refused() {
-        let bytes = include_bytes!("../../config/model/blocks.trees");
+        let bytes = include_bytes!("../../config/model/model.trees");
         assert!(Model::parse(&bytes[..bytes.len() - 1]).is_none());
+        assert!(Model::parse(&[bytes.as_slice(), b"more"].concat()).is_none());
         assert!(Model::parse(b"gltrees1").is_none());
         let mut wrong = bytes.to_vec();
         // The first node's left child points back at the node itself.

@@ -14,7 +14,7 @@ use crate::metadata::Evidence;
 pub(super) struct Rules {
     pub(super) blocks: Vec<TextBlock>,
     density: Density,
-    phrases: Vec<Option<phrases::Match>>,
+    pub(super) phrases: Vec<Option<phrases::Match>>,
     /// Why each block is left out, or none for blocks of the body.
     pub(super) verdicts: Vec<Option<Reason>>,
 }

@@ -208,6 +208,7 @@ impl Notes {
             match name {
                 "itemprop" | "property" => property = Some(value),
                 "rel" if element.tag == Tag::A => rel = Some(value),
+                "itemtype" => self.linked.add_type(value),
                 _ => {}
             }
         }

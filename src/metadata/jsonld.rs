@@ -54,7 +54,57 @@ pub(super) struct Linked {
     pub(super) articles: Vec<Article>,
     /// The name of the `WebSite`.
     pub(super) site: Option<String>,
+    /// Types of all objects, without the vocabulary's address; each once for each object.
+    pub(super) types: Vec<String>,
+    /// Descriptions, answers, posts and other texts of all objects.
+    pub(super) texts: Vec<String>,
+    /// Names of what stands in lists.
+    pub(super) names: Vec<String>,
 }
+
+impl Linked {
+    /// Notes a type of structured data, given with or without the vocabulary's address.
+    pub(super) fn add_type(&mut self, kind: &str) {
+        if self.types.len() < MAX_NOTED {
+            let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
+            self.types.push(name.unwrap_or(kind).to_owned());
+        }
+    }
+
+    /// Notes what an object is and says, whatever it describes.
+    fn note(&mut self, object: &Value, listed: bool) {
+        for kind in object.get("@type").into_iter().flat_map(Value::items) {
+            if let Some(kind) = kind.text() {
+                self.add_type(kind);
+            }
+        }
+        for key in TEXTS {
+            let texts = object.get(key).into_iter().flat_map(Value::items);
+            for text in texts.filter_map(Value::text) {
+                if self.texts.len() < MAX_NOTED {
+                    self.texts.push(text.to_owned());
+                }
+            }
+        }
+        if let (true, Some(name)) = (listed, object.get("name").and_then(Value::text))
+            && self.names.len() < MAX_NOTED
+        {
+            self.names.push(name.to_owned());
+        }
+    }
+}
+
+/// Members that hold text a reader may see on the page.
+const TEXTS: &[&str] = &[
+    "description",
+    "text",
+    "reviewBody",
+    "recipeInstructions",
+    "recipeIngredient",
+];
+
+/// Most types, texts or names that are noted of one page.
+const MAX_NOTED: usize = 1000;
 
 /// Types that are an article in themselves (schema.org's subtypes of Article end in these).
 const ARTICLES: &[&str] = &[
@@ -136,6 +186,7 @@ pub(super) fn read(script: &str, linked: &mut Linked) {
         }
     }
     for (object, listed) in objects {
+        linked.note(object, listed);
         let kinds = || {
             object
                 .get("@type")

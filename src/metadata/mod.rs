@@ -99,6 +99,27 @@ impl Evidence {
         self.notes.of("type").first().map(|f| f.value.as_str())
     }
 
+    /// Types of what structured data describe, as schema.org names them.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.types.iter().map(String::as_str)
+    }
+
+    /// Texts that structured data hold, such as a product's description or an answer.
+    pub fn linked_texts(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.texts.iter().map(String::as_str)
+    }
+
+    /// Names of the entries of lists in structured data.
+    pub fn linked_names(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.names.iter().map(String::as_str)
+    }
+
+    /// What made the page, as it says.
+    #[must_use]
+    pub fn generator(&self) -> Option<&str> {
+        self.notes.of("generator").first().map(|f| f.value.as_str())
+    }
+
     /// The page's address, where the caller knows it.
     #[must_use]
     pub fn address(&self) -> Option<&Url> {

@@ -46,7 +46,7 @@ pub(crate) fn all() -> Vec<Story> {
 
 /// Stories whose bodies are known to come out with a line too much or too little. A story that
 /// comes right leaves this list: the test fails until it does.
-const KNOWN_TO_DIFFER: [&str; 3] = ["en-hashed", "en-interview", "en-live"];
+const KNOWN_TO_DIFFER: &[&str] = &["en-live"];
 
 #[test]
 fn bodies_are_exact() {

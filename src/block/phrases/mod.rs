@@ -62,11 +62,13 @@ pub enum Category {
     Navigation,
     /// Most-read, trending and latest lists.
     Popular,
+    /// What stands in a page's stead: errors and checks for robots.
+    Barrier,
 }
 
 impl Category {
     /// All categories, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Related,
         Self::Share,
         Self::Newsletter,
@@ -82,6 +84,7 @@ impl Category {
         Self::Republished,
         Self::Navigation,
         Self::Popular,
+        Self::Barrier,
     ];
 
     /// The category's name in the table.
@@ -103,6 +106,7 @@ impl Category {
             Self::Republished => "republished",
             Self::Navigation => "navigation",
             Self::Popular => "popular",
+            Self::Barrier => "barrier",
         }
     }
 

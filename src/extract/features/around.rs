@@ -323,6 +323,11 @@ impl Groups {
         groups
     }
 
+    /// The group of each block.
+    pub(super) fn into_numbers(self) -> Vec<usize> {
+        self.group
+    }
+
     pub(super) fn of(&self, block: usize) -> Sums {
         self.sums[self.group[block]]
     }

@@ -40,6 +40,14 @@ pub(super) const NAMES: &[(&str, &str)] = &[
         "share of its three-word runs that stand in JSON-LD's articleBody, -1 without one",
     ),
     (
+        "in_linked_text",
+        "share of its three-word runs that stand in any text of the structured data, -1 without one",
+    ),
+    (
+        "is_linked_name",
+        "1 where it is the name of an entry of a list in structured data, 0 where not, -1 without one",
+    ),
+    (
         "repeats",
         "blocks of the page with the same words, as a logarithm",
     ),
@@ -54,6 +62,8 @@ pub(super) struct Known {
     whole_descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
     descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
     body: Option<HashSet<u64, BuildHasherDefault<Hashed>>>,
+    linked: HashSet<u64, BuildHasherDefault<Hashed>>,
+    linked_names: HashSet<u64, BuildHasherDefault<Hashed>>,
     /// How often each whole text stands on the page.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
@@ -77,6 +87,14 @@ impl Known {
             .flat_map(|body| runs(&words(body)).collect::<Vec<_>>())
             .collect();
         known.body = (!body.is_empty()).then_some(body);
+        for text in evidence.linked_texts() {
+            if known.linked.len() < MAX_WORDS {
+                known.linked.extend(runs(&words(text)));
+            }
+        }
+        for name in evidence.linked_names() {
+            known.linked_names.insert(whole(&words(name)));
+        }
         for look in looks {
             known.repeats.entry(look.whole).or_default().0 += 1;
         }
@@ -124,6 +142,19 @@ pub(super) fn push(row: &mut Row, known: &mut Known, look: &Look) {
             own.len(),
         )
     }));
+    row.push(if known.linked.is_empty() {
+        -1.0
+    } else {
+        share(
+            own.iter().filter(|run| known.linked.contains(run)).count(),
+            own.len(),
+        )
+    });
+    row.push(if known.linked_names.is_empty() {
+        -1.0
+    } else {
+        number(usize::from(known.linked_names.contains(&look.whole)))
+    });
     let (count, place) = known.repeats.entry(look.whole).or_default();
     *place += 1;
     row.push(log_number(*count));

@@ -7,6 +7,7 @@
 //! nothing to measure.
 
 mod around;
+mod kinds;
 mod likeness;
 mod own;
 mod page;
@@ -33,9 +34,26 @@ pub struct Matrix {
     columns: usize,
     /// The row of each block.
     rows: Vec<Option<usize>>,
+    /// The columns of [`page_names`].
+    page: Vec<f32>,
+    /// The group of blocks built alike that each block is in.
+    alike: Vec<usize>,
 }
 
 impl Matrix {
+    /// A number for each block, the same for blocks of the same build: tag and class, their own and
+    /// their parent's.
+    #[must_use]
+    pub fn alike(&self) -> &[usize] {
+        &self.alike
+    }
+
+    /// What holds for the page as a whole.
+    #[must_use]
+    pub fn page(&self) -> &[f32] {
+        &self.page
+    }
+
     /// The features of each block in page order; none for a block that is chrome at first sight.
     pub fn rows(&self) -> impl Iterator<Item = Option<&[f32]>> {
         self.rows
@@ -70,7 +88,18 @@ pub fn names() -> Vec<(String, String)> {
     all.extend(fixed(around::NAMES));
     all.extend(place::names());
     all.extend(fixed(likeness::NAMES));
-    all.extend(fixed(page::NAMES));
+    all.extend(page_names());
+    all
+}
+
+/// Names and meanings of the last columns, which are the same for all blocks of a page.
+#[must_use]
+pub fn page_names() -> Vec<(String, String)> {
+    let fixed = page::NAMES.iter();
+    let mut all: Vec<_> = fixed
+        .map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()))
+        .collect();
+    all.extend(kinds::names());
     all
 }
 
@@ -135,6 +164,8 @@ pub fn compute(found: &Found) -> Matrix {
         values: row.values,
         columns,
         rows,
+        page: whole_page,
+        alike: context.alike.into_numbers(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Context, Row, log_number, number, share};
+use super::{Context, Row, kinds, log_number, number, share};
 use crate::block::Shape;
 use crate::dom::Tag;
 use crate::metadata::Evidence;
@@ -90,6 +90,7 @@ pub(super) fn values(context: &Context, url: Option<&Url>, evidence: &Evidence) 
         Some("product") => 3.0,
         Some(_) => 4.0,
     });
+    kinds::push(&mut row, context.page, url, evidence);
     row.values
 }
 
