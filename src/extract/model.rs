@@ -1,7 +1,7 @@
 //! The learned stage: boosted regression trees over the features of a block, and of a page.
 //!
 //! The trees are trained by `config/model/train.py` and stand in `config/model/model.trees`, which
-//! the binary embeds: one set for blocks, then one for each kind of page ([`super::kind`]). Walking
+//! the binary embeds: one set for blocks, then one for each kind of page (`src/extract/kind.rs`). Walking
 //! them allocates nothing. Each set is little-endian:
 //!
 //! | bytes | what |
