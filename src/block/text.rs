@@ -32,14 +32,12 @@ impl Run {
         let before = self.chars;
         let mut rest = piece;
         loop {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || is_invisible(c))
-                .unwrap_or(rest.len());
-            let (word, after) = rest.split_at(end);
-            if let Some(first) = word.chars().next() {
+            let (end, chars) = plain_front(rest);
+            let (plain, after) = rest.split_at(end);
+            if let Some(first) = plain.chars().next() {
                 self.close_gap(first);
-                self.text.push_str(word);
-                self.chars += word.chars().count();
+                self.text.push_str(plain);
+                self.chars += chars;
             }
             let Some(c) = after.chars().next() else { break };
             if preformatted && c.is_whitespace() {
@@ -113,6 +111,33 @@ impl Run {
     }
 }
 
+/// The front of a text that a block takes as it stands, visible characters with single spaces
+/// between them: its bytes, and its characters without the spaces.
+fn plain_front(text: &str) -> (usize, usize) {
+    let (mut at, mut end, mut chars) = (0, 0, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        match byte {
+            // One space between two visible characters.
+            b' ' if at == end && at > 0 => at += 1,
+            b'!'..=b'~' => {
+                at += 1;
+                end = at;
+                chars += 1;
+            }
+            0x80.. => match text[at..].chars().next() {
+                Some(c) if !c.is_whitespace() && !is_invisible(c) => {
+                    at += c.len_utf8();
+                    end = at;
+                    chars += 1;
+                }
+                _ => break,
+            },
+            _ => break,
+        }
+    }
+    (end, chars)
+}
+
 /// Bytes from which a line that ends as a sentence does is a paragraph, not a line of a poem or an
 /// address: about 25 words.
 const MIN_PARAGRAPH_BYTES: usize = 160;
@@ -146,7 +171,9 @@ fn is_wide(c: char) -> bool {
 /// Whether a character belongs to a script that is written without spaces between words.
 #[must_use]
 pub fn is_cjk(c: char) -> bool {
-    matches!(c,
+    // Most text lies below them all.
+    c >= '\u{0e00}'
+        && matches!(c,
         '\u{3040}'..='\u{30ff}'      // Hiragana, Katakana
         | '\u{3400}'..='\u{4dbf}'    // CJK extension A
         | '\u{4e00}'..='\u{9fff}'    // CJK unified ideographs
@@ -163,7 +190,10 @@ pub fn word_count(text: &str) -> usize {
     let mut unspaced = 0;
     let mut in_word = false;
     for c in text.chars() {
-        if is_cjk(c) {
+        if c.is_ascii_alphanumeric() {
+            words += usize::from(!in_word);
+            in_word = true;
+        } else if is_cjk(c) {
             unspaced += 1;
             in_word = false;
         } else if c.is_whitespace() {

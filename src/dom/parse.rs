@@ -67,7 +67,7 @@ impl DepthGuard {
                     return false;
                 }
                 // Raw text elements switch the tokenizer's state and must reach the builder.
-                if !full && Tag::from_name(&tag.name).is_raw_text() {
+                if !full && Tag::of(&tag.name).is_raw_text() {
                     return false;
                 }
                 match known {

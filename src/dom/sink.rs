@@ -228,7 +228,7 @@ impl Sink {
                 LinkedData::Root => Some(NodeData::Root),
                 LinkedData::Text(text) => Some(NodeData::Text(text)),
                 LinkedData::Element { name, attributes } => Some(NodeData::Element(Element {
-                    tag: Tag::from_name(&name.local),
+                    tag: Tag::of(&name.local),
                     name: name.local,
                     attributes,
                 })),

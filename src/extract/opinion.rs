@@ -57,7 +57,7 @@ pub(super) fn paragraphs(page: &Document, blocks: &[TextBlock]) -> Paragraphs {
             spread(page, block, &mut scores);
         }
     }
-    for (id, node) in page.nodes().collect::<Vec<_>>().into_iter().skip(1).rev() {
+    for (id, node) in page.nodes().skip(1).rev() {
         let (at, up) = (id.index(), node.parent.index());
         chars[up] = chars[up].saturating_add(chars[at]);
         link_chars[up] = link_chars[up].saturating_add(link_chars[at]);

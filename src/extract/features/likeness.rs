@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-use xxhash_rust::xxh3::xxh3_64;
-
-use super::own::{Look, whole};
+use super::own::Look;
+use super::words::{self, MAX_WORDS, whole};
 use super::{Hashed, Row, log_number, number, share};
 use crate::metadata::Evidence;
 
-/// Words of a title, summary or body that are looked at; more would be a body in the wrong place.
-const MAX_WORDS: usize = 20_000;
+/// Titles and summaries of the page that are looked at.
+const MAX_TITLES: usize = 4;
+const MAX_SUMMARIES: usize = 4;
+
+/// Words up to which a block is compared with the titles word by word.
+const MAX_TITLE_WORDS: usize = 80;
 
 /// Words of the runs that are looked for in summaries and script data.
 const RUN_WORDS: usize = 3;
@@ -54,16 +57,19 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("repeat_place", "which of them it is"),
 ];
 
+/// A set of hashes.
+type Hashes = HashSet<u64, BuildHasherDefault<Hashed>>;
+
 /// Hashed words of what the page says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    titles: Vec<HashSet<u64, BuildHasherDefault<Hashed>>>,
-    whole_titles: HashSet<u64, BuildHasherDefault<Hashed>>,
-    whole_descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
-    descriptions: HashSet<u64, BuildHasherDefault<Hashed>>,
-    body: Option<HashSet<u64, BuildHasherDefault<Hashed>>>,
-    linked: HashSet<u64, BuildHasherDefault<Hashed>>,
-    linked_names: HashSet<u64, BuildHasherDefault<Hashed>>,
+    titles: Vec<Hashes>,
+    whole_titles: Hashes,
+    whole_descriptions: Hashes,
+    descriptions: Hashes,
+    body: Option<Hashes>,
+    linked: Hashes,
+    linked_names: Hashes,
     /// How often each whole text stands on the page.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
@@ -71,29 +77,29 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn of(evidence: &Evidence, looks: &[Look]) -> Self {
         let mut known = Self::default();
-        for title in evidence.titles().take(4) {
-            let tokens = words(title);
+        for title in evidence.titles().take(MAX_TITLES) {
+            let tokens = words::of(title);
             known.whole_titles.insert(whole(&tokens));
             known.titles.push(tokens.into_iter().collect());
         }
-        for description in evidence.descriptions().take(4) {
-            let tokens = words(description);
+        for description in evidence.descriptions().take(MAX_SUMMARIES) {
+            let tokens = words::of(description);
             known.whole_descriptions.insert(whole(&tokens));
             known.descriptions.extend(runs(&tokens));
         }
-        let body: HashSet<u64, BuildHasherDefault<Hashed>> = evidence
+        let body: Hashes = evidence
             .article_bodies()
             .take(2)
-            .flat_map(|body| runs(&words(body)).collect::<Vec<_>>())
+            .flat_map(|body| runs(&words::of(body)).collect::<Vec<_>>())
             .collect();
         known.body = (!body.is_empty()).then_some(body);
         for text in evidence.linked_texts() {
             if known.linked.len() < MAX_WORDS {
-                known.linked.extend(runs(&words(text)));
+                known.linked.extend(runs(&words::of(text)));
             }
         }
         for name in evidence.linked_names() {
-            known.linked_names.insert(whole(&words(name)));
+            known.linked_names.insert(whole(&words::of(name)));
         }
         for look in looks {
             known.repeats.entry(look.whole).or_default().0 += 1;
@@ -110,45 +116,54 @@ impl Known {
     pub(super) fn is_title(&self, look: &Look) -> bool {
         !look.tokens.is_empty() && self.whole_titles.contains(&look.whole)
     }
+
+    /// The largest share of a title's words that stand among these, and of these that stand in a
+    /// title, each word counted once.
+    fn title_shares(&self, tokens: &[u64]) -> (f32, f32) {
+        if tokens.len() > MAX_TITLE_WORDS || !tokens.iter().any(|token| self.in_titles(*token)) {
+            return (0.0, 0.0);
+        }
+        let mut distinct = tokens.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let (mut covered, mut covers) = (0.0f32, 0.0f32);
+        for title in &self.titles {
+            let common = distinct
+                .iter()
+                .filter(|token| title.contains(token))
+                .count();
+            covered = covered.max(share(common, title.len()));
+            covers = covers.max(share(common, distinct.len()));
+        }
+        (covered, covers)
+    }
+
+    fn in_titles(&self, token: u64) -> bool {
+        self.titles.iter().any(|title| title.contains(&token))
+    }
 }
 
 /// Adds this group to a row.
 pub(super) fn push(row: &mut Row, known: &mut Known, look: &Look) {
     row.flag(known.is_title(look));
-    let (mut covered, mut covers) = (0.0f32, 0.0f32);
-    if look.tokens.len() <= 80 {
-        let mut own: Vec<u64> = look.tokens.clone();
-        own.sort_unstable();
-        own.dedup();
-        for title in &known.titles {
-            let common = own.iter().filter(|token| title.contains(token)).count();
-            covered = covered.max(share(common, title.len()));
-            covers = covers.max(share(common, own.len()));
-        }
-    }
+    let (covered, covers) = known.title_shares(&look.tokens);
     row.push(covered);
     row.push(covers);
-    let own: Vec<u64> = runs(&look.tokens).collect();
     row.flag(!look.tokens.is_empty() && known.whole_descriptions.contains(&look.whole));
-    let in_description = own
-        .iter()
-        .filter(|run| known.descriptions.contains(run))
-        .count();
-    row.push(share(in_description, own.len()));
+    let all = runs(&look.tokens).len();
+    let in_description = count_known(&look.tokens, &known.descriptions);
+    row.push(share(in_description, all));
     row.push(share(in_description, known.descriptions.len()).min(1.0));
-    row.push(known.body.as_ref().map_or(-1.0, |body| {
-        share(
-            own.iter().filter(|run| body.contains(run)).count(),
-            own.len(),
-        )
-    }));
+    row.push(
+        known
+            .body
+            .as_ref()
+            .map_or(-1.0, |body| share(count_known(&look.tokens, body), all)),
+    );
     row.push(if known.linked.is_empty() {
         -1.0
     } else {
-        share(
-            own.iter().filter(|run| known.linked.contains(run)).count(),
-            own.len(),
-        )
+        share(count_known(&look.tokens, &known.linked), all)
     });
     row.push(if known.linked_names.is_empty() {
         -1.0
@@ -161,30 +176,16 @@ pub(super) fn push(row: &mut Row, known: &mut Known, look: &Look) {
     row.push(number(*place));
 }
 
-/// Lower-cased words of a text, hashed as those of blocks are.
-fn words(text: &str) -> Vec<u64> {
-    let mut tokens = Vec::new();
-    let mut word = String::new();
-    for c in text.chars().chain([' ']) {
-        if crate::block::is_cjk(c) {
-            tokens.push(xxh3_64(c.to_string().as_bytes()));
-        } else if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-            continue;
-        }
-        if !word.is_empty() {
-            tokens.push(xxh3_64(word.as_bytes()));
-            word.clear();
-        }
-        if tokens.len() >= MAX_WORDS {
-            break;
-        }
+/// How many of a text's runs of words are known.
+fn count_known(tokens: &[u64], known: &Hashes) -> usize {
+    if known.is_empty() {
+        return 0;
     }
-    tokens
+    runs(tokens).filter(|run| known.contains(run)).count()
 }
 
 /// Hashes of the runs of three words; of the whole text where it is shorter.
-fn runs(tokens: &[u64]) -> impl Iterator<Item = u64> {
+fn runs(tokens: &[u64]) -> impl ExactSizeIterator<Item = u64> {
     let size = RUN_WORDS.min(tokens.len()).max(1);
     tokens.windows(size).map(|run| {
         run.iter()

@@ -12,6 +12,7 @@ mod likeness;
 mod own;
 mod page;
 mod place;
+mod words;
 
 use std::ops::Range;
 
@@ -229,9 +230,7 @@ impl<'a> Context<'a> {
         let classes: Vec<Class> = blocks
             .iter()
             .zip(looks)
-            .map(|(block, look)| {
-                opinion::class(block, number(look.stop_words as usize) / look.len())
-            })
+            .map(|(block, look)| opinion::class(block, look.stop_share()))
             .collect();
         let page = found.page;
         let own_key = |block: &TextBlock| build_key(page, block.node);

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use xxhash_rust::xxh3::xxh3_64;
-
+use super::words::{self, Word};
 use super::{Hashed, Row};
 use crate::block::{Shape, TextBlock, is_cjk, phrases, stop_words};
 
@@ -14,7 +13,7 @@ use crate::block::{Shape, TextBlock, is_cjk, phrases, stop_words};
 static STOP_WORDS: LazyLock<HashSet<u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
     stop_words::lists()
         .flat_map(|(_, words)| words)
-        .map(|word| xxh3_64(word.as_bytes()))
+        .map(words::one)
         .collect()
 });
 
@@ -25,6 +24,63 @@ const PARTICLES: [char; 14] = [
 
 /// Signs between the parts of label lines and menus.
 const BARS: [char; 8] = ['|', '•', '·', '›', '»', '/', '→', '■'];
+
+/// Kinds of characters that are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// A letter that is no capital.
+    Letter,
+    Capital,
+    Digit,
+    Comma,
+    Semicolon,
+    /// A sign that ends a sentence.
+    End,
+    Quote,
+    /// At and copyright signs.
+    At,
+    Colon,
+    /// What stands between the parts of label lines and menus.
+    Bar,
+    LineBreak,
+    Other,
+}
+
+impl Kind {
+    const COUNT: usize = Self::Other as usize + 1;
+
+    fn of(c: char) -> Self {
+        match c {
+            '\n' => Self::LineBreak,
+            ',' | '،' | '、' | '，' => Self::Comma,
+            ';' => Self::Semicolon,
+            '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '…' => Self::End,
+            '"' | '“' | '”' | '„' | '«' | '「' | '『' => Self::Quote,
+            '@' | '©' => Self::At,
+            ':' | '：' => Self::Colon,
+            _ if BARS.contains(&c) => Self::Bar,
+            _ if c.is_numeric() => Self::Digit,
+            _ if c.is_uppercase() => Self::Capital,
+            _ if c.is_alphabetic() => Self::Letter,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether words are made of it.
+    fn is_of_words(self) -> bool {
+        matches!(self, Self::Letter | Self::Capital | Self::Digit)
+    }
+}
+
+/// The kinds of ASCII's characters, which most text is made of.
+static OF_ASCII: LazyLock<[Kind; 128]> = LazyLock::new(|| {
+    let mut kinds = [Kind::Other; 128];
+    for (kind, c) in kinds.iter_mut().zip('\0'..) {
+        *kind = Kind::of(c);
+    }
+    kinds
+});
 
 /// What one pass over a block's text finds.
 #[derive(Debug, Clone, Default)]
@@ -38,16 +94,7 @@ pub(super) struct Look {
     /// Words that begin with a capital.
     pub(super) capitals: u32,
     /// Characters of each kind.
-    pub(super) letters: u32,
-    pub(super) upper: u32,
-    pub(super) digits: u32,
-    pub(super) commas: u32,
-    pub(super) ends: u32,
-    pub(super) quotes: u32,
-    pub(super) bars: u32,
-    pub(super) at_signs: u32,
-    pub(super) colons: u32,
-    pub(super) lines: u32,
+    counts: [u32; Kind::COUNT],
     /// The first character's kind: 0 other, 1 upper or caseless letter, 2 lower, 3 digit, 4 quote.
     pub(super) first: u8,
     /// The chrome phrase the block is or opens with.
@@ -59,72 +106,68 @@ impl Look {
     pub(super) fn of(block: &TextBlock, phrase: Option<phrases::Match>) -> Self {
         let mut look = Self {
             phrase,
-            lines: 1,
+            tokens: Vec::with_capacity(block.words),
             ..Self::default()
         };
-        let mut word = String::with_capacity(24);
+        let of_ascii = &*OF_ASCII;
+        let mut word = Word::default();
         for c in block.text.chars() {
-            look.count(c);
-            if is_cjk(c) {
-                look.end_word(&mut word);
-                word.push(c);
-                look.end_word(&mut word);
-            } else if c.is_alphanumeric() {
-                if word.is_empty() && c.is_uppercase() {
-                    look.capitals += 1;
-                }
-                if c.is_ascii() {
-                    word.push(c.to_ascii_lowercase());
+            if c.is_ascii() {
+                let kind = of_ascii[c as usize];
+                look.counts[kind as usize] += 1;
+                if kind.is_of_words() {
+                    look.capitals += u32::from(kind == Kind::Capital && word.is_empty());
+                    word.push_ascii(c as u8);
                 } else {
-                    word.extend(c.to_lowercase());
+                    look.end_word(&mut word);
                 }
             } else {
-                look.end_word(&mut word);
+                look.take(c, &mut word);
             }
         }
         look.end_word(&mut word);
         look.first = first_kind(&block.text);
-        look.whole = whole(&look.tokens);
+        look.whole = words::whole(&look.tokens);
         look
     }
 
-    fn count(&mut self, c: char) {
-        if c.is_ascii_lowercase() {
-            self.letters += 1;
-            return;
-        }
-        match c {
-            ' ' => {}
-            '\n' => self.lines += 1,
-            ',' | '،' | '、' | '，' | ';' => self.commas += 1,
-            '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '…' => self.ends += 1,
-            '"' | '“' | '”' | '„' | '«' | '「' | '『' => self.quotes += 1,
-            '@' | '©' => self.at_signs += 1,
-            ':' | '：' => self.colons += 1,
-            _ if BARS.contains(&c) => self.bars += 1,
-            _ if c.is_numeric() => self.digits += 1,
-            _ if c.is_alphabetic() => {
-                self.letters += 1;
-                self.upper += u32::from(c.is_uppercase());
-                self.stop_words += u32::from(PARTICLES.contains(&c));
-            }
-            _ => {}
+    /// Takes a character beyond ASCII.
+    fn take(&mut self, c: char, word: &mut Word) {
+        let kind = Kind::of(c);
+        self.counts[kind as usize] += 1;
+        if is_cjk(c) {
+            self.stop_words += u32::from(PARTICLES.contains(&c));
+            self.end_word(word);
+            word.push(c);
+            self.end_word(word);
+        } else if c.is_alphanumeric() {
+            self.capitals += u32::from(c.is_uppercase() && word.is_empty());
+            word.push(c);
+        } else {
+            self.end_word(word);
         }
     }
 
-    fn end_word(&mut self, word: &mut String) {
-        if word.is_empty() {
-            return;
+    fn end_word(&mut self, word: &mut Word) {
+        if let Some(hash) = word.end() {
+            self.stop_words += u32::from(STOP_WORDS.contains(&hash));
+            self.tokens.push(hash);
         }
-        let hash = xxh3_64(word.as_bytes());
-        self.stop_words += u32::from(STOP_WORDS.contains(&hash));
-        self.tokens.push(hash);
-        word.clear();
+    }
+
+    /// Characters of a kind.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        self.counts[kind as usize] as usize
     }
 
     /// Number of words, at least 1 for safe division.
     pub(super) fn len(&self) -> f32 {
         super::number(self.tokens.len().max(1))
+    }
+
+    /// Share of the words that running text cannot do without.
+    pub(super) fn stop_share(&self) -> f32 {
+        super::number(self.stop_words as usize) / self.len()
     }
 
     /// The category of the block's chrome phrase as a number; 0 where there is none.
@@ -136,15 +179,6 @@ impl Look {
                 .map_or(0.0, |at| super::number(at + 1))
         })
     }
-}
-
-/// One hash for all words of a text together.
-pub(super) fn whole(tokens: &[u64]) -> u64 {
-    let bytes: Vec<u8> = tokens
-        .iter()
-        .flat_map(|token| token.to_le_bytes())
-        .collect();
-    xxh3_64(&bytes)
 }
 
 fn first_kind(text: &str) -> u8 {
@@ -223,25 +257,27 @@ pub(super) fn push(row: &mut Row, block: &TextBlock, look: &Look) {
     let chars = super::number(block.chars.max(1));
     #[allow(clippy::cast_possible_truncation)] // A share; f32 is enough.
     let link_density = block.link_density() as f32;
-    let letters = super::number(look.letters.max(1) as usize);
-    let count = |n: u32| super::number(n as usize);
+    let count = |kind| super::number(look.count(kind));
+    let capitals = look.count(Kind::Capital);
+    let letters = super::number((look.count(Kind::Letter) + capitals).max(1));
+    let ends = super::number(look.count(Kind::End).max(1));
     row.push(words);
     row.push(super::number(block.chars));
     row.push(link_density);
     row.push(super::number(block.links));
     row.push(words * (1.0 - link_density));
-    row.push(count(look.lines));
+    row.push(1.0 + count(Kind::LineBreak));
     row.push(chars / look.len());
-    row.push(words / count(look.ends.max(1)));
-    row.push(count(look.stop_words) / look.len());
-    row.push(count(look.capitals) / look.len());
-    row.push(count(look.upper) / letters);
-    row.push(count(look.digits) / chars);
-    row.push(count(look.commas) / look.len());
-    row.push(count(look.quotes));
-    row.push(count(look.bars));
-    row.push(count(look.at_signs));
-    row.push(count(look.colons));
+    row.push(words / ends);
+    row.push(look.stop_share());
+    row.push(super::number(look.capitals as usize) / look.len());
+    row.push(super::number(capitals) / letters);
+    row.push(count(Kind::Digit) / chars);
+    row.push((count(Kind::Comma) + count(Kind::Semicolon)) / look.len());
+    row.push(count(Kind::Quote));
+    row.push(count(Kind::Bar));
+    row.push(count(Kind::At));
+    row.push(count(Kind::Colon));
     row.push(f32::from(look.first));
     row.flag(block.ends_sentence());
     row.flag(block.text.ends_with([':', '：']));

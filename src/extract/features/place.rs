@@ -290,7 +290,7 @@ fn push_neighbour(row: &mut Row, context: &Context, at: usize, distance: isize) 
     row.flag(context.kept[other]);
     row.push(look.phrase_number());
     row.flag(parent(other) == parent(at));
-    row.push(number(look.stop_words as usize) / look.len());
+    row.push(look.stop_share());
 }
 
 /// The logarithm of a distance with its sign.
