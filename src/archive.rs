@@ -1,7 +1,11 @@
-//! Pages out of WARC archives (ISO 28500:2017, WARC/1.0 and 1.1), plain or gzip a record.
+//! WARC archives (ISO 28500:2017): pages out of them, and raw copies of pages into them.
 //!
-//! Only what `extract` needs: `response` records of HTTP with an HTML body, and `resource` records
+//! Read are WARC/1.0 and 1.1, plain or gzip a record, and only what `extract` needs: `response` records of HTTP with an HTML body, and `resource` records
 //! that are HTML. Everything else in an archive is skipped.
+
+mod write;
+
+pub use write::{Answer, Author, Writer};
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};

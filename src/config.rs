@@ -230,12 +230,18 @@ impl Default for FetchConfig {
 pub struct StoreConfig {
     /// The store's file.
     pub path: PathBuf,
+    /// The folder for raw copies of articles' pages, as WARC archives; none are kept when absent.
+    pub warc: Option<PathBuf>,
+    /// Bytes from which an archive of raw copies is closed and a new one is begun.
+    pub warc_max_bytes: u64,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
         Self {
             path: PathBuf::from("gleaner.db"),
+            warc: None,
+            warc_max_bytes: 1_000_000_000,
         }
     }
 }

@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// The store's file [default: gleaner.db]
     #[arg(long, value_name = "PATH")]
     store: Option<PathBuf>,
+    /// Keep raw copies of the articles' pages in this folder, as WARC archives
+    #[arg(long, value_name = "FOLDER")]
+    warc: Option<PathBuf>,
     /// Pages to fetch at most; 0 for no limit
     #[arg(long, value_name = "N")]
     max_pages: Option<u32>,
@@ -145,6 +148,7 @@ fn settings(args: &Args, common: &Common) -> Result<Config, gleaner::Error> {
     let on = |flag: bool| flag.then_some(Value::Boolean(true));
     let flags = [
         ("--store", "store.path", args.store.as_ref().map(path)),
+        ("--warc", "store.warc", args.warc.as_ref().map(path)),
         ("--max-pages", "crawl.max_pages", args.max_pages.map(number)),
         ("--max-depth", "crawl.max_depth", args.max_depth.map(number)),
         (

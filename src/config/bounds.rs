@@ -30,6 +30,7 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
         ),
         ("fetch.concurrency", fetch.concurrency as u64),
         ("fetch.max_body_bytes", fetch.max_body_bytes),
+        ("store.warc_max_bytes", config.store.warc_max_bytes),
     ];
     let site_delays = config.site.iter().filter_map(|(host, site)| {
         let delay = site.min_delay_s?;

@@ -43,11 +43,12 @@ pub use self::summary::{Counts, Ended, FailedSeed, Summary};
 pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
 use self::writer::{Rules, Scratch, Writer};
 use crate::config::{Config, Refresh};
+use crate::fetch::user_agent;
 use crate::frontier::priority::priority;
 use crate::frontier::{Clock, Role};
 use crate::polite::Polite;
 use crate::store::{NewUrl, Part, Store};
-use crate::{Error, address};
+use crate::{Error, address, archive};
 
 /// Hosts worked on at a time, for each exchange that may be under way: most hosts are waiting for
 /// their next turn at any moment.
@@ -126,6 +127,17 @@ async fn run(
 ) -> Result<(Summary, Store), Error> {
     let began = Instant::now();
     let reader = Reader::new(config)?;
+    let copies = match &config.store.warc {
+        Some(folder) if !sources_only => Some(archive::Writer::new(
+            folder,
+            config.store.warc_max_bytes,
+            archive::Author {
+                user_agent: user_agent(config),
+                operator: config.crawl.contact.clone(),
+            },
+        )?),
+        _ => None,
+    };
     let polite = Polite::new(config)?;
     let part = Part {
         sites: config.crawl.sites.clone(),
@@ -141,7 +153,7 @@ async fn run(
         sitewide: config.extract.sitewide,
         track_changes: config.crawl.track_changes,
     };
-    let (writer, thread) = Writer::start(store, rules);
+    let (writer, thread) = Writer::start(store, rules, copies);
     let run = Arc::new(Run {
         id,
         polite,

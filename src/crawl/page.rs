@@ -19,7 +19,7 @@ use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
-use crate::{address, decode, dedup, sitewide};
+use crate::{address, archive, decode, dedup, sitewide};
 
 /// Confidence from which a page that was expected to be a section counts as an article.
 const SURPRISE_CONFIDENCE: f64 = 0.5;
@@ -35,6 +35,7 @@ pub(super) struct Reader {
     seen: Seen,
     judged: discover::links::Judged,
     language: Option<String>,
+    keeps_copies: bool,
     optout: OptOutConfig,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
 }
@@ -47,6 +48,8 @@ pub(super) struct Findings {
     /// What the page turned out to be.
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
+    /// The page as a packed record, where a raw copy is to be kept.
+    pub(super) copy: Option<Vec<u8>>,
     pub(super) links: Vec<NewUrl>,
     /// Links that were news and were stored before all of the source was read.
     pub(super) early_news: u64,
@@ -61,6 +64,7 @@ impl Findings {
             reason,
             role,
             article: None,
+            copy: None,
             links: Vec::new(),
             early_news: 0,
             wish_s: None,
@@ -75,6 +79,7 @@ impl Reader {
             seen: Seen::default(),
             judged: discover::links::Judged::default(),
             language: config.extract.language.clone(),
+            keeps_copies: config.store.warc.is_some(),
             optout: config.optout.clone(),
             sites: config
                 .site
@@ -174,6 +179,9 @@ impl Reader {
         if is_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
+            if self.keeps_copies && optout.no_copy.is_none() {
+                findings.copy = Some(answer(visit, now_ms).record());
+            }
             findings.reason = optout.no_copy.or_else(|| decoded.remark());
             let old = self.scope.cutoff_ms(due.found_ms);
             let published = record.published.as_deref().and_then(time_ms);
@@ -269,6 +277,17 @@ fn as_source(due: &Due, role: Role) -> Due {
             role
         },
         ..due.clone()
+    }
+}
+
+/// A visit's answer, as archives keep it.
+fn answer(visit: &Visit, at_ms: i64) -> archive::Answer<'_> {
+    archive::Answer {
+        url: &visit.url,
+        at_ms,
+        status: visit.status.unwrap_or_default(),
+        headers: &visit.headers,
+        body: &visit.body,
     }
 }
 

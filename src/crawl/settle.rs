@@ -149,6 +149,7 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
             elapsed_ms: u64::try_from(visit.elapsed.as_millis()).unwrap_or(u64::MAX),
         },
         article: findings.article,
+        copy: findings.copy,
         links: findings.links,
         early_news: findings.early_news,
         schedule: (succeeded && findings.role.is_source()).then(|| Schedule {

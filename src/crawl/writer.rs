@@ -7,10 +7,10 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::Error;
 use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
 use crate::store::{Due, FetchLine, HostLease, NewArticle, NewUrl, Part, Settlement, Store};
+use crate::{Error, archive};
 
 /// Jobs waiting for the store before those who bring them must wait.
 const QUEUE: usize = 256;
@@ -38,6 +38,8 @@ pub(super) struct Visited {
     pub(super) early_news: u64,
     /// For a source: what it asks for between visits.
     pub(super) schedule: Option<Schedule>,
+    /// The page as a packed record, where a raw copy is kept.
+    pub(super) copy: Option<Vec<u8>>,
 }
 
 /// How a source's next visit is found.
@@ -70,10 +72,15 @@ pub(super) struct Writer {
 pub(super) struct Gone;
 
 impl Writer {
-    /// Starts the thread. It ends with [`Writer::close`] or when the store fails.
-    pub(super) fn start(store: Store, rules: Rules) -> (Self, JoinHandle<Result<Store, Error>>) {
+    /// Starts the thread, which writes raw copies to `copies`, too. It ends with [`Writer::close`] or
+    /// when the store or the disk of the copies fails.
+    pub(super) fn start(
+        store: Store,
+        rules: Rules,
+        copies: Option<archive::Writer>,
+    ) -> (Self, JoinHandle<Result<Store, Error>>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let thread = std::thread::spawn(move || serve(store, &rules, queue));
+        let thread = std::thread::spawn(move || serve(store, &rules, copies, queue));
         (Self { jobs }, thread)
     }
 
@@ -156,7 +163,12 @@ pub(super) struct Rules {
     pub(super) track_changes: bool,
 }
 
-fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Result<Store, Error> {
+fn serve(
+    mut store: Store,
+    rules: &Rules,
+    mut copies: Option<archive::Writer>,
+    mut queue: mpsc::Receiver<Job>,
+) -> Result<Store, Error> {
     let mut batch = Vec::with_capacity(BATCH);
     let mut open = true;
     while open && let Some(first) = queue.blocking_recv() {
@@ -170,6 +182,9 @@ fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Res
             batch.push(job);
         }
         open = !batch.iter().any(|job| matches!(job, Job::Close));
+        if let Some(copies) = &mut copies {
+            keep_copies(copies, &mut batch, rules.clock.now_ms())?;
+        }
         let answers = store.transaction(|store| {
             batch
                 .drain(..)
@@ -180,7 +195,23 @@ fn serve(mut store: Store, rules: &Rules, mut queue: mpsc::Receiver<Job>) -> Res
             answer();
         }
     }
+    if let Some(copies) = &mut copies {
+        copies.finish()?;
+    }
     Ok(store)
+}
+
+/// Writes down the raw copies of a batch. They are on the disk before the store says that their pages
+/// are done: those are never fetched again.
+fn keep_copies(copies: &mut archive::Writer, batch: &mut [Job], now_ms: i64) -> Result<(), Error> {
+    for job in batch {
+        if let Job::Visited(visited, _) = job
+            && let Some(copy) = visited.copy.take()
+        {
+            copies.append(&copy, now_ms)?;
+        }
+    }
+    copies.sync()
 }
 
 /// Does one job and returns how to tell whoever asked. Nobody may be waiting any more.
@@ -242,6 +273,7 @@ fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result
         links,
         early_news,
         schedule,
+        copy: _,
     } = visited;
     if let Some(mut article) = article {
         if rules.sitewide {

@@ -26,7 +26,7 @@ fn fifty_kills_lose_nothing_and_repeat_nothing() {
         let before = site.served();
         site.hold_after(step);
         let mut run = desk
-            .command(&["--quiet", "crawl", &site.address()])
+            .command(&["--quiet", "crawl", "--warc", "copies", &site.address()])
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
@@ -49,10 +49,18 @@ fn fifty_kills_lose_nothing_and_repeat_nothing() {
         kept = now.into_keys().collect();
     }
     let before = site.served();
-    let summary = desk.crawl(&["--refresh"]);
-    assert_eq!(desk.stored().len(), ARTICLES as usize, "{summary:#}");
+    let summary = desk.crawl(&["--warc", "copies", "--refresh"]);
+    let stored = desk.stored();
+    assert_eq!(stored.len(), ARTICLES as usize, "{summary:#}");
     assert_eq!(again(&kept, &before, &site), 0);
     assert_sound(&desk);
+    // A copy is on the disk before its page is done; and what a kill left is an archive all the same.
+    let read_again = super::copies::extracted(&desk, "copies");
+    let urls = read_again
+        .iter()
+        .filter_map(|record| record["url"].as_str());
+    let urls: std::collections::BTreeSet<_> = urls.collect();
+    assert!(stored.keys().all(|url| urls.contains(url.as_str())));
 }
 
 /// A run that is killed in its first moments leaves no store, or a whole one that can be read.
