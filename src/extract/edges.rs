@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::Body;
 use super::clean::Reason;
 use crate::block::phrases;
-use crate::metadata::is_signature;
+use crate::metadata::signature;
 use crate::record::{BlockKind, Kind, Record, Removed};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -15,15 +15,23 @@ const FRONT_LINES: usize = 4;
 /// Lines of the body's end that are looked at: a row of buttons or two.
 const END_LINES: usize = 2;
 
+/// What was cut off.
+#[derive(Debug, Default)]
+pub(super) struct Trimmed {
+    /// The lines.
+    pub(super) removed: Vec<Removed>,
+    /// Names in bylines among them.
+    pub(super) signed_by: Vec<String>,
+}
+
 /// Takes byline and date line from the front of a story's body, the headline where it stands in one
-/// block with more, and a row of prompts from its end; returns them. `record` holds the page's title
-/// and language.
-pub(super) fn trim(body: &mut Body, record: &Record) -> Vec<Removed> {
+/// block with more, and a row of prompts from its end. `record` holds the page's title and language.
+pub(super) fn trim(body: &mut Body, record: &Record) -> Trimmed {
     if body.kind != Kind::Article {
-        return Vec::new();
+        return Trimmed::default();
     }
-    let mut removed = front(body, record);
-    removed.extend(end(body));
+    let mut trimmed = front(body, record);
+    trimmed.removed.extend(end(body));
     let mut nodes = std::mem::take(&mut body.nodes).into_iter();
     body.blocks.retain(|block| {
         let node = nodes.next();
@@ -31,13 +39,13 @@ pub(super) fn trim(body: &mut Body, record: &Record) -> Vec<Removed> {
         body.nodes.extend(node.filter(|_| keeps));
         keeps
     });
-    removed
+    trimmed
 }
 
-fn front(body: &mut Body, record: &Record) -> Vec<Removed> {
+fn front(body: &mut Body, record: &Record) -> Trimmed {
     let title = record.title.as_deref().unwrap_or_default();
     let language = record.language.as_deref();
-    let mut removed = Vec::new();
+    let mut trimmed = Trimmed::default();
     let mut seen = 0;
     for block in &mut body.blocks {
         if block.kind == BlockKind::Caption {
@@ -54,18 +62,21 @@ fn front(body: &mut Body, record: &Record) -> Vec<Removed> {
                 None
             } else if has_more && is_headline(line, title) {
                 Some(Reason::Title)
+            } else if let Some(names) = signature(line, language) {
+                trimmed.signed_by.extend(names);
+                Some(Reason::Byline)
             } else {
-                is_signature(line, language).then_some(Reason::Byline)
+                None
             };
             seen += usize::from(!line.trim().is_empty());
             match reason {
-                Some(reason) => removed.push(of(line, reason)),
+                Some(reason) => trimmed.removed.push(of(line, reason)),
                 None => kept.push(line),
             }
         }
         block.text = joined(&kept);
     }
-    removed
+    trimmed
 }
 
 fn end(body: &mut Body) -> Vec<Removed> {

@@ -1,7 +1,7 @@
 //! What kind of page it is, and how sure the body is.
 
 use super::rules::Rules;
-use crate::block::phrases::Category;
+use crate::block::phrases::{self, Category};
 use crate::block::{self, Shape, TextBlock};
 use crate::dom::{Document, Tag};
 use crate::record::Kind;
@@ -11,6 +11,12 @@ const SURE_WORDS: usize = 150;
 
 /// Words of a body below which a page may be a list, or a wall.
 const FEW_WORDS: usize = 30;
+
+/// Words of a body, prompts left out, below which a page that asks for something shows nothing else.
+const NO_WORDS: usize = 10;
+
+/// Times its unlinked text that the links of a list hold.
+const LIST_OF_LINKS: usize = 4;
 
 /// Words of all unlinked text up to which a page may be nothing but a wall.
 const WALL_WORDS: usize = 150;
@@ -42,10 +48,12 @@ pub(super) fn judge(
     let share = block::ratio(words, words + linked);
     let by_rules = (Kind::Article, (0.7 * length + 0.3 * share).clamp(0.0, 1.0));
     let (kind, confidence) = learned.unwrap_or(by_rules);
-    if words < FEW_WORDS && all - linked < WALL_WORDS && is_wall(page, rules) {
+    let unlinked = all - linked;
+    let is_short = words < FEW_WORDS && unlinked < WALL_WORDS;
+    if is_short && (says_it_is_none(rules) || asks_only(page, rules, kept, linked, unlinked)) {
         return (Kind::Wall, confidence.min(MAX_NOTHING_CONFIDENCE));
     }
-    if words < FEW_WORDS && linked > 4 * words {
+    if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
         return (Kind::Listing, confidence.min(MAX_NOTHING_CONFIDENCE));
     }
     match kind {
@@ -54,25 +62,43 @@ pub(super) fn judge(
     }
 }
 
-/// Whether a page with little text asks for a password, or says that it is not the page.
-fn is_wall(page: &Document, rules: &Rules) -> bool {
-    let says_so = |category| {
-        matches!(
-            category,
-            Category::Barrier | Category::Paywall | Category::Consent
-        )
-    };
-    rules
-        .phrases
+/// Whether a page with little text says that it is not the page: gone, forbidden, a check for robots.
+fn says_it_is_none(rules: &Rules) -> bool {
+    let mut found = rules.phrases.iter().flatten();
+    found.any(|found| found.category == Category::Barrier)
+}
+
+/// Whether a page with little text asks for a password, a subscription or consent, and shows nothing
+/// else. A footer's link to the privacy policy asks for nothing.
+fn asks_only(
+    page: &Document,
+    rules: &Rules,
+    kept: &[&TextBlock],
+    linked: usize,
+    unlinked: usize,
+) -> bool {
+    let shown: usize = kept
         .iter()
-        .flatten()
-        .any(|found| says_so(found.category))
-        || page.elements().any(|(_, element)| {
-            element.tag == Tag::Input
-                && element
-                    .attribute("type")
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
-        })
+        .filter(|block| block.links == 0 && phrases::of(&block.text, false).is_none())
+        .map(|block| block.words)
+        .sum();
+    if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {
+        return false;
+    }
+    let asks = rules
+        .blocks
+        .iter()
+        .zip(&rules.phrases)
+        .any(|(block, found)| {
+            let found = found.as_ref().map(|found| found.category);
+            block.links == 0 && matches!(found, Some(Category::Paywall | Category::Consent))
+        });
+    asks || page.elements().any(|(_, element)| {
+        element.tag == Tag::Input
+            && element
+                .attribute("type")
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+    })
 }
 
 #[cfg(test)]
@@ -109,6 +135,16 @@ mod tests {
         );
         let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
         assert_eq!(judged(&format!("<ul>{menu}</ul>")).0, Kind::Listing);
+    }
+
+    #[test]
+    fn a_link_to_the_privacy_policy_makes_no_wall() {
+        let footer = "<footer><a href=/privacy>Privacy policy</a> <p>We use cookies.</p></footer>";
+        let brief = "<title>Ferry sails - Post</title><article><h1>Ferry sails</h1><p>The ferry to the \
+                     islands sailed again on Monday, after a winter in the harbour.</p></article>";
+        assert_eq!(judged(&format!("{brief}{footer}")).0, Kind::Article);
+        let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
+        assert_eq!(judged(&format!("<ul>{menu}</ul>{footer}")).0, Kind::Listing);
     }
 
     #[test]

@@ -107,11 +107,24 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
     };
     let mut candidates = metadata::decide(evidence, page, &body, options, &mut record);
     let trimmed = edges::trim(&mut body, &record);
-    if !trimmed.is_empty() {
+    if record.authors.is_empty() && !trimmed.signed_by.is_empty() {
+        if options.explain {
+            candidates.push(metadata::Candidate {
+                field: "authors",
+                value: trimmed.signed_by.join(", "),
+                source: "first lines of the body",
+                place: None,
+                verdict: "taken: a line of a name and a date, and nothing else names an author"
+                    .to_owned(),
+            });
+        }
+        record.authors = trimmed.signed_by;
+    }
+    if !trimmed.removed.is_empty() {
         record.text = Record::join_blocks(&body.blocks);
         record.word_count = Record::count_words(&record.text);
         if options.explain {
-            body.removed.extend(trimmed);
+            body.removed.extend(trimmed.removed);
         }
     }
     if let Some(place) = body.script.filter(|_| options.explain) {

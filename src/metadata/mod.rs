@@ -28,7 +28,7 @@ mod when;
 mod words;
 
 pub use language::identify;
-pub(crate) use signature::is_signature;
+pub(crate) use signature::signature;
 use url::Url;
 
 use crate::dom::{Document, NodeId};

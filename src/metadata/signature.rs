@@ -22,18 +22,20 @@ const LABELLED_DATE_WORDS: usize = 6;
 /// Letters from which a word says something, where shorter ones are "de", "at" and "Uhr".
 const LONG_WORD: usize = 4;
 
-/// Whether a line is a byline or a date line and nothing else: "Ana Gil - 3 de octubre de 2026".
-/// Names alone are none, since many a product and place looks like one.
-pub(crate) fn is_signature(line: &str, language: Option<&str>) -> bool {
+/// The names in a line that is a byline or a date line and nothing else ("Ana Gil - 3 de octubre de
+/// 2026"); none for any other line. Names alone are none, since many a product and place looks like
+/// one.
+pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String>> {
     let line = line.trim();
     if line.is_empty() || line.chars().count() > MAX_CHARS || ends_sentence(line) {
-        return false;
+        return None;
     }
     let habit = Habit {
         month_first: false,
         language: language.and_then(|tag| tag.get(..2)).unwrap_or_default(),
     };
     let mut sure = false;
+    let mut signed_by = Vec::new();
     for part in parts(line) {
         if is_date(part, habit) {
             sure = true;
@@ -46,12 +48,14 @@ pub(crate) fn is_signature(line: &str, language: Option<&str>) -> bool {
         } else {
             MAX_NAME_WORDS
         };
-        if words > most || names(part, Trust::Text).is_empty() {
-            return false;
+        let found = names(part, Trust::Text);
+        if words > most || found.is_empty() {
+            return None;
         }
+        signed_by.extend(found);
         sure |= signed.is_some();
     }
-    sure
+    sure.then_some(signed_by)
 }
 
 /// What separators leave of a line.
@@ -97,19 +101,24 @@ fn is_clock(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_signature;
+    use super::signature;
 
     #[test]
     fn bylines_and_date_lines_are_known() {
-        for line in [
-            "Pilar Etxeberria - 14 de octubre de 2026",
-            "By HANA VELL, staff writer 12 June 2025",
-            "Von Anna Becker | 3. Mai 2026, 12:30 Uhr",
-            "Published: Friday, 12 June 2026",
-            "2026-06-12",
-            "09:40",
+        for (line, names) in [
+            (
+                "Pilar Etxeberria - 14 de octubre de 2026",
+                &["Pilar Etxeberria"][..],
+            ),
+            ("By HANA VELL, staff writer 12 June 2025", &["Hana Vell"]),
+            ("Von Anna Becker | 3. Mai 2026, 12:30 Uhr", &["Anna Becker"]),
+            ("Published: Friday, 12 June 2026", &[]),
+            ("2026-06-12", &[]),
+            ("09:40", &[]),
         ] {
-            assert!(is_signature(line, Some("en")), "{line}");
+            let found = signature(line, Some("en"));
+            let expected: Vec<String> = names.iter().map(ToString::to_string).collect();
+            assert_eq!(found, Some(expected), "{line}");
         }
     }
 
@@ -127,7 +136,7 @@ mod tests {
             "1.5",
             "Se visita con la nariz, dicen sus creadores.",
         ] {
-            assert!(!is_signature(line, Some("en")), "{line}");
+            assert_eq!(signature(line, Some("en")), None, "{line}");
         }
     }
 }
