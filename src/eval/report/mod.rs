@@ -102,8 +102,8 @@ fn corpus(section: &Section, extractor: &Extractor, detailed: usize) -> Markup {
             @if !details.is_empty() {
                 p .note {
                     "The page's text is on the left in its own order, the extraction on the right. "
-                    span .tag { "missed" } "is in the gold alone, " span .tag { "wrongly kept" }
-                    "in the output alone."
+                    span .missed { span .tag { "missed" } } "is in the gold alone, "
+                    span .wrong { span .tag { "wrongly kept" } } "in the output alone."
                 }
             }
             @for detail in &details { (detail) }
