@@ -22,6 +22,7 @@ mod seed;
 mod shared;
 mod site_rules;
 mod sitewide;
+mod snapshots;
 mod stories;
 mod structure;
 mod web;
