@@ -165,7 +165,7 @@ fn verdict(
         return Some(Reason::Phrase(found.category.name()));
     }
     if !block.tabular && is_clock(&block.text) {
-        return Some(Reason::Phrase("time"));
+        return Some(Reason::Phrase(CLOCK));
     }
     let heading = matches!(block.shape, Shape::Heading(_));
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
@@ -177,6 +177,9 @@ fn verdict(
     }
     (block.words == 0).then_some(Reason::Phrase("no words"))
 }
+
+/// What explanations call a time of day that stands alone.
+pub(super) const CLOCK: &str = "time of day";
 
 /// Whether a text is nothing but the time of day, as above an entry of a live blog: "09:40", "9.40".
 fn is_clock(text: &str) -> bool {

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use super::clean::Reason;
+use super::clean::{CLOCK, Reason};
 use crate::block::{Cue, Shape, TextBlock};
 use crate::dom::{Document, Tag};
 use crate::record::Kind;
@@ -80,6 +80,7 @@ pub(super) fn choose(
     fill_announced(blocks, &joint, &rules, &mut kept);
     keep_refrains(page, blocks, &joint, &rules, &mut kept);
     if is_story {
+        fill_entries(&joint, verdicts, &mut kept);
         drop_second_story(blocks, verdicts, &mut kept);
     }
     drop_lone_headings(blocks, &joint, &mut kept);
@@ -175,6 +176,35 @@ fn fill_announced(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], k
             announced = kept[at] && blocks[at].text.trim_end().ends_with([':', '：']);
         } else if announced {
             kept[at] |= rules[at] && probabilities[at] >= ANNOUNCED_BAR;
+        }
+    }
+}
+
+/// Times of day from which a page is a live blog.
+const MIN_ENTRIES: usize = 3;
+
+/// Bar for what an entry of a live blog holds.
+const ENTRY_BAR: f32 = 0.2;
+
+/// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
+/// last ones stand where other pages have left the story behind.
+fn fill_entries(probabilities: &[f32], verdicts: &[Option<Reason>], kept: &mut [bool]) {
+    let is_time = |at: &usize| verdicts[*at] == Some(Reason::Phrase(CLOCK));
+    let times: Vec<usize> = (0..kept.len()).filter(is_time).collect();
+    if times.len() < MIN_ENTRIES {
+        return;
+    }
+    for pair in 1..times.len() {
+        let (before, entry) = (times[pair - 1], times[pair]);
+        if !kept[before..entry].contains(&true) {
+            continue;
+        }
+        let next = times.get(pair + 1).copied().unwrap_or(kept.len());
+        for at in entry + 1..next {
+            if verdicts[at] == Some(Reason::OutsideBody) {
+                break;
+            }
+            kept[at] |= verdicts[at].is_none() && probabilities[at] >= ENTRY_BAR;
         }
     }
 }
