@@ -310,3 +310,6 @@ pub(super) fn normal(text: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -386,3 +386,6 @@ fn drop_lone_headings(blocks: &[TextBlock], probabilities: &[f32], kept: &mut [b
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
