@@ -4,7 +4,7 @@ use super::around::{RUNNING_WORDS, inherit_cues, reshape, tell_tables};
 use super::cues::{Cues, Reader};
 use super::inherit::{Context, Flow};
 use super::text::{Run, word_count};
-use super::{TextBlock, email};
+use super::{Shape, TextBlock, email};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
 /// Words in `<noscript>`s from which they are the page, where it has little other running text. The
@@ -223,7 +223,11 @@ impl<'page> Walk<'page> {
             run.text.trim_matches('\n').trim_end().to_owned()
         } else {
             let mut text = run.text;
-            text.truncate(text.trim_end().len());
+            let end = match context.shape {
+                Shape::Heading(_) if links > 0 => text.trim_end_matches(is_permalink),
+                _ => text.trim_end(),
+            };
+            text.truncate(end.len());
             text
         };
         self.blocks.push(TextBlock {
@@ -249,6 +253,11 @@ impl<'page> Walk<'page> {
             hidden_emails,
         });
     }
+}
+
+/// Whether a letter is what Sphinx, `MkDocs` and others link a heading to itself by.
+fn is_permalink(c: char) -> bool {
+    matches!(c, '¶' | '🔗') || c.is_whitespace()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod gold;
 mod golden;
 mod hostile;
 mod http2;
+mod kinds;
 mod metadata;
 mod politeness;
 #[cfg(unix)]
