@@ -6,6 +6,8 @@ mod copies;
 mod crash;
 #[path = "crawl/cron.rs"]
 mod cron;
+#[path = "crawl/deploy.rs"]
+mod deploy;
 #[path = "crawl/running.rs"]
 mod running;
 #[path = "crawl/site.rs"]

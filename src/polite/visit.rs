@@ -1,0 +1,162 @@
+//! Asking for an address: every redirect on the way is asked about anew.
+
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderMap};
+use tokio::time::Instant;
+use url::Url;
+
+use super::standing::InForce;
+use super::tdmrep::{self, Reservation};
+use super::{Polite, lock, now_ms, path};
+use crate::fetch::{Failure, Response, Validators};
+use crate::outcome::Outcome;
+
+/// What came of asking for an address.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The address that answered, after redirects.
+    pub url: Url,
+    /// Addresses on the way to it, the requested one first; empty without redirects.
+    pub redirects: Vec<Url>,
+    /// None when a body is there; otherwise why not.
+    pub outcome: Option<Outcome>,
+    /// What happened where there is no body, for people.
+    pub reason: Option<String>,
+    /// The last HTTP status.
+    pub status: Option<u16>,
+    /// The last response's headers.
+    pub headers: HeaderMap,
+    /// The body, unpacked.
+    pub body: Vec<u8>,
+    /// Requests sent for pages, redirects included; robots.txt is not counted.
+    pub requests: u32,
+    /// Bytes of the body as they were sent.
+    pub bytes: u64,
+    /// From the first request to the end of the body, waiting for turns included.
+    pub elapsed: Duration,
+    /// When the host may be asked again, where it is to be left alone meanwhile.
+    pub retry_at: Option<Instant>,
+    /// What the site's `tdmrep.json` says about the address, where it was read.
+    pub reservation: Option<Reservation>,
+}
+
+impl Visit {
+    fn failed(url: Url, redirects: Vec<Url>, failure: Failure) -> Self {
+        Self {
+            url,
+            redirects,
+            outcome: Some(failure.outcome),
+            reason: Some(failure.reason),
+            status: None,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            requests: 0,
+            bytes: 0,
+            elapsed: Duration::ZERO,
+            retry_at: None,
+            reservation: None,
+        }
+    }
+}
+
+impl Polite {
+    /// Fetches an address: robots.txt, the host's turn, one exchange; the same for each redirect.
+    pub async fn visit(&self, requested: &Url, known: &Validators) -> Visit {
+        let began = Instant::now();
+        let mut visit = self.follow(requested, known).await;
+        visit.elapsed = began.elapsed();
+        // What never got an answer was asked once per hop too, unless it was refused before.
+        let asked = visit.status.is_some() || visit.outcome.is_some_and(Outcome::is_transient);
+        visit.requests =
+            u32::try_from(visit.redirects.len()).unwrap_or(u32::MAX) + u32::from(asked);
+        let slot = self.slot(&visit.url);
+        visit.retry_at = match visit.outcome {
+            Some(Outcome::RobotsUnreachable) => {
+                let now_ms = now_ms();
+                match lock(&slot.standing).in_force(now_ms) {
+                    InForce::Nothing(_, retry_ms) => {
+                        let wait = u64::try_from(retry_ms - now_ms).unwrap_or(0);
+                        Some(Instant::now() + Duration::from_millis(wait))
+                    }
+                    _ => None,
+                }
+            }
+            Some(_) => {
+                let host = lock(&slot.host);
+                host.resting().map(|_| host.ready_at())
+            }
+            None => None,
+        };
+        let path = path(&visit.url);
+        let rules = &lock(&slot.standing).reservations;
+        visit.reservation = tdmrep::rule_for(rules, path).cloned();
+        visit
+    }
+
+    async fn follow(&self, requested: &Url, known: &Validators) -> Visit {
+        let mut url = requested.clone();
+        let mut redirects: Vec<Url> = Vec::new();
+        loop {
+            let response = match self.hop(&url, known).await {
+                Ok(response) => response,
+                Err(failure) => return Visit::failed(url, redirects, failure),
+            };
+            let target = match response.status {
+                301 | 302 | 303 | 307 | 308 => redirect_target(&url, &response.headers),
+                _ => return finished(url, redirects, response),
+            };
+            let next = match target {
+                Ok(next) => next,
+                Err(failure) => return Visit::failed(url, redirects, failure),
+            };
+            redirects.push(std::mem::replace(&mut url, next));
+            let limit = self.inner.config.fetch.max_redirects as usize;
+            if redirects.contains(&url) || redirects.len() > limit {
+                let reason = format!("after {} redirects", redirects.len());
+                let failure = Failure::new(Outcome::RedirectLoop, reason);
+                return Visit::failed(url, redirects, failure);
+            }
+        }
+    }
+}
+
+pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
+    let bad = |reason: &str| Failure::new(Outcome::BadRedirect, reason);
+    let location = headers
+        .get(header::LOCATION)
+        .ok_or_else(|| bad("a redirect without a Location"))?;
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let mut target = from
+        .join(&location)
+        .map_err(|error| bad(&format!("Location {location:?}: {error}")))?;
+    target.set_fragment(None);
+    Ok(target)
+}
+
+fn finished(url: Url, redirects: Vec<Url>, response: Response) -> Visit {
+    let outcome = match response.status {
+        200..=299 => None,
+        304 => Some(Outcome::Unchanged),
+        300..=399 => Some(Outcome::BadRedirect),
+        404 | 410 => Some(Outcome::NotFound),
+        401..=403 | 407 | 451 => Some(Outcome::Forbidden),
+        429 | 503 => Some(Outcome::RateLimited),
+        400..=499 => Some(Outcome::ClientError),
+        _ => Some(Outcome::ServerError),
+    };
+    Visit {
+        reason: outcome.map(|_| format!("status {}", response.status)),
+        requests: 0,
+        bytes: response.received_bytes,
+        elapsed: Duration::ZERO,
+        retry_at: None,
+        reservation: None,
+        status: Some(response.status),
+        url,
+        redirects,
+        outcome,
+        headers: response.headers,
+        body: response.body,
+    }
+}
