@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
 use super::Evidence;
+use super::explain::{self, Claim};
 use crate::block::stop_words;
 use crate::extract::Options;
 
@@ -60,34 +61,56 @@ fn confirmed(declared: &str, sample: &str) -> bool {
     counts[own] >= MIN_FUNCTION_WORDS && most_of_others * 3 <= counts[own] * 2
 }
 
-/// The text's language where the detector is sure, else the declared one.
-pub(super) fn decide(evidence: &Evidence, options: &Options, text: &str) -> Option<String> {
+/// What speaks for the language, believed most first: the text's where the detector is sure of one
+/// that the page does not declare, else the declared one. Why the first was taken comes with it.
+pub(super) fn claims(
+    evidence: &Evidence,
+    options: &Options,
+    text: &str,
+) -> (Vec<Claim>, &'static str) {
     if let Some(given) = &options.language {
-        return Some(given.clone());
+        return (vec![Claim::new("settings", given.clone())], "given");
     }
-    let declared = evidence
-        .notes
-        .of("language")
-        .iter()
-        .map(|f| f.value.as_str())
-        .chain(evidence.article().and_then(|a| a.language.as_deref()))
-        .chain(options.hints.language.as_deref())
-        .find_map(tag);
+    let noted = evidence.notes.of("language").into_iter().map(Claim::of);
+    let linked = evidence.article().and_then(|a| a.language.clone());
+    let fed = options.hints.language.clone();
+    let mut claims: Vec<Claim> = noted
+        .chain(linked.map(|language| Claim::new("json-ld", language)))
+        .chain(fed.map(|language| Claim::new("feed", language)))
+        .map(|claim| match tag(&claim.value) {
+            Some(value) => Claim { value, ..claim },
+            None => claim.unless(Some("it is no language tag")),
+        })
+        .collect();
     let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    let declared = explain::value(&claims);
     if declared
         .as_deref()
         .is_some_and(|tag| confirmed(tag, &sample))
     {
-        return declared;
+        return (
+            claims,
+            "declared, and the text's function words say the same",
+        );
     }
     let Some(seen) = Detector::new().detect(&sample) else {
-        return declared;
+        return (claims, "declared, and there is too little text to tell");
     };
     let code = code(seen.lang());
+    let text = Claim::new("text", code.to_owned());
     match declared {
-        Some(declared) if same(&declared, code) => Some(declared),
-        Some(declared) if !(seen.is_reliable() || seen.confidence() >= SURE) => Some(declared),
-        _ => Some(code.to_owned()),
+        Some(declared) if same(&declared, code) => {
+            claims.push(text);
+            (claims, "declared, and the text says the same")
+        }
+        Some(_) if !(seen.is_reliable() || seen.confidence() >= SURE) => {
+            claims.push(text.unless(Some("the text is no sure sign")));
+            (claims, "declared, and the text says nothing for sure")
+        }
+        _ => {
+            claims.insert(0, text);
+            (claims, "the text says so")
+        }
     }
 }
 

@@ -8,6 +8,8 @@
 mod aside;
 mod clean;
 mod date;
+mod description;
+mod explain;
 mod gather;
 pub(crate) mod json;
 mod jsonld;
@@ -24,9 +26,11 @@ mod place;
 mod signature;
 pub mod site;
 mod title;
+mod topics;
 mod when;
 mod words;
 
+pub use explain::Candidate;
 pub use language::identify;
 pub(crate) use signature::signature;
 use url::Url;
@@ -35,25 +39,11 @@ use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
 use crate::record::Record;
 use clean::{key, plain};
+use explain::Said;
 use gather::Notes;
 use jsonld::Article;
+use near::Near;
 use title::{Heading, Headline};
-
-/// One thing a page says about one field of its record.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Candidate {
-    /// The record's field.
-    pub field: &'static str,
-    /// What the page says.
-    pub value: String,
-    /// Where it says so, such as `json-ld`, `og:title`, `byline`.
-    pub source: &'static str,
-    /// The element that says so, by its nearest ancestors' names.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Why it won, or did not.
-    pub verdict: String,
-}
 
 /// All that a page says about itself, before anything is decided.
 #[derive(Debug, Default)]
@@ -236,32 +226,58 @@ pub fn decide(
         candidates: Vec::new(),
     };
     record.title = evidence.titles.first().map(|h| h.shown().to_owned());
+    let titles = evidence.titles.iter();
     said.note(
         "title",
         Some((0, evidence.why)),
-        evidence
-            .titles
-            .iter()
-            .map(|h| (h.source, None, h.shown().to_owned())),
+        titles.map(|h| (h.source, None, h.shown().to_owned())),
     );
-    record.description = evidence.descriptions.first().cloned();
-    let language = language::decide(&evidence, options, &record.text);
-    record.language.clone_from(&language);
-
     let heading = place::heading(page, &evidence, record.title.as_deref(), body);
     let near = near::look(page, heading, body, &evidence.descriptions);
-    let people = people::candidates(&evidence, page, &near, options);
+    let claims = description::claims(&evidence, page, &near, body);
+    record.description = explain::value(&claims);
+    said.claims("description", FIRST, claims);
+    let (claims, why) = language::claims(&evidence, options, &record.text);
+    record.language = explain::value(&claims);
+    said.claims("language", why, claims);
+    decide_authors(&evidence, &near, options, record, &mut said);
+    decide_dates(&evidence, &near, options, record, &mut said);
+    decide_rest(&evidence, &near, record, &mut said);
+    picture::fill(&evidence, page, body, record);
+    record.word_count = Record::count_words(&record.text);
+    said.candidates
+}
+
+/// Why the first claim that is not refused is taken, where nothing else is to be said.
+const FIRST: &str = "the source believed most";
+
+fn decide_authors(
+    evidence: &Evidence,
+    near: &Near,
+    options: &Options,
+    record: &mut Record,
+    said: &mut Said,
+) {
+    let people = people::candidates(evidence, said.page, near, options);
     let chosen = people::choose(&people);
     record.authors = people::named(&people, chosen.map(|c| c.0));
+    let found = people.iter();
     said.note(
         "authors",
         chosen,
-        people
-            .iter()
-            .map(|p| (p.source, p.node, p.names.join("; "))),
+        found.map(|p| (p.source, p.node, p.names.join("; "))),
     );
+}
 
-    let dates = when::candidates(&evidence, page, &near, options, language.as_deref());
+fn decide_dates(
+    evidence: &Evidence,
+    near: &Near,
+    options: &Options,
+    record: &mut Record,
+    said: &mut Said,
+) {
+    let language = record.language.as_deref();
+    let dates = when::candidates(evidence, said.page, near, options, language);
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),
@@ -280,102 +296,36 @@ pub fn decide(
                 .map(|d| (d.source, d.node, d.stamp.to_text())),
         );
     }
-    record.canonical_url = place::canonical(&evidence);
-    record.site_name = place::site_name(&evidence);
-    fill_topics(&evidence, record);
-    picture::fill(&evidence, page, body, record);
-    origin::fill(&evidence, &near, record);
-    record.paywalled = paywalled(&evidence).then_some(true);
-    record.word_count = Record::count_words(&record.text);
-    said.candidates
 }
 
-/// What `--explain` tells.
-struct Said<'a> {
-    page: &'a Document,
-    wanted: bool,
-    candidates: Vec<Candidate>,
-}
-
-impl Said<'_> {
-    /// Notes the candidates of a field, believed most first, and which one was taken, and why.
-    fn note(
-        &mut self,
-        field: &'static str,
-        taken: Option<(usize, &'static str)>,
-        found: impl Iterator<Item = (&'static str, Option<NodeId>, String)>,
-    ) {
-        if !self.wanted {
-            return;
-        }
-        for (at, (source, node, value)) in found.enumerate() {
-            let verdict = match taken {
-                Some((place, why)) if place == at => format!("taken: {why}"),
-                Some((place, _)) if place < at => "a candidate believed more was taken".to_owned(),
-                _ => "another candidate had the better claim".to_owned(),
-            };
-            self.candidates.push(Candidate {
-                field,
-                value,
-                source,
-                place: node.map(|node| self.path(node)),
-                verdict,
-            });
-        }
+/// The fields of which the first claim that is not refused is taken.
+fn decide_rest(evidence: &Evidence, near: &Near, record: &mut Record, said: &mut Said) {
+    for (field, slot, claims) in [
+        (
+            "canonical_url",
+            &mut record.canonical_url,
+            place::canonical(evidence),
+        ),
+        (
+            "site_name",
+            &mut record.site_name,
+            place::site_name(evidence),
+        ),
+        ("section", &mut record.section, topics::section(evidence)),
+        ("image", &mut record.image, picture::lead(evidence)),
+        ("license", &mut record.license, origin::license(evidence)),
+    ] {
+        *slot = explain::value(&claims);
+        said.claims(field, FIRST, claims);
     }
-
-    /// The names of an element's nearest ancestors and its own: `article/header/p/time`.
-    fn path(&self, node: NodeId) -> String {
-        let mut names: Vec<&str> = std::iter::once(node)
-            .chain(self.page.ancestors(node))
-            .filter_map(|id| self.page.element(id).map(crate::dom::Element::name))
-            .take(5)
-            .collect();
-        names.reverse();
-        names.join("/")
-    }
-}
-
-fn fill_topics(evidence: &Evidence, record: &mut Record) {
-    let article = evidence.article();
-    let notes = &evidence.notes;
-    record.section = notes
-        .of("section")
-        .first()
-        .map(|f| f.value.clone())
-        .or_else(|| article.and_then(|a| a.section.clone()));
-    let mut tags: Vec<String> = notes.of("tag").iter().map(|f| f.value.clone()).collect();
-    if tags.is_empty() {
-        tags = article.map(|a| a.tags.clone()).unwrap_or_default();
-    }
-    if tags.is_empty()
-        && let Some(list) = notes.of("tags").first()
-    {
-        tags = list
-            .value
-            .split([',', ';', '、'])
-            .map(|t| t.trim().to_owned())
-            .collect();
-    }
-    for tag in tags {
-        if !tag.is_empty() && !record.tags.contains(&tag) {
-            record.tags.push(tag);
-        }
-    }
-}
-
-fn paywalled(evidence: &Evidence) -> bool {
-    let locked = |value: &str| {
-        matches!(
-            value.to_ascii_lowercase().as_str(),
-            "locked" | "metered" | "premium" | "paid" | "subscriber"
-        )
-    };
-    evidence.article().and_then(|a| a.free) == Some(false)
-        || evidence.notes.of("tier").iter().any(|f| locked(&f.value))
-        || evidence
-            .notes
-            .of("free")
-            .iter()
-            .any(|f| f.value.eq_ignore_ascii_case("false"))
+    let (claims, tags): (Vec<_>, Vec<_>) = topics::tags(evidence).into_iter().unzip();
+    record.tags = tags.into_iter().next().unwrap_or_default();
+    said.claims("tags", FIRST, claims);
+    let (claims, origins): (Vec<_>, Vec<_>) =
+        origin::claims(evidence, near, record).into_iter().unzip();
+    record.origin = origins.into_iter().flatten().next();
+    said.claims("origin", FIRST, claims);
+    let claims = topics::paywalled(evidence);
+    record.paywalled = explain::first(&claims).map(|_| true);
+    said.claims("paywalled", "the page says that it is paid for", claims);
 }

@@ -78,7 +78,8 @@ pub(super) struct Near {
     heading: Option<NodeId>,
     /// The body's first node behind its dek.
     body: Option<usize>,
-    /// The body's last node.
+    /// The nodes of the body's first and last block.
+    first: Option<NodeId>,
     last: Option<NodeId>,
 }
 
@@ -96,6 +97,18 @@ impl Near {
     /// What a node stands in.
     pub(super) fn surroundings(&self, page: &Document, node: NodeId) -> Surroundings {
         aside::surroundings(page, node, self.heading)
+    }
+
+    /// The places from the headline's end to the end of the body's first block: where a dek stands.
+    pub(super) fn below_heading(&self, page: &Document) -> Option<Range<usize>> {
+        let start = page.node(self.heading?).end.index();
+        let end = self.first.filter(|first| first.index() >= start)?;
+        Some(start..page.node(end).end.index())
+    }
+
+    /// Whether an element stands among what is about other stories.
+    pub(super) fn is_apart(&self, page: &Document, node: NodeId) -> bool {
+        self.surroundings(page, page.node(node).parent) != Surroundings::Story
     }
 
     /// Whether a node stands behind the headline's start.
@@ -133,6 +146,7 @@ pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body, deks: 
         heading,
         // A body that begins above its headline begins too early to say where the head ends.
         body: first.filter(|at| heading.is_none_or(|h| *at > h.index())),
+        first: body.nodes.iter().flatten().min().copied(),
         last,
         ..Near::default()
     };

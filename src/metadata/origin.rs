@@ -1,6 +1,9 @@
 //! Who published a republished article first, and under which licence it stands.
 
+use url::Url;
+
 use super::Evidence;
+use super::explain::Claim;
 use super::near::Near;
 use super::words::agency;
 use crate::record::{Origin, Record};
@@ -21,12 +24,28 @@ const REPUBLISHED: [&str; 6] = [
 /// Blocks at the start and the end of the text in which such a phrase stands.
 const EDGE_BLOCKS: usize = 3;
 
-/// Fills `origin` and `license`.
-pub(super) fn fill(evidence: &Evidence, near: &Near, record: &mut Record) {
+/// What speaks for the licence: JSON-LD, metas and links, The Conversation's counter.
+pub(super) fn license(evidence: &Evidence) -> Vec<Claim> {
+    let linked = evidence.article().and_then(|a| a.license.clone());
+    let mut claims: Vec<Claim> = linked
+        .map(|license| Claim::new("json-ld", license))
+        .into_iter()
+        .collect();
+    claims.extend(evidence.notes.of("license").into_iter().map(Claim::of));
+    let counted = evidence.notes.of("counter").into_iter().take(1);
+    claims.extend(counted.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned())));
+    claims
+}
+
+/// What speaks for who published the text first, believed most first.
+pub(super) fn claims(
+    evidence: &Evidence,
+    near: &Near,
+    record: &Record,
+) -> Vec<(Claim, Option<Origin>)> {
     let notes = &evidence.notes;
-    let named = notes.of("license").first().map(|f| f.value.clone());
-    record.license = evidence.article().and_then(|a| a.license.clone()).or(named);
-    if let Some(counter) = notes.of("counter").first() {
+    let mut claims = Vec::new();
+    for counter in notes.of("counter").into_iter().take(1) {
         let number: String = counter
             .value
             .split("/content/")
@@ -35,38 +54,56 @@ pub(super) fn fill(evidence: &Evidence, near: &Near, record: &mut Record) {
             .chars()
             .take_while(char::is_ascii_digit)
             .collect();
-        record.origin = Some(Origin {
+        let origin = Origin {
             name: "The Conversation".to_owned(),
             url: (!number.is_empty())
                 .then(|| format!("https://theconversation.com/article-{number}")),
-        });
-        record
-            .license
-            .get_or_insert_with(|| CONVERSATION_LICENSE.to_owned());
-        return;
+        };
+        claims.push((Claim::of(counter), Some(origin)));
     }
-    let named = notes.of("origin").into_iter().find_map(|found| {
-        let original = url::Url::parse(&found.value).ok()?;
-        let elsewhere = evidence.url.as_ref().is_some_and(|page| {
-            original.host_str().and_then(psl::domain_str)
-                != page.host_str().and_then(psl::domain_str)
-        });
-        elsewhere.then_some(original)
-    });
-    if let Some(original) = named {
-        let host = original.host_str().unwrap_or_default();
-        record.origin = Some(Origin {
-            name: republished(&record.text)
-                .unwrap_or_else(|| host.trim_start_matches("www.").to_owned()),
+    let republished = republished(&record.text);
+    for found in notes.of("origin") {
+        let origin = elsewhere(evidence, &found.value).map(|original| Origin {
+            name: republished.clone().unwrap_or_else(|| host_of(&original)),
             url: Some(original.to_string()),
         });
-        return;
+        let refused = origin
+            .is_none()
+            .then_some("it is no address of another site");
+        claims.push((Claim::of(found).unless(refused), origin));
     }
-    let name = republished(&record.text)
-        .or_else(|| credited(near))
-        .or_else(|| agency_author(evidence, record))
-        .or_else(|| dateline(&record.text));
-    record.origin = name.map(|name| Origin { name, url: None });
+    let names = [
+        ("republished from, in the text", republished),
+        ("republished from, beside the text", credited(near)),
+        ("agency among the authors", agency_author(evidence, record)),
+        ("dateline", dateline(&record.text)),
+    ];
+    for (source, name) in names {
+        if let Some(name) = name {
+            let origin = Origin { name, url: None };
+            claims.push((Claim::new(source, String::new()), Some(origin)));
+        }
+    }
+    for (claim, origin) in &mut claims {
+        if let Some(origin) = origin {
+            let url = origin.url.as_deref().unwrap_or_default();
+            claim.value = [&origin.name, url].join(" ").trim_end().into();
+        }
+    }
+    claims
+}
+
+/// An address that is on another site than the page.
+fn elsewhere(evidence: &Evidence, address: &str) -> Option<Url> {
+    let original = Url::parse(address).ok()?;
+    let domain = |url: &Url| url.host_str().and_then(psl::domain_str).map(str::to_owned);
+    let page = evidence.url.as_ref()?;
+    (domain(&original) != domain(page)).then_some(original)
+}
+
+fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    host.trim_start_matches("www.").to_owned()
 }
 
 /// The name after "republished from" around the body: such lines are no part of it.

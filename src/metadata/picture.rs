@@ -1,6 +1,7 @@
 //! The lead image, and the article's images with captions and credits.
 
 use super::Evidence;
+use super::explain::Claim;
 use super::line::line_of;
 use crate::dom::{Document, NodeId, Tag};
 use crate::extract::Body;
@@ -9,33 +10,49 @@ use crate::record::{Image, Record};
 /// Most images of one article that are kept.
 const MAX_IMAGES: usize = 50;
 
-/// Fills `image` and `images`.
-pub(super) fn fill(evidence: &Evidence, page: &Document, body: &Body, record: &mut Record) {
-    let absolute = |address: &str| match &evidence.url {
+/// What speaks for the lead image: metas, then JSON-LD.
+pub(super) fn lead(evidence: &Evidence) -> Vec<Claim> {
+    let named = evidence.notes.of("image").into_iter().map(Claim::of);
+    let linked = linked(evidence)
+        .iter()
+        .map(|image| Claim::new("json-ld", image.0.clone()));
+    named
+        .chain(linked)
+        .map(|claim| match absolute(evidence, &claim.value) {
+            Some(value) => Claim { value, ..claim },
+            None => claim.unless(Some("it is no address of the web")),
+        })
+        .collect()
+}
+
+fn linked(evidence: &Evidence) -> &[(String, Option<String>, Option<String>)] {
+    evidence
+        .article()
+        .map(|a| a.images.as_slice())
+        .unwrap_or_default()
+}
+
+fn absolute(evidence: &Evidence, address: &str) -> Option<String> {
+    match &evidence.url {
         Some(base) => base
             .join(address)
             .ok()
             .filter(|u| matches!(u.scheme(), "http" | "https"))
             .map(|u| u.to_string()),
         None => (!address.starts_with("data:")).then(|| address.to_owned()),
-    };
-    let linked = evidence
-        .article()
-        .map(|a| a.images.as_slice())
-        .unwrap_or_default();
-    let named = evidence.notes.of("image");
-    record.image = named
-        .iter()
-        .map(|f| f.value.as_str())
-        .chain(linked.iter().map(|i| i.0.as_str()))
-        .find_map(absolute);
+    }
+}
+
+/// Fills `images`.
+pub(super) fn fill(evidence: &Evidence, page: &Document, body: &Body, record: &mut Record) {
+    let absolute = |address: &str| absolute(evidence, address);
     let mut images: Vec<Image> = Vec::new();
     let mut push = |image: Image| {
         if images.len() < MAX_IMAGES && !images.iter().any(|known| known.url == image.url) {
             images.push(image);
         }
     };
-    for (url, caption, credit) in linked {
+    for (url, caption, credit) in linked(evidence) {
         if (caption.is_some() || credit.is_some())
             && let Some(url) = absolute(url)
         {

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::Evidence;
 use super::clean::key;
+use super::explain::Claim;
 use super::gather::Notes;
 use super::line::line_of;
 use super::title::{overlap, without_site};
@@ -88,24 +89,26 @@ pub(super) fn site_names(notes: &Notes, main: Option<usize>, url: Option<&Url>) 
     names
 }
 
-/// The publication's name, without its slogan.
-pub(super) fn site_name(evidence: &Evidence) -> Option<String> {
-    let notes = &evidence.notes;
-    let named = notes
+/// What speaks for the publication's name, without slogans.
+pub(super) fn site_name(evidence: &Evidence) -> Vec<Claim> {
+    let (graph, others): (Vec<_>, Vec<_>) = evidence
+        .notes
         .of("site")
         .into_iter()
-        .find(|f| f.source == "og:site_name")
-        .map(|f| f.value.clone());
-    let named = named
-        .or_else(|| evidence.article().and_then(|a| a.publisher.clone()))
-        .or_else(|| notes.linked.site.clone())
-        .or_else(|| notes.of("site").first().map(|f| f.value.clone()))?;
-    let short = named.split(" | ").next().unwrap_or(&named).trim();
-    Some(if short.is_empty() {
-        named.clone()
-    } else {
-        short.to_owned()
-    })
+        .partition(|f| f.source == "og:site_name");
+    let publisher = evidence.article().and_then(|a| a.publisher.clone());
+    let site = evidence.notes.linked.site.clone();
+    let mut claims: Vec<Claim> = graph.into_iter().take(1).map(Claim::of).collect();
+    claims.extend(publisher.map(|name| Claim::new("json-ld publisher", name)));
+    claims.extend(site.map(|name| Claim::new("json-ld WebSite", name)));
+    claims.extend(others.into_iter().map(Claim::of));
+    for claim in &mut claims {
+        let short = claim.value.split(" | ").next().unwrap_or_default().trim();
+        if !short.is_empty() {
+            claim.value = short.to_owned();
+        }
+    }
+    claims
 }
 
 /// Headings of lower levels that are compared with the title.
@@ -153,33 +156,44 @@ fn is_copy_of(copy: &Url, original: &Url) -> bool {
             .is_some_and(|host| copy.path().contains(host))
 }
 
-/// The address the page names as its own: on the page's own site, unless the page is an AMP
+/// What speaks for the page's own address: one on the page's own site, unless the page is an AMP
 /// cache's copy, and no front page unless the page is one.
-pub(super) fn canonical(evidence: &Evidence) -> Option<String> {
-    let notes = &evidence.notes;
-    notes.of("url").into_iter().find_map(|found| {
-        let named = match &evidence.url {
-            Some(base) => base.join(&found.value).ok()?,
-            None => Url::parse(&found.value).ok()?,
-        };
-        if !matches!(named.scheme(), "http" | "https") {
-            return None;
-        }
-        if let Some(page) = &evidence.url {
-            let front = |u: &Url| u.path() == "/" && u.query().is_none();
-            let domain = |u: &Url| {
-                u.host_str()
-                    .and_then(psl::domain_str)
-                    .map(str::to_owned)
-                    .or_else(|| u.host_str().map(str::to_owned))
+pub(super) fn canonical(evidence: &Evidence) -> Vec<Claim> {
+    let base = evidence.url.as_ref();
+    let noted = evidence.notes.of("url").into_iter().map(Claim::of);
+    noted
+        .map(|claim| {
+            let named = match base {
+                Some(base) => base.join(&claim.value),
+                None => Url::parse(&claim.value),
             };
-            if front(&named) && !front(page) {
-                return None;
+            match named {
+                Ok(named) => {
+                    let refused = refused(&named, base);
+                    let value = named.to_string();
+                    Claim { value, ..claim }.unless(refused)
+                }
+                Err(_) => claim.unless(Some("it is no address")),
             }
-            if domain(&named) != domain(page) && !is_copy_of(page, &named) {
-                return None;
-            }
-        }
-        Some(named.to_string())
-    })
+        })
+        .collect()
+}
+
+/// Why an address cannot be the page's own.
+fn refused(named: &Url, page: Option<&Url>) -> Option<&'static str> {
+    if !matches!(named.scheme(), "http" | "https") {
+        return Some("it is no address of the web");
+    }
+    let page = page?;
+    let front = |u: &Url| u.path() == "/" && u.query().is_none();
+    let domain = |u: &Url| {
+        u.host_str()
+            .and_then(psl::domain_str)
+            .map(str::to_owned)
+            .or_else(|| u.host_str().map(str::to_owned))
+    };
+    if front(named) && !front(page) {
+        return Some("it is a front page's");
+    }
+    (domain(named) != domain(page) && !is_copy_of(page, named)).then_some("it is another site's")
 }

@@ -258,14 +258,25 @@ fn an_explanation_names_the_candidate_that_was_taken() {
     for (page, gold) in traps() {
         let extraction = extract_trap(&page, &gold, true);
         let record = extraction.record;
+        let named = |list: Vec<String>| Some(list.join("; ")).filter(|names| !names.is_empty());
+        let origin = record.origin.map(|origin| {
+            let url = origin.url.unwrap_or_default();
+            format!("{} {url}", origin.name).trim_end().to_owned()
+        });
         let said = [
             ("title", record.title),
+            ("description", record.description),
+            ("authors", named(record.authors)),
             ("published", record.published),
             ("modified", record.modified),
-            (
-                "authors",
-                Some(record.authors.join("; ")).filter(|names| !names.is_empty()),
-            ),
+            ("language", record.language),
+            ("canonical_url", record.canonical_url),
+            ("site_name", record.site_name),
+            ("section", record.section),
+            ("tags", named(record.tags)),
+            ("image", record.image),
+            ("license", record.license),
+            ("origin", origin),
         ];
         for (field, value) in said {
             let taken: Vec<&str> = extraction
@@ -276,7 +287,43 @@ fn an_explanation_names_the_candidate_that_was_taken() {
                 .collect();
             assert_eq!(taken, Vec::from_iter(value.as_deref()), "{page:?} {field}");
         }
+        let locked = extraction.evidence.iter().any(|candidate| {
+            candidate.field == "paywalled" && candidate.verdict.starts_with("taken: ")
+        });
+        assert_eq!(record.paywalled.unwrap_or(false), locked, "{page:?}");
     }
+}
+
+/// What a claim was refused for is told as well, and where it stands.
+#[test]
+fn an_explanation_says_why_a_claim_was_refused_and_where_it_stands() {
+    let html = "<html><head><link rel=canonical href=/><meta property=og:url \
+        content=https://www.valleypost.example/news/rain><meta name=description content='Rain at last'>\
+        </head><body><h1>Rain at last</h1>"
+        .to_owned()
+        + STORY;
+    let url = Url::parse("https://www.valleypost.example/news/rain?from=x").expect("an address");
+    let options = Options {
+        explain: true,
+        ..Options::default()
+    };
+    let told: Vec<String> = extract(&html, Some(&url), &options)
+        .evidence
+        .into_iter()
+        .filter(|c| matches!(c.field, "canonical_url" | "description"))
+        .map(|c| {
+            let place = c.place.unwrap_or_default();
+            format!("{} {} {place}: {}", c.field, c.source, c.verdict)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "description description html/head/meta: refused: it is the title",
+            "canonical_url rel=canonical html/head/link: refused: it is a front page's",
+            "canonical_url og:url html/head/meta: taken: the source believed most",
+        ]
+    );
 }
 
 #[test]

@@ -1,0 +1,143 @@
+//! What `--explain` tells: the candidates of each field, and why one of them was taken.
+
+use super::gather::Found;
+use crate::dom::{Document, Element, NodeId};
+
+/// One thing a page says about one field of its record.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Candidate {
+    /// The record's field.
+    pub field: &'static str,
+    /// What the page says.
+    pub value: String,
+    /// Where it says so, such as `json-ld`, `og:title`, `byline`.
+    pub source: &'static str,
+    /// The element that says so, by its nearest ancestors' names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why it won, or did not.
+    pub verdict: String,
+}
+
+/// What one place says about a field, in the order in which places are believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) source: &'static str,
+    pub(super) node: Option<NodeId>,
+    pub(super) value: String,
+    /// Why it cannot be taken, where it cannot.
+    pub(super) refused: Option<&'static str>,
+}
+
+impl Claim {
+    /// A claim of data that stand in no element.
+    pub(super) fn new(source: &'static str, value: String) -> Self {
+        Self {
+            source,
+            node: None,
+            value,
+            refused: None,
+        }
+    }
+
+    /// A claim of an element.
+    pub(super) fn at(node: NodeId, source: &'static str, value: String) -> Self {
+        Self {
+            node: Some(node),
+            ..Self::new(source, value)
+        }
+    }
+
+    /// What the walk over the page found.
+    pub(super) fn of(found: &Found) -> Self {
+        Self::at(found.node, found.source, found.value.clone())
+    }
+
+    /// The claim, refused where there is a reason to.
+    pub(super) fn unless(self, refused: Option<&'static str>) -> Self {
+        Self { refused, ..self }
+    }
+}
+
+/// The place of the claim that is believed: the first that is not refused.
+pub(super) fn first(claims: &[Claim]) -> Option<usize> {
+    claims.iter().position(|claim| claim.refused.is_none())
+}
+
+/// The value of the claim that is believed.
+pub(super) fn value(claims: &[Claim]) -> Option<String> {
+    first(claims).map(|at| claims[at].value.clone())
+}
+
+/// The candidates of a page's fields, as they are told.
+pub(super) struct Said<'a> {
+    pub(super) page: &'a Document,
+    /// Whether anybody wants to know.
+    pub(super) wanted: bool,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+impl Said<'_> {
+    /// Notes the candidates of a field, believed most first, and which one was taken, and why.
+    pub(super) fn note(
+        &mut self,
+        field: &'static str,
+        taken: Option<(usize, &'static str)>,
+        found: impl Iterator<Item = (&'static str, Option<NodeId>, String)>,
+    ) {
+        if !self.wanted {
+            return;
+        }
+        for (at, (source, node, value)) in found.enumerate() {
+            let claim = Claim {
+                node,
+                ..Claim::new(source, value)
+            };
+            self.push(field, at, taken, claim);
+        }
+    }
+
+    /// Notes the claims for a field of which the first that is not refused was taken.
+    pub(super) fn claims(&mut self, field: &'static str, why: &'static str, claims: Vec<Claim>) {
+        if !self.wanted {
+            return;
+        }
+        let taken = first(&claims).map(|at| (at, why));
+        for (at, claim) in claims.into_iter().enumerate() {
+            self.push(field, at, taken, claim);
+        }
+    }
+
+    fn push(
+        &mut self,
+        field: &'static str,
+        at: usize,
+        taken: Option<(usize, &'static str)>,
+        claim: Claim,
+    ) {
+        let verdict = match (taken, claim.refused) {
+            (_, Some(reason)) => format!("refused: {reason}"),
+            (Some((place, why)), _) if place == at => format!("taken: {why}"),
+            (Some((place, _)), _) if place < at => "a candidate believed more was taken".to_owned(),
+            _ => "another candidate had the better claim".to_owned(),
+        };
+        self.candidates.push(Candidate {
+            field,
+            value: claim.value,
+            source: claim.source,
+            place: claim.node.map(|node| self.path(node)),
+            verdict,
+        });
+    }
+
+    /// The names of an element's nearest ancestors and its own: `article/header/p/time`.
+    fn path(&self, node: NodeId) -> String {
+        let mut names: Vec<&str> = std::iter::once(node)
+            .chain(self.page.ancestors(node))
+            .filter_map(|id| self.page.element(id).map(Element::name))
+            .take(5)
+            .collect();
+        names.reverse();
+        names.join("/")
+    }
+}
