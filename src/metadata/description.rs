@@ -144,6 +144,7 @@ fn is_anothers<'page>(page: &'page Document, id: NodeId, reader: &mut cues::Read
             Cue::Comment,
             Cue::Prompt,
             Cue::Form,
+            Cue::Share,
         ];
         page.element(up)
             .is_some_and(|element| reader.read(element).has_any(&own))
