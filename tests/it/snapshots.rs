@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 
 use gleaner::decode::decode;
 use gleaner::extract::{Options, extract};
+use serde_json::Value;
 use url::Url;
 
 /// Pages whose records are wrong, and how. A page that comes right leaves this list.
-const DEBTS: [(&str, &str); 30] = [
+const DEBTS: [(&str, &str); 34] = [
+    ("kinds.documentation", "the link to itself in the title"),
+    ("kinds.forum", "who posted when, in the text"),
+    ("kinds.search", "the first entry's date as the list's"),
+    ("metadata.dates-after-dek", "the dek missing"),
     (
         "metadata.dates-of-a-member",
         "a member's handle as an author",
@@ -91,12 +96,9 @@ const DEBTS: [(&str, &str); 30] = [
         "stories.en-divs",
         "no author, day for month, the site's name in the title",
     ),
-    (
-        "stories.en-hashed",
-        "no author, a newsletter's heading in the text",
-    ),
-    ("stories.en-interview", "no author, a quotation missing"),
-    ("stories.en-live", "no authors, their line in the text"),
+    ("stories.en-hashed", "no author"),
+    ("stories.en-interview", "no author"),
+    ("stories.en-live", "no authors"),
     ("stories.en-paywall", "no author"),
     ("stories.en-photo-essay", "no author"),
     ("stories.en-second-article", "By stuck to the author's name"),
@@ -124,11 +126,46 @@ fn name_of(root: &Path, page: &Path) -> String {
     parts.join(".")
 }
 
-/// Where a page of our sites would be served; other pages have no address.
-fn address_of(root: &Path, page: &Path) -> Option<Url> {
-    let path = page.strip_prefix(root.join("sites")).ok()?;
-    let (site, rest) = path.to_str()?.split_once('/')?;
-    Url::parse(&format!("http://{site}.example/{rest}")).ok()
+/// Addresses of pages that do not name their own.
+const ADDRESSES: [(&str, &str); 1] = [(
+    "kinds.search",
+    "https://www.lakesidegazette.example/?s=ferry",
+)];
+
+/// Where a page would be served: for the sites their folder says so, for a page with gold its gold,
+/// for others the page itself.
+fn address_of(name: &str, html: &str, gold: &Value) -> Option<Url> {
+    if let Some((_, address)) = ADDRESSES.iter().find(|(known, _)| *known == name) {
+        return Url::parse(address).ok();
+    }
+    if let Some(path) = name.strip_prefix("sites.") {
+        let (site, rest) = path.split_once('.')?;
+        let address = format!("http://{site}.example/{}.html", rest.replace('.', "/"));
+        return Url::parse(&address).ok();
+    }
+    let named = extract(html, None, &Options::default())
+        .record
+        .canonical_url;
+    Url::parse(gold["url"].as_str().or(named.as_deref())?).ok()
+}
+
+/// The record of a page, at the time at which its gold has it fetched. Its confidence is left out:
+/// that follows each training, and how well it is calibrated is measured on corpora.
+fn record_of(name: &str, page: &Path) -> Value {
+    let bytes = std::fs::read(page).expect("the fixtures are part of the project");
+    let html = decode(&bytes, None).text;
+    let gold = std::fs::read(page.with_extension("json")).unwrap_or_default();
+    let gold: Value = serde_json::from_slice(&gold).unwrap_or_default();
+    let options = Options {
+        fetched: gold["fetched"].as_str().and_then(|time| time.parse().ok()),
+        ..Options::default()
+    };
+    let url = address_of(name, &html, &gold);
+    let record = extract(&html, url.as_ref(), &options).record;
+    let mut json = serde_json::to_value(&record).expect("a record is JSON");
+    json.as_object_mut()
+        .and_then(|fields| fields.remove("confidence"));
+    json
 }
 
 #[test]
@@ -156,18 +193,9 @@ fn records_are_those_that_were_read() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for (page, name) in all.iter().zip(&names) {
-            if DEBTS.iter().any(|(debt, _)| debt == name) {
-                continue;
+            if read.contains(&name) {
+                insta::assert_json_snapshot!(name.as_str(), record_of(name, page));
             }
-            let bytes = std::fs::read(page).expect("the fixtures are part of the project");
-            let url = address_of(&root, page);
-            let text = decode(&bytes, None).text;
-            let record = extract(&text, url.as_ref(), &Options::default()).record;
-            let mut json = serde_json::to_value(&record).expect("a record is JSON");
-            // It follows each training; how well it is calibrated is measured on corpora.
-            json.as_object_mut()
-                .and_then(|fields| fields.remove("confidence"));
-            insta::assert_json_snapshot!(name.as_str(), json);
         }
     });
 }

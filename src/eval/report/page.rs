@@ -76,7 +76,11 @@ fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
             page.published.clone(),
             record.published.clone(),
         ),
-        ("language", page.language.clone(), record.language.clone()),
+        (
+            "language",
+            page.language.clone().or_else(|| language_of(page)),
+            record.language.clone(),
+        ),
     ];
     let why = |field: &str| {
         let field_evidence = extraction.evidence.iter().filter(|c| c.field == field);
@@ -109,6 +113,12 @@ fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
             }
         },
     )
+}
+
+/// What a gold without a language is measured against.
+fn language_of(page: &Page) -> Option<String> {
+    let identified = crate::metadata::identify(page.text.as_deref()?)?;
+    Some(format!("{identified} (of the gold's text)"))
 }
 
 fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
