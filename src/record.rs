@@ -75,9 +75,12 @@ pub struct Record {
     /// The body with its structure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Block>,
+    /// The page's own blocks in the body and why; filled only when the caller asks for an explanation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Explained>,
     /// What was left out and why; filled only when the caller asks for an explanation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub removed: Vec<Removed>,
+    pub removed: Vec<Explained>,
 }
 
 /// An image of the article.
@@ -169,12 +172,12 @@ pub enum BlockKind {
     Caption,
 }
 
-/// A block of the page that is not in the body.
+/// A block of the page, and why it is part of the body or not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Removed {
+pub struct Explained {
     /// The block's text.
     pub text: String,
-    /// The rule or stage that left it out.
+    /// The rule or stage that decided.
     pub reason: String,
     /// The model's score for the block, 0 to 1, where the model was asked.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -24,7 +24,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::ends_sentence;
-use crate::record::{Block, BlockKind, Record, Removed};
+use crate::record::{Block, BlockKind, Explained, Record};
 use crate::{address, dedup, metadata};
 
 /// Articles that must have a block before it can be chrome: a quote or a note stands in two or three
@@ -149,7 +149,7 @@ fn clean_body(
         let (gone, found) = (goes[at], known[at]);
         at += 1;
         if let Some(found) = found.filter(|_| gone && explain) {
-            record.removed.push(Removed {
+            record.removed.push(Explained {
                 text: block.text.clone(),
                 reason: format!(
                     "stands in {} of {} articles of the site",

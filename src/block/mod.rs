@@ -134,6 +134,11 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
     ])
 }
 
+/// A heading without the letter that Sphinx, `MkDocs` and others link it to itself by.
+pub(crate) fn without_permalink(heading: &str) -> &str {
+    heading.trim_end_matches(|c: char| matches!(c, '¶' | '🔗') || c.is_whitespace())
+}
+
 /// `part / whole` for counts; 0 when `whole` is 0.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // Counts on a page are far below 2^52.

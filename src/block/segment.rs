@@ -224,7 +224,7 @@ impl<'page> Walk<'page> {
         } else {
             let mut text = run.text;
             let end = match context.shape {
-                Shape::Heading(_) if links > 0 => text.trim_end_matches(is_permalink),
+                Shape::Heading(_) if links > 0 => super::without_permalink(&text),
                 _ => text.trim_end(),
             };
             text.truncate(end.len());
@@ -253,11 +253,6 @@ impl<'page> Walk<'page> {
             hidden_emails,
         });
     }
-}
-
-/// Whether a letter is what Sphinx, `MkDocs` and others link a heading to itself by.
-fn is_permalink(c: char) -> bool {
-    matches!(c, '¶' | '🔗') || c.is_whitespace()
 }
 
 #[cfg(test)]

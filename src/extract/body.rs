@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::clean::Reason;
+use super::decode::Kept;
 use super::dek::{self, Dek};
 use super::features::Matrix;
 use super::judge::judge;
@@ -13,7 +14,7 @@ use super::{Options, assemble, decode, model, script_data};
 use crate::block::{self, TextBlock};
 use crate::dom::{Document, NodeId};
 use crate::metadata::{self, Evidence};
-use crate::record::{Block, Kind, Removed};
+use crate::record::{Block, Explained, Kind};
 
 /// The story's body, as the extractor chose it.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +27,10 @@ pub struct Body {
     pub kind: Kind,
     /// 0 to 1.
     pub confidence: f64,
+    /// The page's blocks that are part of it, on `Options::explain`.
+    pub kept: Vec<Explained>,
     /// What was left out, on `Options::explain`.
-    pub removed: Vec<Removed>,
+    pub removed: Vec<Explained>,
     /// Where in the page's scripts the body stood, where the markup holds none.
     pub script: Option<String>,
 }
@@ -60,25 +63,30 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     }
     let mut rules = Rules::apply(page, blocks, evidence);
     let learned = (!options.density_only).then(|| Learned::of(page, evidence, &rules, options));
-    let (mut chosen, expected_f1) = match &learned {
-        Some(learned) => {
-            let choice = decode::choose(
-                page,
-                &rules.blocks,
-                &learned.scores,
-                &rules.verdicts,
-                learned.kind.assumed,
-            );
-            (choice.kept, Some(choice.expected_f1))
-        }
-        None => (rules.verdicts.iter().map(Option::is_none).collect(), None),
-    };
+    let choice = learned.as_ref().map(|learned| {
+        decode::choose(
+            page,
+            &rules.blocks,
+            &learned.scores,
+            &rules.verdicts,
+            learned.kind.assumed,
+        )
+    });
+    let expected_f1 = choice.as_ref().map(|choice| choice.expected_f1);
+    let by_rules = |verdict: &Option<Reason>| verdict.is_none().then_some(Kept::Rules);
+    let mut chosen: Vec<Option<Kept>> = choice.map_or_else(
+        || rules.verdicts.iter().map(by_rules).collect(),
+        |choice| choice.kept,
+    );
     if let Some(learned) = &learned {
         let summaries = evidence.descriptions();
-        match dek::find(page, &rules.blocks, &learned.scores, &chosen, summaries) {
-            Some(Dek::InFlow(at)) => chosen[at] = true,
+        let kept: Vec<bool> = chosen.iter().map(Option::is_some).collect();
+        match dek::find(page, &rules.blocks, &learned.scores, &kept, summaries) {
+            Some(Dek::InFlow(at)) => {
+                chosen[at].get_or_insert(Kept::Dek);
+            }
             Some(Dek::Excerpt(at)) => {
-                chosen[at] = false;
+                chosen[at] = None;
                 rules.verdicts[at] = Some(Reason::Excerpt);
             }
             None => {}
@@ -88,17 +96,14 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         .blocks
         .iter()
         .zip(&chosen)
-        .filter(|(_, chosen)| **chosen)
+        .filter(|(_, chosen)| chosen.is_some())
         .map(|(block, _)| block)
         .collect();
-    let mut removed = Vec::new();
+    let (mut explained, mut removed) = (Vec::new(), Vec::new());
     if options.explain {
-        removed = explain(
-            &rules,
-            &chosen,
-            learned.as_ref().map(|l| l.scores.as_slice()),
-        );
-        removed.extend(ruled_out.iter().map(by_rule));
+        let scores = learned.as_ref().map(|l| l.scores.as_slice());
+        (explained, removed) = explain(&rules, &chosen, scores);
+        removed.extend(by_rule(ruled_out.iter(), LEFT_OUT_BY_SITE));
     }
     let words = kept.iter().map(|block| block.words).sum();
     if let Some(found) = script_data::find(page, evidence, &rules.blocks, words) {
@@ -107,6 +112,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
             blocks: found.blocks,
             kind: Kind::Article,
             confidence: SCRIPT_CONFIDENCE,
+            kept: Vec::new(),
             removed,
             script: Some(found.place),
         };
@@ -122,6 +128,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         nodes,
         kind,
         confidence,
+        kept: explained,
         removed,
         script: None,
     }
@@ -137,7 +144,8 @@ struct Learned {
 impl Learned {
     fn of(page: &Document, evidence: &Evidence, rules: &Rules, options: &Options) -> Self {
         let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
-        let matrix = rules.features(page, evidence, evidence.address());
+        let address = evidence.likely_address();
+        let matrix = rules.features(page, evidence, address.as_ref());
         let kind = PageKind::of(model, matrix.page());
         let mut scores: Vec<f32> = matrix
             .rows()
@@ -169,35 +177,56 @@ fn of_rules(
         .into_iter()
         .map(|(block, node)| (block, Some(node)))
         .unzip();
+    let (mut explained, mut removed) = (Vec::new(), Vec::new());
+    if options.explain {
+        explained.extend(by_rule(kept.iter().copied(), KEPT_BY_SITE));
+        removed.extend(by_rule(ruled_out.iter(), LEFT_OUT_BY_SITE));
+    }
     Body {
         blocks,
         nodes,
         kind: Kind::Article,
         confidence: 1.0,
-        removed: if options.explain {
-            ruled_out.iter().map(by_rule).collect()
-        } else {
-            Vec::new()
-        },
+        kept: explained,
+        removed,
         script: None,
     }
 }
 
-fn by_rule(block: &TextBlock) -> Removed {
-    Removed {
+/// What explanations say of what a user's rules for a site keep and leave out.
+const KEPT_BY_SITE: &str = "kept by the rules for the site";
+const LEFT_OUT_BY_SITE: &str = "left out by the rules for the site";
+
+/// The same reason for each of some blocks.
+fn by_rule<'a>(
+    blocks: impl Iterator<Item = &'a TextBlock>,
+    reason: &str,
+) -> impl Iterator<Item = Explained> {
+    blocks.map(move |block| Explained {
         text: block.text.clone(),
-        reason: "left out by the rules for the site".to_owned(),
+        reason: reason.to_owned(),
         score: None,
-    }
+    })
 }
 
-fn explain(rules: &Rules, chosen: &[bool], scores: Option<&[f32]>) -> Vec<Removed> {
-    (0..rules.blocks.len())
-        .filter(|at| !chosen[*at])
-        .map(|at| Removed {
-            text: rules.blocks[at].text.clone(),
-            reason: rules.verdicts[at].unwrap_or(Reason::Score).to_string(),
+/// Why blocks are part of the body, and why the others are not.
+fn explain(
+    rules: &Rules,
+    chosen: &[Option<Kept>],
+    scores: Option<&[f32]>,
+) -> (Vec<Explained>, Vec<Explained>) {
+    let (mut kept, mut removed) = (Vec::new(), Vec::new());
+    for (at, block) in rules.blocks.iter().enumerate() {
+        let removal = || rules.verdicts[at].unwrap_or(Reason::Score).to_string();
+        let explained = Explained {
+            text: block.text.clone(),
+            reason: chosen[at].map_or_else(removal, |kept| kept.to_string()),
             score: scores.map(|scores| f64::from(scores[at])),
-        })
-        .collect()
+        };
+        match chosen[at] {
+            Some(_) => kept.push(explained),
+            None => removed.push(explained),
+        }
+    }
+    (kept, removed)
 }

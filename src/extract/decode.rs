@@ -28,10 +28,43 @@ fn max_bar(kind: Kind) -> f32 {
 /// The blocks chosen, and how good the choice may be expected to be.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Choice {
-    /// Whether each block is part of the body.
-    pub(super) kept: Vec<bool>,
+    /// Why each block is part of the body, or none for those that are not.
+    pub(super) kept: Vec<Option<Kept>>,
     /// The F1 that the probabilities lead one to expect, 0 to 1.
     pub(super) expected_f1: f64,
+}
+
+/// Why a block is part of the body; the names appear in explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Its probability is high enough.
+    Score,
+    /// The rules keep it, and the learned stage was not asked or does not know such blocks.
+    Rules,
+    /// A table, code, quotation or subhead inside the story.
+    Structure,
+    /// An entry of a list that a line announces.
+    Announced,
+    /// A line that returns.
+    Refrain,
+    /// Part of a live blog's entry.
+    Entry,
+    /// The page's summary in the story's column.
+    Dek,
+}
+
+impl std::fmt::Display for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Score => "scored high enough",
+            Self::Rules => "kept by the rules",
+            Self::Structure => "stands inside the story",
+            Self::Announced => "a list that a line announces",
+            Self::Refrain => "a line that returns",
+            Self::Entry => "an entry of a live blog",
+            Self::Dek => "the dek, in the story's column",
+        })
+    }
 }
 
 /// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
@@ -76,16 +109,44 @@ pub(super) fn choose(
         })
         .collect();
     let rules: Vec<bool> = verdicts.iter().map(Option::is_none).collect();
+    let mut why: Vec<Kept> = blocks.iter().map(first_reason).collect();
+    let mut explain = |before: &[bool], kept: &[bool], reason| {
+        for at in (0..kept.len()).filter(|at| kept[*at] && !before[*at]) {
+            why[at] = reason;
+        }
+    };
+    let mut before = kept.clone();
     fill_story(blocks, &joint, &rules, is_story, &mut kept);
+    explain(&before, &kept, Kept::Structure);
+    before.clone_from(&kept);
     fill_announced(blocks, &joint, &rules, &mut kept);
+    explain(&before, &kept, Kept::Announced);
+    before.clone_from(&kept);
     keep_refrains(page, blocks, &joint, &rules, &mut kept);
+    explain(&before, &kept, Kept::Refrain);
     if is_story {
+        before.clone_from(&kept);
         fill_entries(&joint, verdicts, &mut kept);
+        explain(&before, &kept, Kept::Entry);
         drop_second_story(blocks, verdicts, &mut kept);
     }
     drop_lone_headings(blocks, &joint, &mut kept);
-    let expected_f1 = expected_f1(blocks, &joint, &kept);
-    Choice { kept, expected_f1 }
+    Choice {
+        expected_f1: expected_f1(blocks, &joint, &kept),
+        kept: kept
+            .iter()
+            .zip(why)
+            .map(|(kept, why)| kept.then_some(why))
+            .collect(),
+    }
+}
+
+/// Why a block is kept that is kept from the start.
+fn first_reason(block: &TextBlock) -> Kept {
+    match block.shape {
+        Shape::Caption => Kept::Rules,
+        _ => Kept::Score,
+    }
 }
 
 /// How far blocks of the same build share one probability, 0 to 1: posts of a thread and entries of

@@ -7,7 +7,7 @@ use super::Body;
 use super::clean::Reason;
 use crate::block::phrases;
 use crate::metadata::signature;
-use crate::record::{BlockKind, Kind, Record, Removed};
+use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
 const FRONT_LINES: usize = 4;
@@ -19,7 +19,7 @@ const END_LINES: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Trimmed {
     /// The lines.
-    pub(super) removed: Vec<Removed>,
+    pub(super) removed: Vec<Explained>,
     /// Names in bylines among them.
     pub(super) signed_by: Vec<String>,
 }
@@ -79,7 +79,7 @@ fn front(body: &mut Body, record: &Record) -> Trimmed {
     trimmed
 }
 
-fn end(body: &mut Body) -> Vec<Removed> {
+fn end(body: &mut Body) -> Vec<Explained> {
     let mut removed = VecDeque::new();
     let last = body.blocks.last_mut();
     let Some(block) = last.filter(|block| block.kind == BlockKind::Paragraph) else {
@@ -124,8 +124,8 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-fn of(line: &str, reason: Reason) -> Removed {
-    Removed {
+fn of(line: &str, reason: Reason) -> Explained {
+    Explained {
         text: line.to_owned(),
         reason: reason.to_string(),
         score: None,

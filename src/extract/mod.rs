@@ -36,7 +36,7 @@ pub use model::Model;
 pub struct Options {
     /// BCP 47 tag to assume instead of detecting one.
     pub language: Option<String>,
-    /// Whether to say what was removed and why.
+    /// Whether to say what was kept and removed, and why.
     pub explain: bool,
     /// Leave the learned stage out.
     pub density_only: bool,
@@ -137,6 +137,7 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
         });
     }
     record.blocks = body.blocks;
+    record.kept = body.kept;
     record.removed = body.removed;
     Extraction {
         record,

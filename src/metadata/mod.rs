@@ -35,6 +35,7 @@ pub use language::identify;
 pub(crate) use signature::signature;
 use url::Url;
 
+use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
 use crate::record::Record;
@@ -116,6 +117,17 @@ impl Evidence {
         self.url.as_ref()
     }
 
+    /// The page's address, or what the page gives for it.
+    #[must_use]
+    pub fn likely_address(&self) -> Option<Url> {
+        let given = || {
+            let mut claims = place::canonical(self).into_iter();
+            let own = claims.find(|claim| claim.refused.is_none())?;
+            Url::parse(&own.value).ok()
+        };
+        self.url.clone().or_else(given)
+    }
+
     fn article(&self) -> Option<&Article> {
         self.main.map(|at| &self.notes.linked.articles[at])
     }
@@ -135,7 +147,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         .iter()
         .filter(|id| only_teasers || !is_teaser(id))
         .map(|id| Heading {
-            line: line::line_of(page, *id),
+            line: without_permalink(&line::line_of(page, *id)).to_owned(),
         })
         .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
         .collect();

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gleaner::dom::Document;
 use gleaner::extract::{Options, extract};
+use gleaner::record::Explained;
 use similar::{ChangeTag, TextDiff};
 
 use crate::robust::{letters_of, stray_word};
@@ -80,5 +81,33 @@ fn every_gold_block_stands_in_its_page_in_order() {
         let page = letters_of(&Document::parse(&story.html));
         assert!(story.body.len() > 300, "{}", story.name);
         assert_eq!(stray_word(&story.body, &page), None, "{}", story.name);
+    }
+}
+
+#[test]
+fn every_block_of_a_story_is_explained() {
+    for story in all() {
+        for density_only in [false, true] {
+            let options = Options {
+                explain: true,
+                density_only,
+                ..Options::default()
+            };
+            let record = extract(&story.html, None, &options).record;
+            let (kept, removed) = (&record.kept, &record.removed);
+            for block in gleaner::block::segment(&Document::parse(&story.html)) {
+                assert!(
+                    kept.iter().chain(removed).any(|one| one.text == block.text),
+                    "{}: {}",
+                    story.name,
+                    block.text
+                );
+            }
+            let scored = |one: &Explained| one.score.is_some() != density_only;
+            assert!(kept.iter().all(scored), "{}", story.name);
+            assert!(!kept.is_empty(), "{}", story.name);
+        }
+        let plain = extract(&story.html, None, &Options::default()).record;
+        assert!(plain.kept.is_empty() && plain.removed.is_empty());
     }
 }

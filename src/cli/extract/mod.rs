@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// Language to assume (BCP 47), instead of detecting it
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
-    /// Also say what was removed and why, and what each field was chosen from
+    /// Also say why each block was kept or removed, and what each field was chosen from
     #[arg(long)]
     explain: bool,
     /// Keep blocks that repeat across the pages of one site

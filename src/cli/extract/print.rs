@@ -104,18 +104,17 @@ impl<'a> Explained<'a> {
     }
 }
 
-/// What was removed and what the fields were chosen from, for a reader.
+/// Why each block was kept or removed, and what the fields were chosen from, for a reader.
 fn explain(extraction: &Extraction, out: &mut impl Write) -> io::Result<()> {
-    for removed in &extraction.record.removed {
-        let score = removed
+    let record = &extraction.record;
+    let kept = record.kept.iter().map(|block| ("kept", block));
+    let removed = record.removed.iter().map(|block| ("removed", block));
+    for (verdict, block) in kept.chain(removed) {
+        let score = block
             .score
             .map_or_else(String::new, |score| format!(" {score:.2}"));
-        let text = removed
-            .text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        writeln!(out, "removed [{}{score}] {text}", removed.reason)?;
+        let text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "{verdict} [{}{score}] {text}", block.reason)?;
     }
     for candidate in &extraction.evidence {
         writeln!(

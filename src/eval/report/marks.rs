@@ -147,13 +147,13 @@ pub fn runs(gold: &str, found: &str) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Removed;
+    use crate::record::Explained;
 
     #[test]
     fn blocks_are_marked_by_output_and_gold() {
         let markup = "<nav><p>Home</p></nav><p>It rained in the valley on Monday.</p>\
             <p>The river rose by two hands.</p><p>Share this with all your friends</p>";
-        let removed = |text: &str, reason: &str| Removed {
+        let removed = |text: &str, reason: &str| Explained {
             text: text.to_owned(),
             reason: reason.to_owned(),
             score: None,

@@ -28,7 +28,7 @@ fn kept(html: &str, kind: Kind, others: &[(&str, f32)]) -> Vec<String> {
         .blocks
         .iter()
         .zip(choice.kept)
-        .filter(|(block, kept)| *kept && !block.text.starts_with(STORY))
+        .filter(|(block, kept)| kept.is_some() && !block.text.starts_with(STORY))
         .map(|(block, _)| block.text.clone())
         .collect()
 }
