@@ -61,7 +61,14 @@ pub fn is_chrome(with: u64, pages: u64) -> bool {
 /// of it.
 #[must_use]
 pub fn matters(seen: Repeats) -> bool {
-    is_chrome(seen.with, seen.pages) || metadata::site::is_everywhere(seen)
+    meanings(seen) > 0
+}
+
+/// What may be concluded from that, counted: that a block is chrome, that a name is the site's. Each
+/// needs a number of articles of its own.
+#[must_use]
+pub fn meanings(seen: Repeats) -> u8 {
+    u8::from(is_chrome(seen.with, seen.pages)) + u8::from(metadata::site::is_everywhere(seen))
 }
 
 /// The fingerprints of a body's blocks, each once, captions left out since they are no text, and of

@@ -79,12 +79,13 @@ impl Site {
         })
     }
 
-    /// Counts an article's blocks. Returns whether it is now known of one of them that it repeats.
+    fn meanings(&self, print: u64) -> u8 {
+        self.repeats(print).map_or(0, sitewide::meanings)
+    }
+
+    /// Counts an article's blocks. Returns whether more is now known of one of them.
     fn count(&mut self, fingerprints: &[u64]) -> bool {
-        let before: Vec<bool> = fingerprints
-            .iter()
-            .map(|print| self.repeats(*print).is_some_and(sitewide::matters))
-            .collect();
+        let before: Vec<u8> = fingerprints.iter().map(|p| self.meanings(*p)).collect();
         self.pages += 1;
         self.changed = true;
         // A block that was forgotten can have stood in one article of each bucket.
@@ -100,7 +101,7 @@ impl Site {
         let learned = fingerprints
             .iter()
             .zip(before)
-            .any(|(print, before)| !before && self.repeats(*print).is_some_and(sitewide::matters));
+            .any(|(print, before)| self.meanings(*print) > before);
         if self.pages.is_multiple_of(BUCKET_PAGES) {
             self.blocks
                 .retain(|_, count| count.pages + count.missed > buckets + 1);

@@ -14,6 +14,9 @@ use serde_json::Value;
 const CHROME: &str = "Harbour stories also come by carrier pigeon, for those who ask at the desk.";
 const SERIES: &str = "This story is part of our summer series about the people of the harbour.";
 const QUOTE: &str = "“A harbour without a crane is a pond,” the harbour master likes to say.";
+/// What every title of the site ends with, and who is named as an author of every article.
+const PAPER: &str = "Crane Courier";
+const PUBLISHER: &str = "Harbour Press Group";
 const TICK: &str = "The crane has still not moved, say those who are watching it.";
 
 /// Articles of the site at first.
@@ -57,15 +60,31 @@ fn article(number: u32) -> String {
             let _ = write!(body, "<blockquote>{QUOTE}</blockquote>");
         }
     }
-    let title = format!("{name} and the crane at the {place}, week {number}");
+    let title = format!("{} – {PAPER}", headline(number));
     format!(
         "<!DOCTYPE html><html lang=en><head><title>{title}</title>\
+         <script type=application/ld+json>{{\"@type\": \"Article\", \"author\": [\
+         {{\"@type\": \"Person\", \"name\": \"{}\"}}, \
+         {{\"@type\": \"Person\", \"name\": \"{PUBLISHER}\"}}]}}</script>\
          <meta property=og:type content=article><link rel=canonical href=\"{}\">\
          <meta property=article:published_time content=2026-11-{day:02}T08:00:00Z></head>\
          <body><main><article><h1>{title}</h1>{body}</article></main></body></html>",
+        author(number),
         path(number),
         day = number + DAYS
     )
+}
+
+/// The headline of an article, with a dash in it.
+fn headline(number: u32) -> String {
+    format!("The crane – a report from week {number} at the harbour")
+}
+
+/// Who wrote an article.
+fn author(number: u32) -> String {
+    let first = ["Ada", "Bela", "Cyril", "Dora"][number as usize % 4];
+    let last = ["Stone", "Brook", "Wood", "Field", "Hill"][number as usize % 5];
+    format!("{first} {last}")
 }
 
 fn front(count: u32) -> String {
@@ -164,16 +183,65 @@ fn check(texts: &BTreeMap<u32, String>, count: u32) {
     }
 }
 
-#[test]
-fn a_crawl_learns_what_repeats_and_cleans_what_it_stored_before() {
-    let count = Arc::new(Mutex::new(FIRST));
-    let port = serve(Arc::clone(&count));
+/// A folder with settings for a crawl of the loopback server.
+fn settings() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(
         folder.path().join("gleaner.toml"),
         "[crawl]\nsince_days = 0\n[politeness]\nmin_delay_s = 0.0\nlatency_factor = 0.0\n[fetch]\nallow_private_addresses = true\n",
     )
     .expect("written");
+    folder
+}
+
+/// What stands behind the headline on every page is the site's name, and who "writes" every article
+/// beside its author is the publisher: in what was stored before that was known, and in what comes.
+#[test]
+fn a_crawl_learns_the_sites_name_and_its_publisher() {
+    let count = Arc::new(Mutex::new(FIRST));
+    let port = serve(Arc::clone(&count));
+    let folder = settings();
+    let site = format!("http://127.0.0.1:{port}/");
+    let check = |store: &str, count: u32, learned: bool| {
+        let lines = gleaner(folder.path(), &["export", "--duplicates", "--store", store]);
+        assert_eq!(lines.lines().count(), count as usize);
+        for line in lines.lines() {
+            let record: Value = serde_json::from_str(line).expect("JSON");
+            let day: u32 = record["published"].as_str().expect("dated")[8..10]
+                .parse()
+                .expect("a day");
+            let (title, author) = (headline(day - DAYS), author(day - DAYS));
+            if learned {
+                assert_eq!(record["title"], title);
+                assert_eq!(record["site_name"], PAPER);
+                assert_eq!(record["authors"], serde_json::json!([author]));
+            } else {
+                assert_eq!(record["title"], format!("{title} – {PAPER}"));
+                assert_eq!(record["site_name"], Value::Null);
+                assert_eq!(record["authors"], serde_json::json!([author, PUBLISHER]));
+            }
+        }
+    };
+    gleaner(
+        folder.path(),
+        &["crawl", "--store", "raw.db", "--no-sitewide", &site],
+    );
+    check("raw.db", FIRST, false);
+    gleaner(folder.path(), &["crawl", "--store", "clean.db", &site]);
+    check("clean.db", FIRST, true);
+    *count.lock().expect("no thread panics with the lock") = FIRST + 1;
+    gleaner(
+        folder.path(),
+        &["crawl", "--store", "clean.db", "--refresh", &site],
+    );
+    check("clean.db", FIRST + 1, true);
+}
+
+#[test]
+fn a_crawl_learns_what_repeats_and_cleans_what_it_stored_before() {
+    let count = Arc::new(Mutex::new(FIRST));
+    let port = serve(Arc::clone(&count));
+    let folder = settings();
     let site = format!("http://127.0.0.1:{port}/");
     let export = |store| {
         texts(&gleaner(
