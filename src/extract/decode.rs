@@ -5,11 +5,18 @@
 //! story is worth more than none (Ye, Chai, Lee and Chieu, "Optimizing F-measure: a Tale of Two
 //! Approaches", ICML 2012). Then what belongs together is kept or dropped together.
 
-use std::collections::HashSet;
+mod inside;
+mod together;
 
-use super::clean::{CLOCK, Reason};
-use crate::block::{Cue, Shape, TextBlock};
-use crate::dom::{Document, Tag};
+use inside::{
+    drop_lone_headings, drop_second_story, fill_announced, fill_entries, fill_story, keep_refrains,
+};
+pub(super) use together::level_alike;
+use together::{draw_lists, draw_rows};
+
+use super::clean::Reason;
+use crate::block::{Shape, TextBlock};
+use crate::dom::Document;
 use crate::record::Kind;
 
 /// Lowest bar: a block that is hopeless is left out, whatever the rest of the page looks like.
@@ -66,20 +73,6 @@ impl std::fmt::Display for Kept {
         })
     }
 }
-
-/// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
-/// about: golds differ over them, and readers miss them.
-const STRUCTURE_BAR: f32 = 0.01;
-
-/// Bar inside the story for subheads that the rules keep and that text follows.
-const HEADING_BAR: f32 = 0.3;
-
-/// Bar inside the story for quotations set apart that the rules keep: some golds leave out those
-/// that repeat the story's own words.
-const QUOTE_BAR: f32 = 0.2;
-
-/// Bar for a line that stands in the story already, in the same element.
-const REFRAIN_BAR: f32 = 0.1;
 
 /// Bar for blocks that the rules know as a chrome phrase, in any of their languages, or as the title.
 const PHRASE_BAR: f32 = 0.75;
@@ -149,227 +142,6 @@ fn first_reason(block: &TextBlock) -> Kept {
     }
 }
 
-/// How far blocks of the same build share one probability, 0 to 1: posts of a thread and entries of
-/// a list are mostly in or out together, paragraphs of a story less so. Cross-validated, these raise
-/// threads' F1 by .014, lists' by .009, stories' by .002 on news sites (half as much again makes
-/// no more difference than chance; at .5 blurbs come with the story).
-fn alike_share(kind: Kind) -> f32 {
-    match kind {
-        Kind::Forum => 0.7,
-        Kind::Listing => 0.8,
-        Kind::Documentation => 0.4,
-        Kind::Product | Kind::Service => 0.2,
-        _ => 0.3,
-    }
-}
-
-/// Draws the probabilities of blocks of the same build towards their mean, weighted by words. Blocks
-/// that nobody looked at, with none, stay out of it, and so does what the rules know as a label or
-/// link among a story's paragraphs.
-pub(super) fn level_alike(
-    blocks: &[TextBlock],
-    alike: &[usize],
-    verdicts: &[Option<Reason>],
-    kind: Kind,
-    probabilities: &mut [f32],
-) {
-    let share = alike_share(kind);
-    let is_label = |verdict: &Option<Reason>| {
-        matches!(
-            verdict,
-            Some(Reason::LinkDensity | Reason::Phrase(_) | Reason::Title)
-        )
-    };
-    let drawn: Vec<bool> = verdicts
-        .iter()
-        .zip(probabilities.iter())
-        .map(|(verdict, p)| *p > 0.0 && !(kind == Kind::Article && is_label(verdict)))
-        .collect();
-    let groups = alike.iter().max().map_or(0, |last| last + 1);
-    let mut sums = vec![(0.0f32, 0.0f32); groups];
-    for at in (0..blocks.len()).filter(|at| drawn[*at]) {
-        let (sum, words) = &mut sums[alike[at]];
-        *sum += weight(&blocks[at]) * probabilities[at];
-        *words += weight(&blocks[at]);
-    }
-    for at in (0..blocks.len()).filter(|at| drawn[*at]) {
-        let (sum, words) = sums[alike[at]];
-        probabilities[at] += share * (sum / words - probabilities[at]);
-    }
-}
-
-/// Between the first and the last block of the story, keeps tables, code, quotations and subheads
-/// that the rules keep unless the model is sure that they do not belong.
-fn fill_story(
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    rules: &[bool],
-    is_story: bool,
-    kept: &mut [bool],
-) {
-    let (Some(first), Some(last)) = (
-        kept.iter().position(|kept| *kept),
-        kept.iter().rposition(|kept| *kept),
-    ) else {
-        return;
-    };
-    for at in first..=last {
-        let bar = match blocks[at].shape {
-            Shape::Caption => continue,
-            Shape::Code => STRUCTURE_BAR,
-            Shape::Heading(_) => HEADING_BAR,
-            Shape::Quote if is_story => QUOTE_BAR,
-            _ if blocks[at].tabular => STRUCTURE_BAR,
-            _ => continue,
-        };
-        kept[at] |= rules[at] && probabilities[at] >= bar;
-    }
-}
-
-/// Bar for entries of a list that a line of the story announces.
-const ANNOUNCED_BAR: f32 = 0.15;
-
-/// Keeps lists that a line of the story announces: one that ends with a colon.
-fn fill_announced(blocks: &[TextBlock], probabilities: &[f32], rules: &[bool], kept: &mut [bool]) {
-    let mut announced = false;
-    for at in 0..blocks.len() {
-        if !matches!(blocks[at].shape, Shape::Item { .. }) {
-            announced = kept[at] && blocks[at].text.trim_end().ends_with([':', '：']);
-        } else if announced {
-            kept[at] |= rules[at] && probabilities[at] >= ANNOUNCED_BAR;
-        }
-    }
-}
-
-/// Times of day from which a page is a live blog.
-const MIN_ENTRIES: usize = 3;
-
-/// Bar for what an entry of a live blog holds.
-const ENTRY_BAR: f32 = 0.2;
-
-/// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
-/// last ones stand where other pages have left the story behind.
-fn fill_entries(probabilities: &[f32], verdicts: &[Option<Reason>], kept: &mut [bool]) {
-    let is_time = |at: &usize| verdicts[*at] == Some(Reason::Phrase(CLOCK));
-    let times: Vec<usize> = (0..kept.len()).filter(is_time).collect();
-    if times.len() < MIN_ENTRIES {
-        return;
-    }
-    for pair in 1..times.len() {
-        let (before, entry) = (times[pair - 1], times[pair]);
-        if !kept[before..entry].contains(&true) {
-            continue;
-        }
-        let next = times.get(pair + 1).copied().unwrap_or(kept.len());
-        for at in entry + 1..next {
-            if verdicts[at] == Some(Reason::OutsideBody) {
-                break;
-            }
-            kept[at] |= verdicts[at].is_none() && probabilities[at] >= ENTRY_BAR;
-        }
-    }
-}
-
-/// Drops what follows a headline of another story in an element named as such: themes that load the
-/// next story put its whole text, headline and all, behind the first one.
-fn drop_second_story(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &mut [bool]) {
-    let related = |at: usize| verdicts[at] == Some(Reason::Named(Cue::Related));
-    let begins = |at: usize| blocks[at].shape == Shape::Heading(1) && related(at);
-    let Some(start) = (0..blocks.len()).find(|at| begins(*at)) else {
-        return;
-    };
-    if (0..start).any(|at| kept[at]) {
-        for (at, kept) in kept.iter_mut().enumerate().skip(start) {
-            *kept &= !related(at);
-        }
-    }
-}
-
-/// Elements around a block in which a list is looked for.
-const LIST_LEVELS: usize = 3;
-
-/// Keeps lines that are in the story already and stand in the same element again: the copy of a
-/// whole text elsewhere on the page is chrome, a line that returns is the author's.
-fn keep_refrains(
-    page: &Document,
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    rules: &[bool],
-    kept: &mut [bool],
-) {
-    // Entries of a list are one place.
-    let parent = |at: usize| {
-        let outer = page.node(blocks[at].node).parent;
-        page.ancestors(outer)
-            .take(LIST_LEVELS)
-            .find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol))
-            .unwrap_or(outer)
-    };
-    let known: HashSet<_> = (0..blocks.len())
-        .filter(|at| kept[*at])
-        .map(|at| (blocks[at].text.as_str(), parent(at)))
-        .collect();
-    for at in 0..blocks.len() {
-        kept[at] |= rules[at]
-            && probabilities[at] >= REFRAIN_BAR
-            && known.contains(&(blocks[at].text.as_str(), parent(at)));
-    }
-}
-
-/// Cells of one row of data share their fate: each gets the row's mean.
-fn draw_rows(blocks: &[TextBlock], probabilities: &mut [f32]) {
-    let row = |at: usize| blocks[at].cell.map(|cell| cell.row);
-    let mut from = 0;
-    while from < blocks.len() {
-        let mut to = from + 1;
-        while to < blocks.len() && row(from).is_some() && row(to) == row(from) {
-            to += 1;
-        }
-        if blocks[from].tabular {
-            draw_together(&blocks[from..to], &mut probabilities[from..to], 1.0);
-        }
-        from = to;
-    }
-}
-
-/// How far entries of a list share one probability, 0 to 1. Cross-validated, this raises lists and
-/// lists of goods by .004 and manuals by .001; sharing it in full is no better.
-const LIST_SHARE: f32 = 0.5;
-
-/// Entries of one list are mostly in or out together.
-fn draw_lists(page: &Document, blocks: &[TextBlock], probabilities: &mut [f32]) {
-    let list = |at: usize| match blocks[at].shape {
-        Shape::Item { item, .. } => Some(page.node(item).parent),
-        _ => None,
-    };
-    let mut from = 0;
-    while from < blocks.len() {
-        let own = list(from);
-        let mut to = from + 1;
-        while to < blocks.len() && own.is_some() && list(to) == own {
-            to += 1;
-        }
-        draw_together(&blocks[from..to], &mut probabilities[from..to], LIST_SHARE);
-        from = to;
-    }
-}
-
-/// Draws probabilities towards their mean, weighted by words.
-fn draw_together(blocks: &[TextBlock], probabilities: &mut [f32], share: f32) {
-    if blocks.len() < 2 {
-        return;
-    }
-    let all: f32 = blocks.iter().map(weight).sum();
-    let sum: f32 = blocks
-        .iter()
-        .zip(probabilities.iter())
-        .map(|(block, p)| weight(block) * p)
-        .sum();
-    for p in probabilities {
-        *p += share * (sum / all - *p);
-    }
-}
-
 /// What a block counts: its words, and a little for being there.
 fn weight(block: &TextBlock) -> f32 {
     #[allow(clippy::cast_precision_loss)] // Words of a page.
@@ -416,35 +188,6 @@ fn expected_f1(blocks: &[TextBlock], probabilities: &[f32], kept: &[bool]) -> f6
         0.0
     } else {
         f64::from(2.0 * hits / (taken + expected)).min(1.0)
-    }
-}
-
-/// Probability from which a subhead stays although nothing follows it: lists of pictures have
-/// their text in the subheads.
-const SURE_HEADING: f32 = 0.7;
-
-/// Drops subheads that nothing follows before the next of the same or a higher level, where
-/// something was left out between.
-fn drop_lone_headings(blocks: &[TextBlock], probabilities: &[f32], kept: &mut [bool]) {
-    let mut next: Option<u8> = None;
-    let mut cut_between = true;
-    for at in (0..blocks.len()).rev() {
-        match (kept[at], blocks[at].shape) {
-            (true, Shape::Heading(level)) => {
-                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
-                if alone && probabilities[at] < SURE_HEADING && !blocks[at].is_counted() {
-                    kept[at] = false;
-                } else {
-                    next = Some(level);
-                    cut_between = false;
-                }
-            }
-            (true, _) => {
-                next = Some(0);
-                cut_between = false;
-            }
-            (false, _) => cut_between = true,
-        }
     }
 }
 

@@ -1,0 +1,177 @@
+//! What belongs to a story whatever its score, and what does not.
+
+use std::collections::HashSet;
+
+use crate::block::{Cue, Shape, TextBlock};
+use crate::dom::{Document, Tag};
+use crate::extract::clean::{CLOCK, Reason};
+
+/// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
+/// about: golds differ over them, and readers miss them.
+const STRUCTURE_BAR: f32 = 0.01;
+
+/// Bar inside the story for subheads that the rules keep and that text follows.
+const HEADING_BAR: f32 = 0.3;
+
+/// Bar inside the story for quotations set apart that the rules keep: some golds leave out those
+/// that repeat the story's own words.
+const QUOTE_BAR: f32 = 0.2;
+
+/// Bar for a line that stands in the story already, in the same element.
+const REFRAIN_BAR: f32 = 0.1;
+
+/// Between the first and the last block of the story, keeps tables, code, quotations and subheads
+/// that the rules keep unless the model is sure that they do not belong.
+pub(super) fn fill_story(
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    rules: &[bool],
+    is_story: bool,
+    kept: &mut [bool],
+) {
+    let (Some(first), Some(last)) = (
+        kept.iter().position(|kept| *kept),
+        kept.iter().rposition(|kept| *kept),
+    ) else {
+        return;
+    };
+    for at in first..=last {
+        let bar = match blocks[at].shape {
+            Shape::Caption => continue,
+            Shape::Code => STRUCTURE_BAR,
+            Shape::Heading(_) => HEADING_BAR,
+            Shape::Quote if is_story => QUOTE_BAR,
+            _ if blocks[at].tabular => STRUCTURE_BAR,
+            _ => continue,
+        };
+        kept[at] |= rules[at] && probabilities[at] >= bar;
+    }
+}
+
+/// Bar for entries of a list that a line of the story announces.
+const ANNOUNCED_BAR: f32 = 0.15;
+
+/// Keeps lists that a line of the story announces: one that ends with a colon.
+pub(super) fn fill_announced(
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    rules: &[bool],
+    kept: &mut [bool],
+) {
+    let mut announced = false;
+    for at in 0..blocks.len() {
+        if !matches!(blocks[at].shape, Shape::Item { .. }) {
+            announced = kept[at] && blocks[at].text.trim_end().ends_with([':', '：']);
+        } else if announced {
+            kept[at] |= rules[at] && probabilities[at] >= ANNOUNCED_BAR;
+        }
+    }
+}
+
+/// Times of day from which a page is a live blog.
+const MIN_ENTRIES: usize = 3;
+
+/// Bar for what an entry of a live blog holds.
+const ENTRY_BAR: f32 = 0.2;
+
+/// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
+/// last ones stand where other pages have left the story behind.
+pub(super) fn fill_entries(probabilities: &[f32], verdicts: &[Option<Reason>], kept: &mut [bool]) {
+    let is_time = |at: &usize| verdicts[*at] == Some(Reason::Phrase(CLOCK));
+    let times: Vec<usize> = (0..kept.len()).filter(is_time).collect();
+    if times.len() < MIN_ENTRIES {
+        return;
+    }
+    for pair in 1..times.len() {
+        let (before, entry) = (times[pair - 1], times[pair]);
+        if !kept[before..entry].contains(&true) {
+            continue;
+        }
+        let next = times.get(pair + 1).copied().unwrap_or(kept.len());
+        for at in entry + 1..next {
+            if verdicts[at] == Some(Reason::OutsideBody) {
+                break;
+            }
+            kept[at] |= verdicts[at].is_none() && probabilities[at] >= ENTRY_BAR;
+        }
+    }
+}
+
+/// Drops what follows a headline of another story in an element named as such: themes that load the
+/// next story put its whole text, headline and all, behind the first one.
+pub(super) fn drop_second_story(
+    blocks: &[TextBlock],
+    verdicts: &[Option<Reason>],
+    kept: &mut [bool],
+) {
+    let related = |at: usize| verdicts[at] == Some(Reason::Named(Cue::Related));
+    let begins = |at: usize| blocks[at].shape == Shape::Heading(1) && related(at);
+    let Some(start) = (0..blocks.len()).find(|at| begins(*at)) else {
+        return;
+    };
+    if (0..start).any(|at| kept[at]) {
+        for (at, kept) in kept.iter_mut().enumerate().skip(start) {
+            *kept &= !related(at);
+        }
+    }
+}
+
+/// Elements around a block in which a list is looked for.
+const LIST_LEVELS: usize = 3;
+
+/// Keeps lines that are in the story already and stand in the same element again: the copy of a
+/// whole text elsewhere on the page is chrome, a line that returns is the author's.
+pub(super) fn keep_refrains(
+    page: &Document,
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    rules: &[bool],
+    kept: &mut [bool],
+) {
+    // Entries of a list are one place.
+    let parent = |at: usize| {
+        let outer = page.node(blocks[at].node).parent;
+        page.ancestors(outer)
+            .take(LIST_LEVELS)
+            .find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol))
+            .unwrap_or(outer)
+    };
+    let known: HashSet<_> = (0..blocks.len())
+        .filter(|at| kept[*at])
+        .map(|at| (blocks[at].text.as_str(), parent(at)))
+        .collect();
+    for at in 0..blocks.len() {
+        kept[at] |= rules[at]
+            && probabilities[at] >= REFRAIN_BAR
+            && known.contains(&(blocks[at].text.as_str(), parent(at)));
+    }
+}
+
+/// Probability from which a subhead stays although nothing follows it: lists of pictures have
+/// their text in the subheads.
+const SURE_HEADING: f32 = 0.7;
+
+/// Drops subheads that nothing follows before the next of the same or a higher level, where
+/// something was left out between.
+pub(super) fn drop_lone_headings(blocks: &[TextBlock], probabilities: &[f32], kept: &mut [bool]) {
+    let mut next: Option<u8> = None;
+    let mut cut_between = true;
+    for at in (0..blocks.len()).rev() {
+        match (kept[at], blocks[at].shape) {
+            (true, Shape::Heading(level)) => {
+                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
+                if alone && probabilities[at] < SURE_HEADING && !blocks[at].is_counted() {
+                    kept[at] = false;
+                } else {
+                    next = Some(level);
+                    cut_between = false;
+                }
+            }
+            (true, _) => {
+                next = Some(0);
+                cut_between = false;
+            }
+            (false, _) => cut_between = true,
+        }
+    }
+}
