@@ -22,9 +22,9 @@ use crate::record::Kind;
 /// Lowest bar: a block that is hopeless is left out, whatever the rest of the page looks like.
 const MIN_BAR: f32 = 0.15;
 
-/// Highest bar: a block that is more likely in than out is kept. On pages without a story, where
+/// Highest bar: a block that is more likely in than out is kept. On a service's pages, where
 /// everything is in doubt, leaving out costs more than leaving in: cross-validated, the lower bar
-/// raises lists by .004, manuals by .006 and services by .008.
+/// raises them by .008.
 fn max_bar(kind: Kind) -> f32 {
     match kind {
         Kind::Service => 0.3,
