@@ -3,9 +3,11 @@
 //! Whoever asks gets the answer after the commit: what was answered survives a kill.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
@@ -17,9 +19,11 @@ const QUEUE: usize = 256;
 /// Jobs in one transaction: enough that the commit's cost is spread, few enough that nobody waits
 /// long.
 const BATCH: usize = 128;
-/// How long more visits are waited for before one is written. A commit costs about as much as ten
-/// visits' rows: whole pages of the file go to the log, and the full text's index gets a new part.
-const GATHER: std::time::Duration = std::time::Duration::from_millis(5);
+/// How long more visits are waited for before one is written, at the most. A commit costs about as much
+/// as ten visits' rows: whole pages of the file go to the log, and the full text's index gets a new part.
+const GATHER: Duration = Duration::from_millis(50);
+/// How often it is looked for them.
+const GATHER_STEP: Duration = Duration::from_millis(1);
 /// Counting a host's queue ends here; what is more is many.
 const QUEUED_MOST: usize = 1000;
 /// A lease outlives any batch of one host; it ends at the latest with the run's lock.
@@ -161,6 +165,9 @@ pub(super) struct Rules {
     pub(super) near_duplicates: bool,
     pub(super) sitewide: bool,
     pub(super) track_changes: bool,
+    /// Pages between the network and the store, this run's and the most there may be.
+    pub(super) pages: Arc<Semaphore>,
+    pub(super) most_pages: usize,
 }
 
 fn serve(
@@ -172,15 +179,8 @@ fn serve(
     let mut batch = Vec::with_capacity(BATCH);
     let mut open = true;
     while open && let Some(first) = queue.blocking_recv() {
-        if matches!(first, Job::Visited(..)) && queue.is_empty() {
-            std::thread::sleep(GATHER);
-        }
         batch.push(first);
-        while batch.len() < BATCH
-            && let Ok(job) = queue.try_recv()
-        {
-            batch.push(job);
-        }
+        gather(rules, &mut queue, &mut batch);
         open = !batch.iter().any(|job| matches!(job, Job::Close));
         if let Some(copies) = &mut copies {
             keep_copies(copies, &mut batch, rules.clock.now_ms())?;
@@ -199,6 +199,25 @@ fn serve(
         copies.finish()?;
     }
     Ok(store)
+}
+
+/// Fills a batch with the jobs that wait, and with the visits that are about to come, unless somebody
+/// waits for the answer to something else.
+fn gather(rules: &Rules, queue: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>) {
+    let began = Instant::now();
+    loop {
+        while batch.len() < BATCH
+            && let Ok(job) = queue.try_recv()
+        {
+            batch.push(job);
+        }
+        let under_way = rules.most_pages - rules.pages.available_permits();
+        let only_visits = batch.iter().all(|job| matches!(job, Job::Visited(..)));
+        if !only_visits || batch.len() >= under_way.min(BATCH) || began.elapsed() >= GATHER {
+            return;
+        }
+        std::thread::sleep(GATHER_STEP);
+    }
 }
 
 /// Writes down the raw copies of a batch. They are on the disk before the store says that their pages

@@ -198,8 +198,7 @@ impl Store {
                 new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms
             ],
         )?;
-        self.connection
-            .execute("DELETE FROM simhash_band WHERE article_id = ?1", [known.id])?;
+        self.forget_bands(known.id, known.simhash)?;
         self.index_bands(known.id, new.simhash)?;
         Ok(Placed {
             id: known.id,
@@ -220,8 +219,7 @@ impl Store {
             return Ok(exact);
         }
         let mut in_band = self.connection.prepare_cached(
-            "SELECT a.id, a.simhash FROM simhash_band b JOIN article a ON a.id = b.article_id
-             WHERE b.band = ?1 AND b.key = ?2",
+            "SELECT article_id, simhash FROM simhash_band WHERE band = ?1 AND key = ?2",
         )?;
         let mut first: Option<i64> = None;
         for (band, key) in (0_i64..).zip(bands(new.simhash)) {
@@ -238,12 +236,25 @@ impl Store {
 
     pub(super) fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {
         let mut insert = self.connection.prepare_cached(
-            "INSERT OR IGNORE INTO simhash_band (band, key, article_id) VALUES (?1, ?2, ?3)",
+            "INSERT OR IGNORE INTO simhash_band (band, key, article_id, simhash) VALUES (?1, ?2, ?3, ?4)",
         )?;
         for (band, key) in (0_i64..).zip(bands(simhash)) {
-            insert.execute(params![band, key, article])?;
+            insert.execute(params![band, key, article, simhash.cast_signed()])?;
         }
         Ok(())
+    }
+
+    /// Takes an article out of the index; `simhash` is the one that it was indexed by. Returns whether
+    /// it was there.
+    pub(super) fn forget_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<bool> {
+        let mut delete = self.connection.prepare_cached(
+            "DELETE FROM simhash_band WHERE band = ?1 AND key = ?2 AND article_id = ?3",
+        )?;
+        let mut was_there = false;
+        for (band, key) in (0_i64..).zip(bands(simhash)) {
+            was_there |= delete.execute(params![band, key, article])? > 0;
+        }
+        Ok(was_there)
     }
 
     /// Marks the other addresses of a stored article as done, so that none of them is fetched for it

@@ -19,6 +19,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use articles::{NewArticle, Placed};
@@ -145,6 +146,9 @@ impl Store {
         self.connection
             .pragma_update(None, "wal_autocheckpoint", 4096)?;
         self.connection.set_prepared_statement_cache_capacity(128);
+        // A prepared statement is not planned anew for each value that is bound to it.
+        self.connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(())
     }
 

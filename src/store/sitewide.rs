@@ -348,6 +348,10 @@ impl Store {
     fn rewrite(&self, id: i64, record: &Record) -> rusqlite::Result<()> {
         let (text, json) = split(record);
         let hashes = dedup::hashes(text);
+        let before: i64 = self
+            .connection
+            .prepare_cached("SELECT simhash FROM article WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
         self.connection
             .prepare_cached(
                 "UPDATE article SET text = ?2, record = ?3, content_hash = ?4, simhash = ?5 WHERE id = ?1",
@@ -359,11 +363,7 @@ impl Store {
                 hashes.content.cast_signed(),
                 hashes.simhash.cast_signed()
             ])?;
-        let indexed = self
-            .connection
-            .prepare_cached("DELETE FROM simhash_band WHERE article_id = ?1")?
-            .execute([id])?;
-        if indexed > 0 {
+        if self.forget_bands(id, before.cast_unsigned())? {
             self.index_bands(id, hashes.simhash)?;
         }
         Ok(())

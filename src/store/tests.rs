@@ -359,6 +359,13 @@ fn a_store_of_every_earlier_version_is_upgraded_whole() {
              INSERT INTO run (started_at) VALUES (5);",
         )
         .expect("rows of that version");
+        let mut band = old
+            .prepare("INSERT INTO simhash_band (band, key, article_id) VALUES (?1, ?2, 1)")
+            .expect("the table");
+        for (at, key) in (0..).zip(crate::dedup::bands(7)) {
+            band.execute([at, i64::from(key)]).expect("a row");
+        }
+        drop(band);
         drop(old);
         assert!(Store::read(&path).is_err(), "a reader does not upgrade");
         let store = Store::lock(&path).expect("upgraded");
@@ -373,6 +380,13 @@ fn a_store_of_every_earlier_version_is_upgraded_whole() {
         assert_eq!(found.len(), 1);
         let again = store.put_article(&article("http://a.example/also", "old rain", 7), 20, true);
         assert_eq!(again.expect("known").outcome, Outcome::Unchanged);
+        // What was indexed is found as nearly the same.
+        let like = NewArticle {
+            simhash: 7 ^ 1,
+            ..article("http://b.example/like", "old rain again", 9)
+        };
+        let like = store.put_article(&like, 20, true).expect("placed");
+        assert_eq!(like.outcome, Outcome::Duplicate, "version {version}");
         drop(store);
         Store::read(&path).expect("of the newest version now");
     }
