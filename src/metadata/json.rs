@@ -57,7 +57,11 @@ impl<'a> Value<'a> {
 
 /// Reads every value that stands in `text`, one after the other.
 pub(crate) fn parse(text: &str) -> Vec<Value<'_>> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::of(text);
+    values_of(&mut reader)
+}
+
+fn values_of<'a>(reader: &mut Reader<'a>) -> Vec<Value<'a>> {
     let mut values = Vec::new();
     loop {
         reader.skip_blank();
@@ -72,14 +76,28 @@ pub(crate) fn parse(text: &str) -> Vec<Value<'_>> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Looks at the text so far: what tests count in place of time.
+    #[cfg(test)]
+    looks: std::cell::Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            #[cfg(test)]
+            looks: std::cell::Cell::new(0),
+        }
+    }
+
     fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes()
     }
 
     fn peek(&self) -> Option<u8> {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + 1);
         self.bytes().get(self.at).copied()
     }
 
@@ -240,6 +258,8 @@ impl<'a> Reader<'a> {
     fn ends_string(&self, quote: u8) -> bool {
         let rest = &self.bytes()[self.at + 1..];
         let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + blank);
         match rest.get(blank) {
             None | Some(b',' | b':' | b'}' | b']' | b'/') => true,
             Some(next) => *next == quote && rest[..blank].contains(&b'\n'),
@@ -358,6 +378,44 @@ mod tests {
             headline(r#"{"headline": "\ud83dx\uZZ"}"#).as_deref(),
             Some("\u{fffd}x\u{fffd}ZZ")
         );
+    }
+
+    /// Text of twice the size is looked at twice as often, whatever is wrong with it.
+    #[test]
+    fn hostile_text_takes_work_in_proportion_to_its_size() {
+        let looks = |text: &str| {
+            let mut reader = Reader::of(text);
+            values_of(&mut reader);
+            reader.looks.get()
+        };
+        for part in [
+            "[",
+            "{\"a\":",
+            "[{",
+            "\"",
+            "{\"",
+            "\\ud800",
+            "/*",
+            "/* x */",
+            "// y\n",
+            ",",
+            "a:",
+            "'",
+            "{\"@id\": \"#a\", \"isPartOf\": ",
+            "\" \n",
+            "<!--",
+            "]}",
+            "\"a\" \"b\"",
+        ] {
+            for start in ["", "{", "[", "{\"a\": \"", "{\"a\": [1, "] {
+                let of = |count: usize| looks(&(start.to_owned() + &part.repeat(count)));
+                let (small, large) = (of(20_000), of(40_000));
+                assert!(
+                    large <= 2 * small + 1_000,
+                    "{start} {part}: {small}, then {large}"
+                );
+            }
+        }
     }
 
     #[test]

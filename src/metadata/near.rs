@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::aside::{self, Surroundings};
 use super::clean::{key, one_line};
 use super::mark::{Kind, kind_of};
+use super::words::after_by_word;
+use crate::block::ends_sentence;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 use crate::extract::Body;
 use crate::record::{Block, BlockKind};
@@ -96,7 +98,7 @@ impl Near {
 
     /// What a node stands in.
     pub(super) fn surroundings(&self, page: &Document, node: NodeId) -> Surroundings {
-        aside::surroundings(page, node, self.heading)
+        aside::surroundings(page, node, self.heading.or(self.first))
     }
 
     /// The places from the headline's end to the end of the body's first block: where a dek stands.
@@ -181,11 +183,19 @@ pub(super) fn look(page: &Document, heading: Option<NodeId>, body: &Body, deks: 
 /// Blocks at a body's start that may be its dek.
 const DEK_BLOCKS: usize = 3;
 
-/// The body's first node behind a dek: bylines stand between a story's dek and its text.
+/// Longest byline that a body begins with, in bytes.
+const MAX_BYLINE_BYTES: usize = 80;
+
+fn is_byline(text: &str) -> bool {
+    text.len() <= MAX_BYLINE_BYTES && !ends_sentence(text) && after_by_word(text).is_some()
+}
+
+/// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
 fn start(body: &Body, deks: &[String]) -> Option<usize> {
     let is_dek = |block: &Block| {
         matches!(block.kind, BlockKind::Heading { .. })
             || deks.iter().any(|dek| key(dek) == key(&block.text))
+            || is_byline(&block.text)
     };
     let deks = body
         .blocks
