@@ -340,7 +340,6 @@ fn line(name: &str, pages: u64, cost: &Value) -> f64 {
 /// Makes URLs known that are not due for a year.
 fn fill(path: &Path, seeds: &[String], count: usize) {
     let mut store = Store::lock(path).unwrap();
-    let later_ms = now_ms() + 365 * 86_400_000;
     store
         .transaction(|store| {
             for n in 0..count {
@@ -362,11 +361,16 @@ fn fill(path: &Path, seeds: &[String], count: usize) {
                     hints: None,
                     modified_ms: None,
                 };
-                store.add_url(&url, None, later_ms, false)?;
+                store.add_url(&url, None, now_ms(), false)?;
             }
             Ok(())
         })
         .unwrap();
+    drop(store);
+    let later_ms = now_ms() + 365 * 86_400_000;
+    let known = rusqlite::Connection::open(path).unwrap();
+    let rows = known.execute("UPDATE url SET waiting = 0, due_at = ?1", [later_ms]);
+    assert_eq!(rows, Ok(count));
 }
 
 struct Stored {
