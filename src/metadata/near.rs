@@ -261,9 +261,10 @@ impl Near {
         if hidden || text.trim().is_empty() {
             return None;
         }
-        let cut: String = text.chars().take(MAX_RUN_CHARS).collect();
+        let end = text.char_indices().nth(MAX_RUN_CHARS);
+        let cut = end.map_or(text, |(end, _)| &text[..end]);
         Some(Run {
-            text: one_line(&cut),
+            text: one_line(cut),
             node,
             zone: self.zone(node),
         })

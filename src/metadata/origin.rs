@@ -1,5 +1,8 @@
 //! Who published a republished article first, and under which licence it stands.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use url::Url;
 
 use super::Evidence;
@@ -20,6 +23,13 @@ const REPUBLISHED: [&str; 6] = [
     "first published by ",
     "first appeared on ",
 ];
+
+static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(REPUBLISHED)
+        .ok()
+});
 
 /// Blocks at the start and the end of the text in which such a phrase stands.
 const EDGE_BLOCKS: usize = 3;
@@ -112,13 +122,20 @@ fn credited(near: &Near) -> Option<String> {
     runs().zip(runs().skip(1)).find_map(|(run, next)| {
         named_in(&run.text).or_else(|| {
             // The name may be a link of its own.
-            let lower = format!("{} ", run.text.to_ascii_lowercase());
-            REPUBLISHED
-                .iter()
-                .any(|phrase| lower.ends_with(phrase))
+            ends_with_phrase(&run.text)
                 .then(|| named_in(&format!("republished from {}.", next.text)))
                 .flatten()
         })
+    })
+}
+
+/// Whether a line breaks off where the name of who published first should follow.
+fn ends_with_phrase(line: &str) -> bool {
+    REPUBLISHED.iter().any(|phrase| {
+        let phrase = phrase.trim_end();
+        let start = line.len().checked_sub(phrase.len());
+        let tail = start.and_then(|start| line.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(phrase))
     })
 }
 
@@ -135,11 +152,8 @@ fn republished(text: &str) -> Option<String> {
 
 /// The name after "republished from" in a paragraph.
 fn named_in(block: &str) -> Option<String> {
-    let lower = block.to_ascii_lowercase();
-    let (at, phrase) = REPUBLISHED
-        .iter()
-        .find_map(|p| lower.find(p).map(|at| (at, p)))?;
-    let rest = &block[at + phrase.len()..];
+    let found = PHRASES.as_ref()?.find(block)?;
+    let rest = &block[found.end()..];
     let end = rest.find(['.', ',', '(', '\n']).unwrap_or(rest.len());
     let name = rest[..end]
         .split(" under ")

@@ -212,15 +212,19 @@ fn labelled<'a>(
     runs: impl Iterator<Item = (NodeId, &'a str)>,
 ) -> Vec<(Label, &'a str, NodeId)> {
     let mut parts = Vec::new();
-    let mut pending = None;
+    let mut before: Option<&str> = None;
     for (node, line) in runs {
+        // Labels are looked for only where there is a date to be labelled.
+        let last = before.replace(line);
+        if line.len() > MAX_LINE_BYTES || !has_digit(line) {
+            continue;
+        }
         if parts.len() >= MAX_LABELLED {
             break;
         }
-        if line.len() > MAX_LINE_BYTES {
-            pending = None;
-            continue;
-        }
+        let pending = last
+            .filter(|last| last.len() <= MAX_LINE_BYTES && !has_digit(last))
+            .and_then(label::first);
         for (label, text) in label::parts(line) {
             if let Some(label) = label.or(pending)
                 && has_digit(text)
@@ -230,7 +234,6 @@ fn labelled<'a>(
                 parts.push((label, text, node));
             }
         }
-        pending = label::first(line).filter(|_| !has_digit(line));
     }
     parts
 }
