@@ -16,6 +16,8 @@ mod words;
 
 use std::ops::Range;
 
+use std::sync::LazyLock;
+
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -358,9 +360,16 @@ fn number(count: usize) -> f32 {
     count as f32
 }
 
+/// Counts whose logarithm is looked up; nearly all of a page's are below.
+const KNOWN_LOGARITHMS: usize = 4096;
+
+static LOGARITHMS: LazyLock<Vec<f32>> =
+    LazyLock::new(|| (0..KNOWN_LOGARITHMS).map(|n| number(n).ln_1p()).collect());
+
 /// `ln(1 + count)`.
 fn log_number(count: usize) -> f32 {
-    number(count).ln_1p()
+    let known = LOGARITHMS.get(count).copied();
+    known.unwrap_or_else(|| number(count).ln_1p())
 }
 
 fn share(part: usize, whole: usize) -> f32 {
