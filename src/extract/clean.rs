@@ -1,8 +1,9 @@
 //! Cleaning inside the body: what stands in the story's container and is not the story.
 
-use super::density::{CHROME, Density};
+use super::density::{CHROME, Density, around_more_than};
 use crate::block::{Cue, Cues, Shape, TextBlock, phrases};
 use crate::dom::{Document, Tag};
+use crate::metadata::is_clock;
 
 /// Why a block is left out; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,10 @@ pub fn verdicts(
         .reduce(Cues::common)
         .unwrap_or_default();
     let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
-    let prevailing = prevailing(blocks.iter().filter(|block| inside(block)));
+    let running = blocks
+        .iter()
+        .filter(|block| inside(block) && block.words > SHORT_WORDS && block.link_density() < 0.4);
+    let prevailing = around_more_than(MOST, &AROUND_STORIES, running);
     let around = around.with(prevailing).with(density.silent);
     let mut verdicts: Vec<Option<Reason>> = blocks
         .iter()
@@ -95,8 +99,12 @@ pub fn verdicts(
     verdicts
 }
 
+/// Share of a container's running text that is most of it.
+const MOST: f64 = 0.5;
+
 /// Cues of chrome that a theme may hang on the element around the whole story: "paywall", "prompt",
-/// "ad-free" and the like are there for scripts.
+/// "ad-free" and the like are there for scripts. Around most of the container's running text they say
+/// nothing of it.
 const AROUND_STORIES: [Cue; 7] = [
     Cue::Footer,
     Cue::Aside,
@@ -106,24 +114,6 @@ const AROUND_STORIES: [Cue; 7] = [
     Cue::Author,
     Cue::Tags,
 ];
-
-/// The cues that stand around most of the container's running text, and so say nothing of it.
-fn prevailing<'a>(blocks: impl Iterator<Item = &'a TextBlock>) -> Cues {
-    let mut words = [0; AROUND_STORIES.len()];
-    let mut all = 0;
-    for block in blocks.filter(|block| block.words > SHORT_WORDS && block.link_density() < 0.4) {
-        all += block.words;
-        for (cue, words) in AROUND_STORIES.iter().zip(&mut words) {
-            *words += if block.cues.has(*cue) { block.words } else { 0 };
-        }
-    }
-    let most = |(_, words): &(&Cue, &usize)| 2 * **words > all;
-    AROUND_STORIES
-        .iter()
-        .zip(&words)
-        .filter(most)
-        .fold(Cues::NONE, |cues, (cue, _)| cues.with(Cues::of(*cue)))
-}
 
 /// The chrome phrase each block is or opens with.
 #[must_use]
@@ -178,18 +168,8 @@ fn verdict(
     (block.words == 0).then_some(Reason::Phrase("no words"))
 }
 
-/// What explanations call a time of day that stands alone.
+/// What explanations call a time of day that stands alone, as above an entry of a live blog.
 pub(super) const CLOCK: &str = "time of day";
-
-/// Whether a text is nothing but the time of day, as above an entry of a live blog: "09:40", "9.40".
-fn is_clock(text: &str) -> bool {
-    let number = |part: &str| {
-        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    text.trim()
-        .split_once([':', '.'])
-        .is_some_and(|(hour, minute)| number(hour) && minute.len() == 2 && number(minute))
-}
 
 /// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
 /// click, and readers do see them.

@@ -74,22 +74,30 @@ pub fn find(page: &Document, blocks: &[TextBlock]) -> Density {
 /// The cues of chrome around nearly all running text. A thread of comments may outweigh its story
 /// that far; no other chrome does.
 fn silent(blocks: &[TextBlock]) -> Cues {
-    let running = |block: &&TextBlock| {
+    let running = blocks.iter().filter(|block| {
         block.words >= LONG_WORDS && block.link_density() < 0.4 && block.ends_sentence()
-    };
-    let mut words = [0; CHROME.len()];
+    });
+    around_more_than(MAX_CHROME_SHARE, &CHROME, running).without(Cues::of(Cue::Comment))
+}
+
+/// Those of `cues` that stand around more than a share, 0 to 1, of the blocks' words.
+pub(super) fn around_more_than<'a>(
+    share: f64,
+    cues: &[Cue],
+    blocks: impl Iterator<Item = &'a TextBlock>,
+) -> Cues {
+    let mut words = vec![0; cues.len()];
     let mut all = 0;
-    for block in blocks.iter().filter(running) {
+    for block in blocks {
         all += block.words;
-        for (cue, words) in CHROME.iter().zip(&mut words) {
+        for (cue, words) in cues.iter().zip(&mut words) {
             *words += if block.cues.has(*cue) { block.words } else { 0 };
         }
     }
-    CHROME
-        .iter()
+    cues.iter()
         .zip(words)
-        .filter(|(cue, words)| **cue != Cue::Comment && ratio(*words, all) > MAX_CHROME_SHARE)
-        .fold(Cues::NONE, |cues, (cue, _)| cues.with(Cues::of(*cue)))
+        .filter(|(_, words)| ratio(*words, all) > share)
+        .fold(Cues::NONE, |found, (cue, _)| found.with(Cues::of(*cue)))
 }
 
 /// What a block speaks for (above 0) or against (below 0) its containers being the story, in words.

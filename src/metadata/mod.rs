@@ -32,7 +32,7 @@ mod words;
 
 pub use explain::Candidate;
 pub use language::identify;
-pub(crate) use signature::signature;
+pub(crate) use signature::{is_clock, signature};
 use url::Url;
 
 use crate::block::without_permalink;

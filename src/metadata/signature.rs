@@ -86,8 +86,8 @@ fn is_date(text: &str, habit: Habit) -> bool {
     words.count() <= most && long <= most_long && date::parse(text, habit).is_some()
 }
 
-/// Whether a text is a time of the day: "09:40".
-fn is_clock(text: &str) -> bool {
+/// Whether a text is a time of the day and nothing else: "09:40", "9.40".
+pub(crate) fn is_clock(text: &str) -> bool {
     let mut numbers = text.trim().split([':', '.']);
     let mut number = |below: u8| {
         numbers
