@@ -41,12 +41,20 @@ pub enum Error {
         /// What went wrong.
         message: String,
     },
-    /// The store could not be opened, read or written.
+    /// The store could not be read or written.
     #[error("{path}: {message}")]
     Store {
         /// The store's file.
         path: PathBuf,
         /// What went wrong and what to do.
+        message: String,
+    },
+    /// What is named as the store is none, or none that this version can use.
+    #[error("{path}: {message}")]
+    NoStore {
+        /// The file.
+        path: PathBuf,
+        /// What it is and what to do.
         message: String,
     },
     /// Another run holds the store's lock.

@@ -42,7 +42,7 @@ const EXIT_STATUSES: &str = "\
 Exit status:
     0  done
     1  done, but some inputs or pages failed
-    2  wrong usage or configuration
+    2  wrong usage or configuration, or a store that is none
    75  another run is using the store
   130  interrupted, after a clean stop";
 
@@ -208,7 +208,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// `sysexits.h`) for a lock, 1 for the rest.
 fn exit_status(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<gleaner::Error>() {
-        Some(gleaner::Error::Config { .. }) => 2,
+        Some(gleaner::Error::Config { .. } | gleaner::Error::NoStore { .. }) => 2,
         Some(gleaner::Error::Locked { .. }) => 75,
         _ => 1,
     }

@@ -66,8 +66,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Locked`] when another run holds it; [`Error::Store`] when the file is no store, is
-    /// newer than this program, or cannot be written.
+    /// [`Error::Locked`] when another run holds it; [`Error::NoStore`] when the file is no store, is
+    /// newer than this program, or its folder is not there; [`Error::Store`] when it cannot be written.
     pub fn lock(path: &Path) -> Result<Self, Error> {
         let lock = acquire(path)?;
         if path.symlink_metadata().is_err() {
@@ -89,13 +89,12 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] when there is no such store, or it needs a newer program or an upgrade.
+    /// [`Error::NoStore`] when there is no such store, or it needs a newer program or an upgrade;
+    /// [`Error::Store`] when it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Error> {
         if !path.exists() {
-            return Err(Error::Store {
-                path: path.to_owned(),
-                message: "there is no such store; `gleaner crawl --store PATH` makes one".into(),
-            });
+            let message = "there is no such store; `gleaner crawl --store PATH` makes one";
+            return Err(no_store(path, message));
         }
         // Not read-only: a reader of a WAL store must be able to make its -shm file.
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
@@ -108,10 +107,11 @@ impl Store {
         };
         let version = store.version()?;
         if version != schema::newest() {
-            return Err(store.error(format!(
+            let message = format!(
                 "the store has schema version {version}, this program reads {}; run `gleaner crawl` on it once to upgrade it",
                 schema::newest()
-            )));
+            );
+            return Err(no_store(path, message));
         }
         store
             .connection
@@ -165,9 +165,8 @@ impl Store {
         };
         let (application, version, tables) = read().map_err(|e| explain(&self.path, &e))?;
         if application != i64::from(schema::APPLICATION_ID) && tables > 0 {
-            return Err(self.error(
-                "this is a database of another program; name another file with --store".into(),
-            ));
+            let message = "this is a database of another program; name another file with --store";
+            return Err(no_store(&self.path, message));
         }
         Ok(usize::try_from(version).unwrap_or(0))
     }
@@ -176,9 +175,10 @@ impl Store {
         let version = self.version()?;
         let newest = schema::newest();
         if version > newest {
-            return Err(self.error(format!(
+            let message = format!(
                 "the store has schema version {version}, this program knows {newest}; use the newer gleaner that wrote it"
-            )));
+            );
+            return Err(no_store(&self.path, message));
         }
         if version < newest {
             schema::migrate(&mut self.connection, version).map_err(|e| explain(&self.path, &e))?;
@@ -210,13 +210,6 @@ impl Store {
 
     fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|e| explain(&self.path, &e))
-    }
-
-    fn error(&self, message: String) -> Error {
-        Error::Store {
-            path: self.path.clone(),
-            message,
-        }
     }
 }
 
@@ -251,12 +244,18 @@ fn acquire(path: &Path) -> Result<Lock, Error> {
         .truncate(false)
         .write(true)
         .open(&name)
-        .map_err(|e| Error::Store {
-            path: path.to_owned(),
-            message: format!(
+        .map_err(|e| {
+            let is_nowhere = e.kind() == std::io::ErrorKind::NotFound;
+            let path = path.to_owned();
+            let message = format!(
                 "cannot make {} ({e}); the store's folder must exist and be writable",
                 name.display()
-            ),
+            );
+            if is_nowhere {
+                no_store(&path, message)
+            } else {
+                Error::Store { path, message }
+            }
         })?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
@@ -270,11 +269,19 @@ fn acquire(path: &Path) -> Result<Lock, Error> {
     }
 }
 
+fn no_store(path: &Path, message: impl Into<String>) -> Error {
+    Error::NoStore {
+        path: path.to_owned(),
+        message: message.into(),
+    }
+}
+
 fn explain(path: &Path, error: &rusqlite::Error) -> Error {
+    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        let message = "the file is no SQLite database; name another file with --store";
+        return no_store(path, format!("{message} ({error})"));
+    }
     let hint = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => {
-            "the file is no SQLite database; name another file with --store"
-        }
         Some(ErrorCode::DiskFull) => {
             "the disk is full; what was stored is safe, make room and run again"
         }

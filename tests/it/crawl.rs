@@ -219,7 +219,7 @@ fn a_store_that_cannot_be_used_is_an_error_that_says_why() {
     )
     .expect("written");
     let output = desk.run(&["crawl", "--store", "notes.db", "http://127.0.0.1:9/"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(
         error_text(&output).contains("notes.db: the file is no SQLite database"),
         "{}",
@@ -237,7 +237,7 @@ fn a_store_that_cannot_be_used_is_an_error_that_says_why() {
         "no/such/folder/s.db",
         "http://127.0.0.1:9/",
     ]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(
         error_text(&output).contains("must exist and be writable"),
         "{}",
@@ -246,7 +246,7 @@ fn a_store_that_cannot_be_used_is_an_error_that_says_why() {
 
     for command in ["export", "status"] {
         let output = desk.run(&[command, "--store", "none.db"]);
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(2));
         assert!(
             error_text(&output).contains("none.db: there is no such store"),
             "{}",
