@@ -1,11 +1,14 @@
 //! WARC archives (ISO 28500:2017): pages out of them, and raw copies of pages into them.
 //!
-//! Read are WARC/1.0 and 1.1, plain or gzip a record, and only what `extract` needs: `response` records of HTTP with an HTML body, and `resource` records
-//! that are HTML. Everything else in an archive is skipped.
+//! Read are WARC/1.0 and 1.1, plain or gzip a record, and only what `extract` needs: `response`
+//! records of HTTP with an HTML body, and `resource` records that are HTML. Everything else in an
+//! archive is skipped.
 
+mod record;
 mod write;
 
-pub use write::{Answer, Author, Writer};
+pub use record::Exchange;
+pub use write::{Author, Writer};
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};

@@ -14,7 +14,6 @@ use super::page::Reader;
 use super::settle::settle;
 use super::shutdown::Shutdown;
 use super::writer::{Gone, Writer};
-use crate::fetch::Validators;
 use crate::frontier::Clock;
 use crate::outcome::Outcome;
 use crate::polite::{Polite, Visit};
@@ -144,11 +143,7 @@ async fn visit(run: &Run, host: &str, due: Due) -> Step {
             return Step::Stopped;
         }
         let at_ms = run.clock.now_ms();
-        let ask = Validators {
-            etag: due.etag.clone(),
-            last_modified: due.last_modified.clone(),
-        };
-        let visit = run.polite.visit(&url, &ask).await;
+        let visit = run.polite.visit(&url, &due.validators()).await;
         Step::Visited(Box::new(Done {
             due,
             visit,

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::scope::{Scope, site_of, time_ms};
@@ -19,7 +20,7 @@ use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
 use crate::record::{Kind, Record};
 use crate::store::{Due, NewArticle, NewUrl};
-use crate::{address, archive, decode, dedup, sitewide};
+use crate::{address, archive, decode, dedup, fetch, sitewide};
 
 /// Confidence from which a page that was expected to be a section counts as an article.
 const SURPRISE_CONFIDENCE: f64 = 0.5;
@@ -35,7 +36,8 @@ pub(super) struct Reader {
     seen: Seen,
     judged: discover::links::Judged,
     language: Option<String>,
-    keeps_copies: bool,
+    /// The headers of our requests, where raw copies are kept.
+    copies: Option<HeaderMap>,
     optout: OptOutConfig,
     sites: std::collections::HashMap<String, Arc<SiteConfig>>,
 }
@@ -48,7 +50,7 @@ pub(super) struct Findings {
     /// What the page turned out to be.
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
-    /// The page as a packed record, where a raw copy is to be kept.
+    /// The page as packed records, where a raw copy is to be kept.
     pub(super) copy: Option<Vec<u8>>,
     pub(super) links: Vec<NewUrl>,
     /// Links that were news and were stored before all of the source was read.
@@ -79,7 +81,12 @@ impl Reader {
             seen: Seen::default(),
             judged: discover::links::Judged::default(),
             language: config.extract.language.clone(),
-            keeps_copies: config.store.warc.is_some(),
+            copies: config
+                .store
+                .warc
+                .as_ref()
+                .map(|_| fetch::headers(config))
+                .transpose()?,
             optout: config.optout.clone(),
             sites: config
                 .site
@@ -179,8 +186,8 @@ impl Reader {
         if is_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
-            if self.keeps_copies && optout.no_copy.is_none() {
-                findings.copy = Some(answer(visit, now_ms).record());
+            if optout.no_copy.is_none() {
+                findings.copy = self.copy(due, visit, now_ms);
             }
             findings.reason = optout.no_copy.or_else(|| decoded.remark());
             let old = self.scope.cutoff_ms(due.found_ms);
@@ -211,6 +218,24 @@ impl Reader {
         let now = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
         let file = visit.reservation.as_ref();
         optout::read(&visit.headers, metas, file, &self.optout, now)
+    }
+
+    /// A visit as archives keep it, if they are kept.
+    fn copy(&self, due: &Due, visit: &Visit, at_ms: i64) -> Option<Vec<u8>> {
+        let mut asked = self.copies.clone()?;
+        asked.extend(due.validators().headers());
+        let exchange = archive::Exchange {
+            url: &visit.url,
+            via: visit.redirects.last(),
+            at_ms,
+            asked: &asked,
+            peer: visit.peer,
+            took: visit.took,
+            status: visit.status.unwrap_or_default(),
+            headers: &visit.headers,
+            body: &visit.body,
+        };
+        Some(exchange.records())
     }
 
     fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
@@ -277,17 +302,6 @@ fn as_source(due: &Due, role: Role) -> Due {
             role
         },
         ..due.clone()
-    }
-}
-
-/// A visit's answer, as archives keep it.
-fn answer(visit: &Visit, at_ms: i64) -> archive::Answer<'_> {
-    archive::Answer {
-        url: &visit.url,
-        at_ms,
-        status: visit.status.unwrap_or_default(),
-        headers: &visit.headers,
-        body: &visit.body,
     }
 }
 

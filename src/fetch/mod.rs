@@ -18,7 +18,7 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::outcome::Outcome;
-pub use settings::user_agent;
+pub use settings::{headers, user_agent};
 use unpack::{Excess, Trouble, Unpacker};
 
 /// Sends requests; cheap to clone.
@@ -26,6 +26,7 @@ use unpack::{Excess, Trouble, Unpacker};
 pub struct Client {
     http: reqwest::Client,
     resolver: guard::GuardedResolver,
+    has_proxy: bool,
     /// Whether names are resolved out of our sight, by a proxy.
     by_proxy: bool,
     allow_private: bool,
@@ -44,6 +45,20 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+impl Validators {
+    /// The headers that make a request conditional on them.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let both = [
+            (header::IF_NONE_MATCH, &self.etag),
+            (header::IF_MODIFIED_SINCE, &self.last_modified),
+        ];
+        both.into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_ref()?.parse().ok()?)))
+            .collect()
+    }
+}
+
 /// A response whose body was read.
 #[derive(Debug, Clone)]
 pub struct Response {
@@ -57,6 +72,10 @@ pub struct Response {
     pub received_bytes: u64,
     /// From the request to the response's head.
     pub latency: Duration,
+    /// From the request to the end of the body.
+    pub took: Duration,
+    /// Who answered; none behind a proxy.
+    pub peer: Option<IpAddr>,
 }
 
 /// Why there is no response.
@@ -109,6 +128,7 @@ impl Client {
         Ok(Self {
             http,
             resolver,
+            has_proxy: proxy.is_some(),
             // Of all kinds only this one has us resolve names.
             by_proxy: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
             allow_private: fetch.allow_private_addresses,
@@ -203,13 +223,7 @@ impl Client {
         known: &Validators,
         size: Size,
     ) -> Result<Response, Failure> {
-        let mut request = self.http.get(url.clone());
-        if let Some(etag) = &known.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &known.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, date);
-        }
+        let request = self.http.get(url.clone()).headers(known.headers());
         let started = Instant::now();
         let response = tokio::time::timeout(self.first_byte_timeout, request.send())
             .await
@@ -224,6 +238,7 @@ impl Client {
         let latency = started.elapsed();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        let peer = response.remote_addr().filter(|_| !self.has_proxy);
         let (body, received_bytes) = self.body(response, size).await?;
         Ok(Response {
             status,
@@ -231,6 +246,8 @@ impl Client {
             body,
             received_bytes,
             latency,
+            took: started.elapsed(),
+            peer: peer.map(|peer| peer.ip()),
         })
     }
 

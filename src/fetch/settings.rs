@@ -34,8 +34,7 @@ pub(super) fn client(
 ) -> Result<reqwest::Client, Error> {
     let fetch = &config.fetch;
     let mut builder = reqwest::Client::builder()
-        .user_agent(header_value("crawl.user_agent", &user_agent(config))?)
-        .default_headers(usual_headers(config)?)
+        .default_headers(headers(config)?)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(seconds("connect_timeout_s", fetch.connect_timeout_s)?)
         .pool_max_idle_per_host(1)
@@ -77,9 +76,14 @@ fn header_value(place: &str, text: &str) -> Result<HeaderValue, Error> {
     })
 }
 
-/// The headers of every request, which are those of a plain client, and `From` where it is set.
-fn usual_headers(config: &Config) -> Result<HeaderMap, Error> {
+/// The headers of every request: who we are, and what a plain client sends.
+///
+/// # Errors
+/// When a setting cannot stand in a header.
+pub fn headers(config: &Config) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
+    let user_agent = header_value("crawl.user_agent", &user_agent(config))?;
+    headers.insert(header::USER_AGENT, user_agent);
     headers.insert(
         header::ACCEPT,
         HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"),

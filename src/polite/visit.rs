@@ -1,5 +1,6 @@
 //! Asking for an address: every redirect on the way is asked about anew.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap};
@@ -35,6 +36,10 @@ pub struct Visit {
     pub bytes: u64,
     /// From the first request to the end of the body, waiting for turns included.
     pub elapsed: Duration,
+    /// The last exchange alone: from its request to the end of the body.
+    pub took: Duration,
+    /// The network address that answered; none behind a proxy.
+    pub peer: Option<IpAddr>,
     /// When the host may be asked again, where it is to be left alone meanwhile.
     pub retry_at: Option<Instant>,
     /// What the site's `tdmrep.json` says about the address, where it was read.
@@ -54,6 +59,8 @@ impl Visit {
             requests: 0,
             bytes: 0,
             elapsed: Duration::ZERO,
+            took: Duration::ZERO,
+            peer: None,
             retry_at: None,
             reservation: None,
         }
@@ -150,6 +157,8 @@ fn finished(url: Url, redirects: Vec<Url>, response: Response) -> Visit {
         requests: 0,
         bytes: response.received_bytes,
         elapsed: Duration::ZERO,
+        took: response.took,
+        peer: response.peer,
         retry_at: None,
         reservation: None,
         status: Some(response.status),

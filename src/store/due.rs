@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::{Part, Store};
 use crate::Error;
 use crate::extract::Hints;
+use crate::fetch::Validators;
 use crate::frontier::Role;
 
 /// A URL that is to be fetched now.
@@ -40,6 +41,17 @@ pub struct Due {
     pub due_ms: i64,
     /// When it brought something new last, in Unix milliseconds.
     pub news_ms: Option<i64>,
+}
+
+impl Due {
+    /// What it was known by when it was fetched last.
+    #[must_use]
+    pub fn validators(&self) -> Validators {
+        Validators {
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+        }
+    }
 }
 
 impl Store {

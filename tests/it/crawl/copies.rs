@@ -1,7 +1,7 @@
 //! Raw copies of pages: who gets one, that archives are whole, and that they can be read again.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -37,6 +37,18 @@ pub(super) fn extracted(desk: &Desk, folder: &str) -> Vec<Value> {
     let lines = String::from_utf8(output.stdout).expect("UTF-8");
     let read = |line| serde_json::from_str(line).expect("JSON");
     lines.lines().map(read).collect()
+}
+
+/// All records of an archive as they stand.
+fn unpacked(archive: &Path) -> String {
+    let packed = std::fs::read(archive).expect("readable");
+    let mut records = Vec::new();
+    std::io::Read::read_to_end(
+        &mut flate2::read::MultiGzDecoder::new(&*packed),
+        &mut records,
+    )
+    .expect("gzip");
+    String::from_utf8_lossy(&records).into_owned()
 }
 
 fn urls<'a>(records: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
@@ -115,6 +127,23 @@ fn articles_are_copied_unless_they_say_noarchive_and_can_be_extracted_again() {
     desk.crawl(&["--warc", "copies", "--refresh"]);
     let archives = archives(&desk, "copies");
     assert_eq!(archives.len(), 1);
+    let kept = unpacked(&archives[0]);
+    for (words, times) in [
+        ("WARC-Type: warcinfo", 1),
+        ("WARC-Type: response", 4),
+        ("WARC-Type: request", 4),
+        ("WARC-Type: metadata", 4),
+        ("WARC-IP-Address: 127.0.0.1", 4),
+        ("GET /2026/11/05/story-at-its-new-place HTTP/1.1", 1),
+        ("host: fair.localhost:", 4),
+        ("\r\nuser-agent: gleaner/", 4),
+        ("accept-language: *", 4),
+        ("fetchTimeMs: ", 4),
+    ] {
+        assert_eq!(kept.matches(words).count(), times, "{words}: {kept}");
+    }
+    let via = server.url("fair", "/2026/11/05/story-behind-a-redirect");
+    assert!(kept.contains(&format!("via: {via}\r\n")), "{kept}");
     let output = desk.run(&["eval", archives[0].to_str().expect("UTF-8")]);
     assert!(output.status.success(), "{}", error_text(&output));
 }
