@@ -263,6 +263,24 @@ fn a_page_without_a_story_is_said_to_have_none() {
 }
 
 #[test]
+fn how_a_page_was_read_is_said_where_it_is_not_what_it_seems() {
+    let story = "<meta charset=utf-8><p>The caf\u{e9}, the cr\u{ea}perie and the p\u{e2}tisserie will stay open.</p>";
+    let mut bytes = story.as_bytes().to_vec();
+    bytes.splice(20..20, *b"<p>\xe9 \xff</p>");
+    let (_folder, path) = written("cafe.html", &bytes);
+    for (arguments, said) in [
+        (vec!["extract", &path], true),
+        (vec!["extract", "--format", "json", &path], true),
+        (vec!["--quiet", "extract", &path], false),
+    ] {
+        let output = gleaner(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let remark = stderr(&output).contains("2 invalid bytes in UTF-8");
+        assert_eq!(remark, said, "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn completions_and_manual_are_printed() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let output = gleaner(&["completions", shell]);
@@ -322,7 +340,7 @@ fn the_demo_stores_stories_and_fetches_none_again() {
 fn a_store_that_is_no_database_is_refused_and_left_alone() {
     let (_folder, path) = written("notes.db", b"my notes, not a database at all\n");
     let output = gleaner(&["crawl", "--store", &path, "http://127.0.0.1:9/"]);
-    assert_ne!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains(&path), "{}", stderr(&output));
     let kept = std::fs::read(&path).expect("the file is there");
     assert_eq!(kept, b"my notes, not a database at all\n");

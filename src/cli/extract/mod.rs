@@ -322,19 +322,22 @@ fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -
     let bytes = page
         .bytes()
         .map_err(|error| failed("read", error.to_string()))?;
-    let text = decode::decode(&bytes, charset.as_deref()).text;
+    let decoded = decode::decode(&bytes, charset.as_deref());
+    if let Some(remark) = decoded.remark() {
+        tracing::warn!(source, "{remark}");
+    }
     let host = url.as_ref().and_then(Url::host_str);
     let options = Options {
         site: host.and_then(|host| sites.get(host)).cloned(),
         ..options.clone()
     };
-    let mut extraction =
-        std::panic::catch_unwind(|| gleaner::extract::extract(&text, url.as_ref(), &options))
-            .map_err(|_| {
-                let message =
-                    format!("{source}: the extractor failed on this page; please report it");
-                failed("extract", message)
-            })?;
+    let mut extraction = std::panic::catch_unwind(|| {
+        gleaner::extract::extract(&decoded.text, url.as_ref(), &options)
+    })
+    .map_err(|_| {
+        let message = format!("{source}: the extractor failed on this page; please report it");
+        failed("extract", message)
+    })?;
     extraction.record.id = id;
     extraction.record.url = url.map(String::from);
     extraction.record.source = Some(source);
