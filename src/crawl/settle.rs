@@ -45,9 +45,9 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     let seed = (due.role == Role::Seed).then(|| due.url.clone());
     let reason = findings.reason.clone();
     let visited = visited(&run, due, &visit, findings, at_ms);
-    let (status, elapsed) = (visit.status, visit.elapsed);
+    let status = visit.status;
     drop(visit);
-    let url = visited.due.url.clone();
+    let (url, elapsed_ms) = (visited.due.url.clone(), visited.line.elapsed_ms);
     let outcome = run.writer.visited(visited).await?;
     tracing::info!(
         url,
@@ -55,7 +55,7 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
         status,
         reason,
         bytes = tally.bytes,
-        elapsed_ms = elapsed.as_millis(),
+        elapsed_ms,
         "visited"
     );
     drop(page);

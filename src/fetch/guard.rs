@@ -22,9 +22,15 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
+/// What a virtual machine in Azure asks for its certificates and settings; special, although it looks
+/// public (<https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>).
+/// Other clouds keep such things at link-local and private addresses.
+const AZURE_PLATFORM: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
+
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    !(address.is_private()
+    !(address == AZURE_PLATFORM
+        || address.is_private()
         || address.is_loopback()
         || address.is_link_local()
         || address.is_multicast()
@@ -52,9 +58,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x64, 0xff9b, 0, 0, 0, 0, high, tail] | [0x2002, high, tail, ..] => {
             is_public_v4(low(high, tail))
         }
-        // Documentation, Teredo; everything outside 2000::/3, the global unicast range, is
-        // special: loopback, unspecified, compatible IPv4, local NAT64, discard-only.
-        [0x2001, 0xdb8 | 0, ..] => false,
+        // IETF protocol assignments with Teredo, documentation; everything outside 2000::/3, the
+        // global unicast range, is special: loopback, unspecified, compatible IPv4, local NAT64,
+        // discard-only.
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
@@ -247,6 +254,25 @@ mod tests {
             "http://[64:ff9b::7f00:1]/",
             "http://[2002:7f00:1::]/",
             "http://[ff02::1]/",
+            "http://0xa9.0xfe.0xa9.0xfe/",
+            "http://0251.0376.0251.0376/",
+            "http://127.1/",
+            "http://192.0.0.192/",
+            "http://198.18.0.1/",
+            "http://240.0.0.1/",
+            "http://255.255.255.255/",
+            "http://100.100.100.200/",
+            "http://168.63.129.16/",
+            "http://[fd00:ec2::254]/",
+            "http://[fec0::1]/",
+            "http://[::127.0.0.1]/",
+            "http://[::ffff:a9fe:a9fe]/",
+            "http://[64:ff9b::a9fe:a9fe]/",
+            "http://[64:ff9b:1::7f00:1]/",
+            "http://[2001::1]/",
+            "http://[2001:2::1]/",
+            "http://[2001:db8::1]/",
+            "http://[3fff::1]/",
             "http://localhost/",
             "http://x.localhost./",
         ];
@@ -257,6 +283,11 @@ mod tests {
         for address in [
             "http://93.184.216.34/",
             "http://[2606:2800:220:1::1]/",
+            "http://[2001:200::1]/",
+            "http://[64:ff9b::5db8:d822]/",
+            "http://[2002:5db8:d822::1]/",
+            "http://[::ffff:93.184.216.34]/",
+            "http://168.63.129.17/",
             "http://a.example/",
         ] {
             let url = Url::parse(address).expect("a valid URL");

@@ -103,9 +103,7 @@ impl Host {
             && self.touched_at.elapsed() >= IDLE
     }
 
-    /// Sets the pace after a response, or when Crawl-delay is known: the largest of the configured
-    /// minimum, the capped Crawl-delay, and a multiple of the last response time up to the
-    /// configured maximum.
+    /// Sets the pace after a response, or when Crawl-delay is known.
     pub(super) fn set_pace(
         &mut self,
         latency: Option<Duration>,
@@ -114,24 +112,15 @@ impl Host {
         config: &PolitenessConfig,
     ) {
         self.latency = latency.unwrap_or(self.latency);
-        let by_latency_s =
-            (self.latency.as_secs_f64() * config.latency_factor).min(config.max_delay_s);
-        // A configured delay of 0 is for one's own test servers: their latency does not count.
-        let by_latency_s = if min_delay_s == 0.0 {
-            0.0
-        } else {
-            by_latency_s
-        };
-        let delay_s = min_delay_s
-            .max(crawl_delay_s.min(config.crawl_delay_cap_s))
-            .max(by_latency_s);
-        self.pace.set(delay_s);
+        let latency_s = self.latency.as_secs_f64();
+        self.pace
+            .set(delay_s(latency_s, crawl_delay_s, min_delay_s, config));
     }
 
     /// The server asked for quiet (429, 503): stay away as long as it says, or longer each time.
     pub(super) fn complained(&mut self, retry_after: Option<Duration>) -> Duration {
         self.failures = 0;
-        let rest = retry_after.unwrap_or_else(|| self.backoff()).min(LONGEST);
+        let rest = retry_after.unwrap_or_else(|| self.backoff());
         self.rest(rest, "the host asked to be left alone")
     }
 
@@ -193,6 +182,20 @@ impl Host {
     }
 }
 
+/// Seconds between two requests: the largest of the host's own minimum, its Crawl-delay up to the
+/// configured cap, and a multiple of its last response time up to the configured maximum.
+fn delay_s(latency_s: f64, crawl_delay_s: f64, min_delay_s: f64, config: &PolitenessConfig) -> f64 {
+    // A configured delay of 0 is for one's own test servers: their latency does not count.
+    let by_latency_s = if min_delay_s == 0.0 {
+        0.0
+    } else {
+        (latency_s * config.latency_factor).min(config.max_delay_s)
+    };
+    min_delay_s
+        .max(crawl_delay_s.min(config.crawl_delay_cap_s))
+        .max(by_latency_s)
+}
+
 /// The rest after so many failures without a wish of the server's: a minute, doubling, to a day.
 pub(super) fn backoff(failures_before: u32) -> Duration {
     FIRST_BACKOFF
@@ -200,17 +203,19 @@ pub(super) fn backoff(failures_before: u32) -> Duration {
         .min(LONGEST)
 }
 
-/// `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3).
+/// `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3), of which a day is kept at most.
 pub(super) fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than fit are a wish for the longest rest.
-        return Some(value.parse().map_or(LONGEST, Duration::from_secs));
+        // More seconds than fit are a wish for the longest rest, too.
+        let rest = value.parse().map_or(LONGEST, Duration::from_secs);
+        return Some(rest.min(LONGEST));
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(value)
         .ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let rest = Duration::try_from(date.duration_since(now)).unwrap_or_default();
+    Some(rest.min(LONGEST))
 }
 
 #[cfg(test)]
@@ -229,22 +234,64 @@ mod tests {
             retry_after("Wed, 31 Dec 2025 00:00:00 GMT", now),
             Some(Duration::ZERO)
         );
-        assert_eq!(retry_after("99999999999999999999999", now), Some(LONGEST));
+        for long in [
+            "86401",
+            "9223372036854775",
+            "99999999999999999999999",
+            "Fri, 01 Jan 2027 00:00:00 GMT",
+        ] {
+            assert_eq!(retry_after(long, now), Some(LONGEST), "{long}");
+        }
         for noise in ["soon", "", "-5", "1.5"] {
             assert_eq!(retry_after(noise, now), None, "{noise}");
         }
     }
 
+    #[test]
+    fn the_delay_is_the_largest_of_what_asks_for_one() {
+        let config = PolitenessConfig {
+            latency_factor: 4.0,
+            max_delay_s: 20.0,
+            crawl_delay_cap_s: 50.0,
+            ..PolitenessConfig::default()
+        };
+        // Last response time, Crawl-delay, the host's minimum, and what comes of them, in seconds.
+        for (latency_s, crawl_delay_s, min_delay_s, expected_s) in [
+            (0.0, 0.0, 1.0, 1.0),
+            (0.2, 0.0, 1.0, 1.0),
+            (0.5, 0.0, 1.0, 2.0),
+            (0.5, 0.0, 3.0, 3.0),
+            (0.5, 7.0, 3.0, 7.0),
+            (3.0, 7.0, 3.0, 12.0),
+            // Each wish up to its own limit; the minimum has none.
+            (9.0, 7.0, 3.0, 20.0),
+            (9.0, 49.0, 3.0, 49.0),
+            (9.0, 51.0, 3.0, 50.0),
+            (9.0, 51.0, 99.0, 99.0),
+            // Test servers of one's own.
+            (9.0, 0.0, 0.0, 0.0),
+            (9.0, 7.0, 0.0, 7.0),
+        ] {
+            let delay_s = delay_s(latency_s, crawl_delay_s, min_delay_s, &config);
+            assert!(
+                (delay_s - expected_s).abs() < 1e-9,
+                "{latency_s}, {crawl_delay_s}, {min_delay_s}: {delay_s}, not {expected_s}"
+            );
+        }
+    }
+
     #[tokio::test]
-    async fn slow_answers_and_crawl_delay_stretch_the_pace() {
+    async fn the_last_response_time_holds_until_the_next() {
         let config = PolitenessConfig::default();
         let mut host = Host::new(1.0);
         host.set_pace(Some(Duration::from_secs(2)), 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(10));
-        host.set_pace(Some(Duration::from_secs(20)), 0.0, 1.0, &config);
-        assert_eq!(host.delay(), Duration::from_secs(30));
         host.set_pace(None, 500.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_mins(1));
+        host.set_pace(None, 0.0, 1.0, &config);
+        assert_eq!(host.delay(), Duration::from_secs(10));
+        host.set_pace(Some(Duration::from_secs(20)), 0.0, 1.0, &config);
+        assert_eq!(host.delay(), Duration::from_secs(30));
     }
 
     #[test]
@@ -262,7 +309,8 @@ mod tests {
         host.complained_at = Instant::now().checked_sub(QUIET);
         host.content();
         assert_eq!(host.complained(None), FIRST_BACKOFF);
-        assert_eq!(host.complained(Some(Duration::from_secs(999_999))), LONGEST);
+        let wish = Duration::from_secs(7);
+        assert_eq!(host.complained(Some(wish)), wish, "a wish outdoes it");
         assert_eq!(backoff(99), LONGEST);
     }
 

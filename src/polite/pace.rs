@@ -52,7 +52,7 @@ impl Pace {
         self.limiter
             .check()
             .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))?;
-        self.next_at = now + self.delay + self.delay.mul_f64(JITTER * chance());
+        self.next_at = now + stretched(self.delay);
         Ok(())
     }
 
@@ -64,9 +64,14 @@ impl Pace {
             self.limiter = limiter(delay);
             // The request just answered counts against the new pace.
             let _ = self.limiter.check();
-            self.next_at = Instant::now() + delay;
+            self.next_at = Instant::now() + stretched(delay);
         }
     }
+}
+
+/// A delay with its jitter.
+fn stretched(delay: Duration) -> Duration {
+    delay + delay.mul_f64(JITTER * chance())
 }
 
 /// A number from 0 to 1 that cannot be foreseen.
@@ -111,10 +116,40 @@ mod tests {
     }
 
     #[test]
-    fn jitter_only_lengthens() {
-        for _ in 0..1000 {
-            let jitter = chance();
-            assert!((0.0..=1.0).contains(&jitter));
-        }
+    fn jitter_only_lengthens_and_is_never_the_same() {
+        let delay = Duration::from_mins(1);
+        let half = delay + Duration::from_secs(3);
+        let all: Vec<Duration> = (0..100).map(|_| stretched(delay)).collect();
+        assert!(
+            all.iter()
+                .all(|one| (delay..=delay.mul_f64(1.0 + JITTER)).contains(one))
+        );
+        assert!(all.iter().any(|one| *one < half) && all.iter().any(|one| *one > half));
+    }
+
+    #[test]
+    fn turns_and_new_paces_are_jittered() {
+        let most = |begin: fn() -> Pace| {
+            let waits = (0..100).map(|_| {
+                let began = Instant::now();
+                begin().next_at() - began
+            });
+            waits.max().unwrap_or_default()
+        };
+        let half = Duration::from_secs(63);
+        assert!(
+            most(|| {
+                let mut pace = Pace::new(60.0);
+                assert_eq!(pace.take(), Ok(()));
+                pace
+            }) > half
+        );
+        assert!(
+            most(|| {
+                let mut pace = Pace::new(1.0);
+                pace.set(60.0);
+                pace
+            }) > half
+        );
     }
 }

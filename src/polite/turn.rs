@@ -101,7 +101,7 @@ impl Polite {
         match result {
             Ok(response) => {
                 let bytes = response.received_bytes;
-                let elapsed_ms = response.latency.as_millis();
+                let elapsed_ms = u64::try_from(response.took.as_millis()).unwrap_or(u64::MAX);
                 tracing::info!(%url, status = response.status, bytes, elapsed_ms, "fetched");
                 host.tally.bytes += bytes;
                 host.set_pace(

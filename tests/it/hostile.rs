@@ -40,7 +40,8 @@ const BAD_PAGES: &[(&str, &[&str])] = &[
     ("huge-length", &["too_large"]),
     ("gzip-bomb-1-mb", &["bomb", "too_large"]),
     ("gzip-bomb-10-gb", &["too_large", "bomb"]),
-    ("brotli-bomb", &["bomb"]),
+    ("brotli-bomb-10-gb", &["bomb", "too_large"]),
+    ("zstd-bomb-10-gb", &["bomb", "too_large"]),
     ("broken-gzip", &["protocol"]),
     ("loop", &["redirect_loop"]),
     ("chain", &["redirect_loop"]),
@@ -53,11 +54,14 @@ const BAD_PAGES: &[(&str, &[&str])] = &[
     ("to-closed-port", &["robots_unreachable"]),
     ("picture", &["not_html"]),
     ("binary", &["not_html"]),
+    ("no-text", &["decode"]),
     ("empty", &["not_html", "not_article"]),
     ("tags", &["not_article", "stored"]),
     ("mixed-charsets", &["stored"]),
+    ("bad-bytes", &["stored"]),
     ("short-length", &["not_article", "stored"]),
     ("gone", &["not_found"]),
+    ("shut", &["forbidden"]),
     ("teapot", &["client_error"]),
     ("broken", &["server_error"]),
 ];
@@ -66,6 +70,14 @@ const BAD_PAGES: &[(&str, &[&str])] = &[
 fn whatever_servers_do_a_crawl_ends_with_all_outcomes_and_all_good_pages() {
     let server = Server::start(serve);
     let tls = answer_tls_with_an_alert();
+    // Connections are taken, and no handshake is ever answered.
+    let mute = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let mute_url = format!(
+        "https://mute.localhost:{}/",
+        mute.local_addr().expect("bound").port()
+    );
+    // A part of a name has 63 bytes at the most: no name server is needed to know of none.
+    let nameless_url = format!("http://{}.example/", "n".repeat(64));
     let mut seeds: Vec<String> = BAD_PAGES
         .iter()
         .map(|(host, _)| server.url(host, "/"))
@@ -80,10 +92,12 @@ fn whatever_servers_do_a_crawl_ends_with_all_outcomes_and_all_good_pages() {
     ];
     seeds.extend(hosts.map(|host| server.url(host, "/")));
     seeds.push(format!("https://tls.localhost:{tls}/"));
+    seeds.extend([mute_url.clone(), nameless_url.clone()]);
 
     let desk = Desk::new(
-        "[fetch]\nallow_private_addresses = true\nconnect_timeout_s = 2.0\nfirst_byte_timeout_s = 2.0\n\
-         idle_timeout_s = 2.0\ntotal_timeout_s = 5.0\nmax_redirects = 5\n",
+        "[fetch]\nallow_private_addresses = true\nconnect_timeout_s = 1.0\nfirst_byte_timeout_s = 2.0\n\
+         idle_timeout_s = 2.0\ntotal_timeout_s = 5.0\nmax_redirects = 5\n\
+         [site.\"mute.localhost\"]\npermission = \"its robots.txt cannot be had either\"\n",
     );
     let most_kib = desk.crawl(&seeds);
     assert!(most_kib < MOST_KIB, "{most_kib} KiB at the most");
@@ -122,6 +136,16 @@ fn whatever_servers_do_a_crawl_ends_with_all_outcomes_and_all_good_pages() {
         assert_eq!(of(&server.url(host, "/")).0, "robots_unreachable");
     }
     assert_eq!(of(&format!("https://tls.localhost:{tls}/")).0, "tls");
+    assert_eq!(of(&mute_url).0, "timeout_connect", "{:?}", of(&mute_url).1);
+    assert_eq!(of(&nameless_url).0, "dns", "{:?}", of(&nameless_url).1);
+    // How a page was read is said where it was not as it should be.
+    for (host, remark) in [
+        ("mixed-charsets", "labelled Shift_JIS"),
+        ("bad-bytes", "2 invalid bytes in UTF-8"),
+    ] {
+        let said = of(&server.url(host, &bad(host))).1.as_deref();
+        assert!(said.is_some_and(|said| said.contains(remark)), "{said:?}");
+    }
     // Without a time to come back at, the host is left alone for longer than the run waits.
     assert_eq!(of(&server.url("wait", &bad("wait"))).0, "rate_limited");
 

@@ -1,9 +1,15 @@
 //! What a server sees of us: its own log is the proof.
 
-use std::io::Write as _;
+#[path = "politeness/pace.rs"]
+mod pace;
+#[path = "politeness/rules.rs"]
+mod rules;
+#[path = "politeness/wishes.rs"]
+mod wishes;
+
 use std::net::TcpStream;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::hostile::desk::Desk;
 use crate::hostile::server::{Asked, Server, answer, front, page, story};
@@ -111,6 +117,19 @@ fn the_servers_log_shows_rules_pauses_and_one_connection() {
             agent.starts_with("gleaner/") && agent.contains("crawler@a.example")
         })
     }));
+    // What a plain client says about what it can read.
+    for (header, value) in [
+        ("accept", "text/html,"),
+        ("accept-encoding", "gzip, br, zstd, deflate"),
+        ("accept-language", "*"),
+    ] {
+        assert!(
+            log.iter().all(|asked| asked
+                .header(header)
+                .is_some_and(|said| said.starts_with(value))),
+            "{header}"
+        );
+    }
 }
 
 fn serve(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
@@ -146,7 +165,10 @@ fn serve(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
             answer(
                 out,
                 "200 OK",
-                format!("User-agent: *\n{delay}Disallow: /private/\n"),
+                format!(
+                    "User-agent: *\n{delay}Disallow: /private/\nContent-Usage: train-ai=n\n\
+                     Content-Signal: search=yes, ai-train=no\n"
+                ),
             )
         }
         "/" => {
@@ -156,19 +178,6 @@ fn serve(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
         path if STORIES.contains(&path) => page(out, story(&asked.host, path)),
         _ => answer(out, "404 Not Found", ""),
     }
-}
-
-#[test]
-fn hosts_on_one_address_share_its_pace() {
-    let server = Server::start(serve);
-    let desk = Desk::with(
-        "[politeness]\nmin_delay_s = 0.0\nlatency_factor = 0.0\naddress_delay_s = 0.5\n\
-         [fetch]\nallow_private_addresses = true\n[optout]\ntdm_reservation = \"ignore\"\n",
-    );
-    desk.crawl(&["a", "b", "c"].map(|host| server.url(host, "/2026/11/05/a-night-on-the-ferry")));
-    let log = server.log();
-    assert!(log.len() >= 6, "{log:?}");
-    assert_spaced(&log.iter().collect::<Vec<_>>(), Duration::from_millis(500));
 }
 
 /// robots.txt is asked for once a day, not once a run; `status --hosts` says what is known.
@@ -187,12 +196,17 @@ fn what_is_known_of_a_host_outlives_the_run() {
         .collect();
     assert_eq!(again, ["/"], "the seed alone, named by hand");
 
-    let status = std::process::Command::new(env!("CARGO_BIN_EXE_gleaner"))
-        .current_dir(desk.path())
-        .args(["status", "--hosts", "--json"])
-        .output()
-        .expect("it runs");
-    let status: serde_json::Value = serde_json::from_slice(&status.stdout).expect("JSON");
+    let status = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_gleaner"))
+            .current_dir(desk.path())
+            .args(["status", "--hosts"])
+            .args(arguments)
+            .output()
+            .expect("it runs")
+            .stdout
+    };
+    let told = String::from_utf8_lossy(&status(&[])).into_owned();
+    let status: serde_json::Value = serde_json::from_slice(&status(&["--json"])).expect("JSON");
     let host = &status["hosts"][0]["politeness"][0];
     assert_eq!(host["requests"], log.len(), "{status:#}");
     assert!(
@@ -207,185 +221,66 @@ fn what_is_known_of_a_host_outlives_the_run() {
             .is_some_and(|robots| robots.starts_with("read ")),
         "{status:#}"
     );
-}
-
-#[test]
-fn pages_that_opt_out_are_left_out_for_a_reason() {
-    let server = Server::start(opted_out);
-    let settings = "[fetch]\nallow_private_addresses = true\n";
-    let desk = Desk::new(settings);
-    let seeds = [server.url("wishes", "/")];
-    desk.crawl(&seeds);
-    let outcomes = desk.outcomes();
-    for (name, _, _, outcome, reason) in WISHES {
-        let (found, why) = &outcomes[&server.url("wishes", &wish(name))];
-        let why = why.as_deref().unwrap_or_default();
-        assert_eq!(found.as_deref(), Some(*outcome), "{name}: {why}");
-        assert!(
-            why.starts_with(reason) && (why.is_empty() == reason.is_empty()),
-            "{name}: {why}"
-        );
-    }
-    // Where links may not be followed, they are not.
-    let beyond = |name: &str| {
-        outcomes.contains_key(&server.url("wishes", &format!("{}-part-two", wish(name))))
-    };
-    assert!(beyond("plain") && !beyond("nofollow") && !beyond("none"));
-
-    let liberal = Desk::new(&format!(
-        "{settings}[optout]\nnoindex = \"ignore\"\nnoai = \"no_copy\"\n"
-    ));
-    liberal.crawl(&seeds);
-    let outcomes = liberal.outcomes();
-    for (name, expected) in [
-        ("noindex", "stored"),
-        ("noai", "stored"),
-        ("tdm-header", "opted_out"),
+    // The same for people, with what the owner says about uses.
+    let line = told.lines().find(|line| line.contains(" requests, "));
+    let line = line.unwrap_or_else(|| panic!("no line about requests: {told}"));
+    for words in [
+        format!("{} requests, one every ", log.len()),
+        format!(
+            " ms on average, {} bytes, 0 backoffs; robots.txt read ",
+            host["bytes"]
+        ),
     ] {
-        let (found, why) = &outcomes[&server.url("wishes", &wish(name))];
-        assert_eq!(found.as_deref(), Some(expected), "{name}: {why:?}");
+        assert!(line.contains(&words), "{words}: {line}");
+    }
+    for usage in [
+        "content-usage: train-ai=n",
+        "content-signal: search=yes, ai-train=no",
+    ] {
+        assert!(told.contains(usage), "{told}");
     }
 }
 
-/// Pages: name, a header, an element, what becomes of it, and the start of the reason.
-const WISHES: &[(&str, &str, &str, &str, &str)] = &[
-    ("plain", "", "", "stored", ""),
-    (
-        "noindex",
-        "X-Robots-Tag: noindex",
-        "",
-        "opted_out",
-        "X-Robots-Tag: noindex",
-    ),
-    (
-        "by-name",
-        "X-Robots-Tag: gleaner: noindex",
-        "",
-        "opted_out",
-        "X-Robots-Tag: noindex",
-    ),
-    (
-        "by-other-name",
-        "X-Robots-Tag: otherbot: noindex",
-        "",
-        "stored",
-        "",
-    ),
-    (
-        "none",
-        "",
-        "<meta name=robots content=none>",
-        "opted_out",
-        "meta robots: none",
-    ),
-    (
-        "nofollow",
-        "",
-        "<meta name=gleaner content=nofollow>",
-        "stored",
-        "",
-    ),
-    (
-        "noarchive",
-        "",
-        "<meta name=robots content=noarchive>",
-        "stored",
-        "meta robots: noarchive",
-    ),
-    (
-        "noai",
-        "X-Robots-Tag: noai",
-        "",
-        "opted_out",
-        "X-Robots-Tag: noai",
-    ),
-    (
-        "over",
-        "X-Robots-Tag: unavailable_after: 2020-01-01",
-        "",
-        "opted_out",
-        "X-Robots-Tag: unavailable_after",
-    ),
-    (
-        "tdm-header",
-        "tdm-reservation: 1",
-        "",
-        "opted_out",
-        "header tdm-reservation",
-    ),
-    (
-        "tdm-meta",
-        "",
-        "<meta name=tdm-reservation content=1>",
-        "opted_out",
-        "meta tdm-reservation",
-    ),
-    ("reserved", "", "", "opted_out", "tdmrep.json"),
-    ("reserved-not", "tdm-reservation: 0", "", "stored", ""),
-];
-
-fn wish(name: &str) -> String {
-    format!("/2026/11/05/{name}-story-of-the-harbour")
-}
-
-fn opted_out(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-    if asked.path == "/" {
-        let paths: Vec<String> = WISHES.iter().map(|(name, ..)| wish(name)).collect();
-        return page(out, front(&paths));
-    }
-    if asked.path == "/.well-known/tdmrep.json" {
-        return answer(
-            out,
-            "200 OK",
-            r#"[{"location": "/2026/11/05/reserved", "tdm-reservation": 1}]"#,
-        );
-    }
-    let Some((_, header, element, ..)) = WISHES.iter().find(|(name, ..)| asked.path == wish(name))
-    else {
-        return answer(out, "404 Not Found", "");
-    };
-    let more = format!(
-        "{element}</head><a href=\"{0}-part-two\">The story goes on</a>",
-        asked.path
-    );
-    let body = story(&asked.host, &asked.path).replacen("</head>", &more, 1);
-    let header = if header.is_empty() {
-        "X-Nothing: 1"
-    } else {
-        header
-    };
-    answer(
-        out,
-        &format!("200 OK\r\nContent-Type: text/html\r\n{header}"),
-        body,
-    )
-}
-
-/// Waiting for a host must not keep others waiting, nor a run from ending.
+/// What a webmaster asks for: when which address was asked for, and what came of it.
 #[test]
-fn a_crawl_ends_at_once_while_hosts_are_waited_for() {
-    let server = Server::start(|asked, out| {
-        if asked.path == "/robots.txt" {
-            return answer(out, "200 OK", "User-agent: *\nCrawl-delay: 50\n");
+fn each_request_has_its_line_in_the_log() {
+    let server = Server::start(serve);
+    let desk = Desk::new("[fetch]\nallow_private_addresses = true\n");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        .current_dir(desk.path())
+        .args(["crawl", "-v", "--log-format", "json", &server.url("a", "/")])
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let mut lines: Vec<(String, u64)> = Vec::new();
+    for line in said.lines() {
+        let Ok(event) = serde_json::from_str::<serde_json::Value>(line) else {
+            continue;
+        };
+        if event["message"] == "fetched" {
+            assert!(event["timestamp"].is_string(), "{event}");
+            assert!(
+                event["bytes"].is_u64() && event["elapsed_ms"].is_u64(),
+                "{event}"
+            );
+            let url = event["url"].as_str().expect("an address").to_owned();
+            lines.push((url, event["status"].as_u64().expect("a status")));
         }
-        out.flush()?;
-        page(out, front(&stories()))
-    });
-    let desk = Desk::with("[fetch]\nallow_private_addresses = true\n");
-    let began = Instant::now();
-    let seeds = [
-        server.url("patient", "/"),
-        "--time-limit".to_owned(),
-        "3".to_owned(),
-    ];
-    desk.crawl(&seeds);
-    // Not one Crawl-delay long.
-    assert!(
-        began.elapsed() < Duration::from_secs(45),
-        "{:?}",
-        began.elapsed()
+    }
+    let asked = server.log();
+    let urls: Vec<String> = asked
+        .iter()
+        .map(|asked| server.url("a", &asked.path))
+        .collect();
+    assert_eq!(
+        lines.iter().map(|(url, _)| url).collect::<Vec<_>>(),
+        urls.iter().collect::<Vec<_>>()
     );
-    assert_eq!(desk.summary()["ended"], "time_limit");
+    assert!(
+        lines.contains(&(server.url("a", "/robots.txt"), 200)),
+        "{lines:?}"
+    );
+    assert!(lines.iter().any(|(_, status)| *status == 404), "{lines:?}");
 }
 
 #[test]
@@ -403,23 +298,4 @@ fn who_leaves_no_contact_is_warned() {
     assert!(said.contains("webmasters cannot reach you"), "{said}");
     let said = crawl(&["--quiet", "crawl", "http://127.0.0.1:1/"]);
     assert!(!said.contains("webmasters"), "{said}");
-}
-
-/// The budget of each host holds for the run.
-#[test]
-fn a_host_is_asked_for_no_more_pages_than_its_budget() {
-    let server = Server::start(serve);
-    let desk = Desk::with(
-        "[politeness]\nmin_delay_s = 0.0\nlatency_factor = 0.0\nmax_pages_per_host = 2\n\
-         [fetch]\nallow_private_addresses = true\n",
-    );
-    desk.crawl(&["a", "b"].map(|host| server.url(host, "/")));
-    let log = server.log();
-    for host in ["a", "b"] {
-        let asked = of(&log, host);
-        let pages = asked
-            .iter()
-            .filter(|asked| asked.path != "/robots.txt" && !asked.path.starts_with("/.well-known"));
-        assert_eq!(pages.count(), 2, "{asked:?}");
-    }
 }

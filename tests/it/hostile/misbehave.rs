@@ -1,6 +1,6 @@
 //! What bad pages do: break HTTP, pack bombs, lead away, hold what is no page.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use flate2::{Compress, Compression, FlushCompress};
 
 use super::server::{Asked, answer, page, story};
 
-/// 1 GiB of spaces, packed by brotli.
-const SPACES: &[u8] = include_bytes!("spaces-1-gib.br");
+/// MiB of the large bombs: 10 GiB.
+const MANY_MIB: usize = 10 * 1024;
 
 /// The start of an answer.
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
@@ -18,11 +18,14 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
 pub(super) fn misbehave(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
     let host = asked.host.as_str();
     match host {
-        _ if host.contains("gzip") || host.contains("brotli") => pack(host, out),
+        _ if host.contains("bomb") || host == "broken-gzip" => pack(host, out),
         "loop" | "chain" | "cookies" => lead_away(asked, out),
         _ if host.starts_with("to-") => lead_away(asked, out),
-        "picture" | "binary" | "empty" | "tags" | "mixed-charsets" => fill(asked, out),
+        "picture" | "binary" | "no-text" | "empty" | "tags" | "mixed-charsets" | "bad-bytes" => {
+            fill(asked, out)
+        }
         "gone" => answer(out, "410 Gone", ""),
+        "shut" => answer(out, "403 Forbidden", ""),
         "teapot" => answer(out, "418 I'm a teapot", ""),
         "broken" | "robots-loop" | "robots-endless" => answer(out, "500 Oops", ""),
         _ => break_http(host, out),
@@ -110,43 +113,28 @@ fn break_http(host: &str, out: &mut TcpStream) -> std::io::Result<bool> {
 }
 
 fn pack(host: &str, out: &mut TcpStream) -> std::io::Result<bool> {
-    match host {
-        // 1 MB that unpacks to 1 GB, and 10 MB that unpack to 10 GB.
-        "gzip-bomb-1-mb" => {
-            let (head, block) = gzip_of_spaces();
-            let blocks = 1024;
-            let length = head.len() + blocks * block.len();
-            write!(
-                out,
-                "{OK}\r\nContent-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
-            )?;
-            out.write_all(&head)?;
-            for _ in 0..blocks {
-                out.write_all(&block)?;
-            }
-            Ok(true)
+    let (name, (head, block), mib) = match host {
+        // 1 MB on the wire that unpacks to 1 GB; the others to 10 GB.
+        "gzip-bomb-1-mb" => ("gzip", gzip_of_spaces(), 1024),
+        "gzip-bomb-10-gb" => ("gzip", gzip_of_spaces(), MANY_MIB),
+        "brotli-bomb-10-gb" => ("br", brotli_of_spaces(), MANY_MIB),
+        "zstd-bomb-10-gb" => ("zstd", zstd_of_spaces(), MANY_MIB),
+        "broken-gzip" => {
+            let body = b"\x1f\x8b\x08\0\0\0\0\0\0\x03 no deflate at all";
+            return answer(out, "200 OK\r\nContent-Encoding: gzip", body);
         }
-        "gzip-bomb-10-gb" => {
-            write!(out, "{OK}\r\nContent-Encoding: gzip\r\n\r\n")?;
-            let (head, block) = gzip_of_spaces();
-            out.write_all(&head)?;
-            for _ in 0..10 * 1024 {
-                out.write_all(&block)?;
-            }
-            Ok(false)
-        }
-        "brotli-bomb" => answer(
-            out,
-            "200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br",
-            SPACES,
-        ),
-        "broken-gzip" => answer(
-            out,
-            "200 OK\r\nContent-Encoding: gzip",
-            b"\x1f\x8b\x08\0\0\0\0\0\0\x03 no deflate at all",
-        ),
         _ => unreachable!("{host} has no page like this"),
+    };
+    let length = head.len() + mib * block.len();
+    write!(
+        out,
+        "{OK}\r\nContent-Encoding: {name}\r\nContent-Length: {length}\r\n\r\n"
+    )?;
+    out.write_all(&head)?;
+    for _ in 0..mib {
+        out.write_all(&block)?;
     }
+    Ok(true)
 }
 
 fn lead_away(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
@@ -190,6 +178,11 @@ fn fill(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
             write!(out, "{OK}\r\n\r\n")?;
             forever(out, &[(0..=255u8).collect::<Vec<u8>>().repeat(200)])
         }
+        // Where the first bytes are those of a page, the rest may still be none.
+        "no-text" => page(
+            out,
+            ["<p>A page. ".repeat(60), "\0\x01\x7f".repeat(2000)].concat(),
+        ),
         "empty" => page(out, ""),
         "tags" => page(out, "<b><i>".repeat(1_700_000)),
         "mixed-charsets" => {
@@ -202,6 +195,13 @@ fn fill(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
                 "200 OK\r\nContent-Type: text/html; charset=shift_jis",
                 body,
             )
+        }
+        "bad-bytes" => {
+            let story = story(host, &asked.path).replace("mayor", "m\u{e4}yor");
+            let at = story.find("m\u{e4}yor").unwrap_or(0);
+            let mut body = story.into_bytes();
+            body.splice(at..at, *b"caf\xe9 \xff ");
+            page(out, body)
         }
         _ => unreachable!("{host} has no page like this"),
     }
@@ -233,4 +233,52 @@ fn gzip_of_spaces() -> (Vec<u8>, Vec<u8>) {
         .compress_vec(&vec![b' '; 1 << 20], &mut block, FlushCompress::Full)
         .expect("room enough");
     (head, block)
+}
+
+/// The same of brotli: from the second block on each begins as the one before did.
+fn brotli_of_spaces() -> (Vec<u8>, Vec<u8>) {
+    let mut packer = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    let mut next = |from: usize| {
+        packer.write_all(&vec![b' '; 1 << 20]).expect("in memory");
+        packer.flush().expect("in memory");
+        packer.get_ref()[from..].to_vec()
+    };
+    let head = next(0);
+    let block = next(head.len());
+    (head, block)
+}
+
+/// The same of zstd (RFC 8878, 3.1.1): a frame with a window of 1 MiB and no length, and eight
+/// blocks of one byte 128 KiB times.
+fn zstd_of_spaces() -> (Vec<u8>, Vec<u8>) {
+    let head = b"\x28\xb5\x2f\xfd\x00\x50".to_vec();
+    let block = 131_072_u32 << 3 | 1 << 1;
+    let block = [&block.to_le_bytes()[..3], b" "].concat();
+    (head, block.repeat(8))
+}
+
+/// That they are what they are taken for: whoever reads them to the end gets all of it.
+#[test]
+fn bombs_hold_what_they_say() {
+    let mib = 64;
+    let all = |(head, block): (Vec<u8>, Vec<u8>)| [head, block.repeat(mib)].concat();
+    let length = |mut unpacked: Box<dyn Read>| {
+        let mut length = 0;
+        let mut buffer = vec![0; 1 << 16];
+        // The streams have no end.
+        while let Ok(read @ 1..) = unpacked.read(&mut buffer) {
+            assert!(buffer[..read].iter().all(|byte| *byte == b' '));
+            length += read;
+        }
+        length
+    };
+    let gzip = all(gzip_of_spaces());
+    let gzip = flate2::read::GzDecoder::new(std::io::Cursor::new(gzip));
+    assert_eq!(length(Box::new(gzip)), mib << 20);
+    let br = std::io::Cursor::new(all(brotli_of_spaces()));
+    let br = brotli::Decompressor::new(br, 4096);
+    assert_eq!(length(Box::new(br)), (mib + 1) << 20);
+    let zstd = std::io::Cursor::new(all(zstd_of_spaces()));
+    let zstd = zstd::stream::read::Decoder::new(zstd).expect("a stream");
+    assert_eq!(length(Box::new(zstd)), mib << 20);
 }
