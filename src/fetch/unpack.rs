@@ -419,6 +419,11 @@ mod tests {
             };
             assert_eq!(excess, expected, "{encoding}");
         }
+        // Eight bytes of a frame that asks for a window of 16 MiB, twice what RFC 9659 allows.
+        for (window, allowed) in [(0x68, true), (0x70, false)] {
+            let frame = [b"\x28\xb5\x2f\xfd\0".as_slice(), &[window], b"\x01\0\0"].concat();
+            assert_eq!(unpack("zstd", &frame, 1000).is_ok(), allowed, "{window:x}");
+        }
         assert!(matches!(
             unpack("gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\x03 no deflate", 1000),
             Err(Trouble::Malformed(_))

@@ -103,7 +103,10 @@ fn every_article_is_stored_once_and_never_fetched_again() {
         .values()
         .filter_map(Value::as_u64)
         .sum();
-    assert!(tried >= 51 && summary["hosts"].as_object().expect("hosts").len() == 1);
+    assert_eq!(summary["outcomes"]["stored"], 50, "{summary:#}");
+    // The front page and the sitemap.
+    assert_eq!(summary["outcomes"]["discovered"], 2, "{summary:#}");
+    assert!(tried >= 52 && summary["hosts"].as_object().expect("hosts").len() == 1);
     let stored = desk.stored();
     assert_eq!(stored.len(), 50);
     let record = &stored[&site.article_url(7)];
@@ -128,6 +131,8 @@ fn every_article_is_stored_once_and_never_fetched_again() {
     // At once again: nothing but a conditional request of what was named.
     let again = desk.crawl(&[&site.address()]);
     assert_eq!(again["stored"], 0, "{again:#}");
+    assert_eq!(again["outcomes"], serde_json::json!({"unchanged": 1}));
+    assert_eq!(again["unchanged"], 1, "{again:#}");
     assert_eq!(site.take_asked(), [("/".to_owned(), 304)]);
 
     // New articles, and nothing else, once they are out.

@@ -152,6 +152,12 @@ fn a_world_is_crawled_whole_and_then_only_what_is_new_or_changed() {
     fetched.sort();
     assert_eq!(fetched, wanted, "{summary:#}");
     assert_eq!(summary["stored"], 55, "{summary:#}");
+    let outcomes = &summary["outcomes"];
+    assert_eq!(
+        (&outcomes["stored"], &outcomes["updated"]),
+        (&50.into(), &5.into()),
+        "{summary:#}"
+    );
     let status: Value =
         serde_json::from_slice(&desk.run(&["status", "--json"]).stdout).expect("JSON");
     assert_eq!(status["versions"], 5);
