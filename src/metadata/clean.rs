@@ -2,7 +2,8 @@
 
 use crate::dom::{Document, NodeId};
 
-/// One line of plain text: entities and tags undone, white space collapsed, invisible signs out.
+/// One line of plain text: entities and tags undone, white space collapsed, invisible signs out, and
+/// at either end what is left of a sign that was cut in two.
 pub(super) fn plain(raw: &str) -> String {
     let mut text = raw.to_owned();
     // Some pages escape twice.
@@ -12,7 +13,12 @@ pub(super) fn plain(raw: &str) -> String {
         }
         text = Document::parse(&text).text_of(NodeId::ROOT);
     }
-    one_line(&text)
+    let line = one_line(&text);
+    let whole = line.trim_matches(|c: char| c == char::REPLACEMENT_CHARACTER || c == ' ');
+    if whole.len() < line.len() {
+        return whole.to_owned();
+    }
+    line
 }
 
 /// The text with every run of white space as one space.
@@ -78,6 +84,7 @@ mod tests {
             "Fish & chips now"
         );
         assert_eq!(plain("a < b and b > c"), "a < b and b > c");
+        assert_eq!(plain("Rain at last \u{fffd}"), "Rain at last");
         assert_eq!(plain("R&D; AT&T"), "R&D; AT&T");
     }
 

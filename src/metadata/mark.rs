@@ -49,6 +49,10 @@ const MARKS: [&str; 24] = [
 ];
 const BYLINE_MARKS: usize = 15;
 
+/// A byline's class that means as much only where it stands alone: tools that shorten class names give
+/// out every pair of letters.
+const BY: &str = "by";
+
 static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -112,6 +116,9 @@ pub(super) fn kind_of(element: &Element) -> Option<Kind> {
     if element.tag == Tag::Time {
         return Some(Kind::Time);
     }
+    if classes[0].is_some_and(|class| class.trim() == BY) {
+        return Some(Kind::Byline);
+    }
     let mark = MARK.as_ref()?;
     let hit = classes
         .iter()
@@ -123,6 +130,14 @@ pub(super) fn kind_of(element: &Element) -> Option<Kind> {
     } else {
         Kind::Dateline
     })
+}
+
+/// Whether an element links to a page about one author.
+pub(super) fn is_author_link(element: &Element) -> bool {
+    element.attribute("href").is_some_and(is_author_address)
+        || element
+            .attribute("rel")
+            .is_some_and(|rel| rel.contains("author"))
 }
 
 /// Whether an address is that of a page about one author: `/author/jane-doe`.

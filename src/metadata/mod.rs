@@ -38,7 +38,7 @@ use url::Url;
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
-use crate::record::Record;
+use crate::record::{Kind, Record};
 use clean::{key, plain};
 use explain::Said;
 use gather::Notes;
@@ -165,6 +165,12 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
     if let Some(hint) = &options.hints.title {
         data.push(Headline::new("feed", plain(hint)));
     }
+    if h1.is_empty() && data.is_empty() {
+        let shown = page_title
+            .as_deref()
+            .and_then(|t| title::shown_part(page, t));
+        data.extend(shown.map(|text| Headline::new("text that <title> repeats", text)));
+    }
     let known: Vec<&str> = h1
         .iter()
         .map(|h| h.line.as_str())
@@ -270,7 +276,7 @@ fn decide_authors(
     record: &mut Record,
     said: &mut Said,
 ) {
-    let people = people::candidates(evidence, said.page, near, options);
+    let people = people::candidates(evidence, said.page, near, options, record);
     let chosen = people::choose(&people);
     record.authors = people::named(&people, chosen.map(|c| c.0));
     let found = people.iter();
@@ -289,7 +295,8 @@ fn decide_dates(
     said: &mut Said,
 ) {
     let language = record.language.as_deref();
-    let dates = when::candidates(evidence, said.page, near, options, language);
+    let is_list = record.kind == Kind::Listing;
+    let dates = when::candidates(evidence, said.page, near, options, language, is_list);
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),

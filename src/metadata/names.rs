@@ -1,6 +1,7 @@
 //! From a byline to names, and nothing but names.
 
 use super::clean::plain;
+use super::date::{self, Habit};
 use super::words::{WORDS, after_by_word, agency};
 
 #[cfg(test)]
@@ -158,7 +159,7 @@ fn name(part: &str, trust: Trust) -> Part {
     let text = if trust == Trust::Data {
         text
     } else {
-        before_prose(&text)
+        before_prose(before_date(&text))
     };
     let text = text.trim_matches(is_edge);
     let lower = text.to_lowercase();
@@ -251,7 +252,8 @@ fn has_shape(text: &str, words: &[&str], trust: Trust) -> bool {
     }
 }
 
-fn is_particle(word: &str) -> bool {
+/// Whether a word is the small part of a name, such as "von".
+pub(super) fn is_particle(word: &str) -> bool {
     matches!(
         word,
         "van"
@@ -305,6 +307,15 @@ fn before_prose(text: &str) -> String {
         .position(|word| WORDS.cut.contains(word))
         .map_or(words.len(), |at| at + 1);
     words[..end].join(" ")
+}
+
+/// The text before a date that stands right behind a name: "周宁 2025年6月24日".
+fn before_date(text: &str) -> &str {
+    let blanks = text.match_indices(' ').map(|(at, _)| at);
+    let date = blanks
+        .filter(|at| text[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
+        .find(|at| date::parse(&text[at + 1..], Habit::default()).is_some());
+    date.map_or(text, |at| &text[..at])
 }
 
 /// The text without e-mail and web addresses and handles.

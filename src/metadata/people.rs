@@ -1,6 +1,7 @@
 //! Who wrote it: what speaks for it.
 
 mod decide;
+mod lines;
 
 pub(super) use decide::{choose, named};
 
@@ -10,9 +11,10 @@ use super::line::byline_of;
 use super::mark::Kind;
 use super::names::{Trust, names, organisation, team};
 use super::near::{Near, Zone};
-use super::words::{after_by_word, agency};
+use super::words::agency;
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
+use crate::record::{self, Record};
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
@@ -44,12 +46,6 @@ const APART: usize = 30;
 /// Longest line that is a byline, in bytes.
 const MAX_LINE_BYTES: usize = 120;
 
-/// Most lines with a by-word that are looked at.
-const MAX_SPOKEN: usize = 5;
-
-/// Most words of a line that signs with a handle: "posted by ibby".
-const MAX_HANDLE_WORDS: usize = 3;
-
 /// How far each kind of source is believed.
 mod weight {
     pub(super) const JSON_LD: u32 = 100;
@@ -68,15 +64,17 @@ mod weight {
     pub(super) const BELOW: u32 = 30;
     /// A single word behind a by-word: a handle, or the start of any other phrase.
     pub(super) const HANDLE: u32 = 20;
+    pub(super) const BESIDE_DATE: u32 = 12;
     pub(super) const ALONE: u32 = 10;
 }
 
-/// All that speaks for authors, believed most first.
+/// All that speaks for authors, believed most first. What stands on a list signs its entries.
 pub(super) fn candidates(
     evidence: &Evidence,
     page: &Document,
     near: &Near,
     options: &Options,
+    record: &Record,
 ) -> Vec<People> {
     let mut found = Found {
         sites: &evidence.sites,
@@ -104,18 +102,16 @@ pub(super) fn candidates(
         let listed = options.hints.authors.join("; ");
         found.add("feed", &listed, None, Trust::Data, weight::FEED);
     }
-    marked(page, near, &mut found);
-    spoken(near, &mut found);
-    if found.people.iter().all(|p| p.organisation)
-        && let Some((line, node)) = alone(near)
-    {
-        found.add(
-            "line above the body",
-            &line,
-            Some(node),
-            Trust::Text,
-            weight::ALONE,
-        );
+    if record.kind != record::Kind::Listing {
+        marked(page, near, &mut found);
+        lines::spoken(near, &mut found);
+        let nobody = found.people.iter().all(|p| p.organisation);
+        if nobody && record.kind == record::Kind::Article {
+            lines::beside_date(evidence, page, near, &record.text, &mut found);
+        }
+        if nobody {
+            lines::alone(near, &mut found);
+        }
     }
     found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));
     let longer = longer_byline(&found);
@@ -326,52 +322,6 @@ fn in_zone(weight: u32, zone: Zone) -> u32 {
         Zone::Body => weight::IN_BODY,
         Zone::Below | Zone::Elsewhere => weight::BELOW,
     }
-}
-
-/// Lines above the body that begin with a by-word.
-fn spoken(near: &Near, found: &mut Found) {
-    let mut lines = Vec::new();
-    let mut pending: Option<String> = None;
-    for run in near.runs.iter().filter(|run| run.zone == Zone::Head) {
-        let text = &run.text;
-        if text.len() > MAX_LINE_BYTES {
-            pending = None;
-            continue;
-        }
-        if let Some(mut by) = pending.take() {
-            by.push_str(text);
-            lines.push((by, run.node));
-        } else if after_by_word(text).is_some_and(|rest| !rest.is_empty()) {
-            lines.push((text.clone(), run.node));
-        } else if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
-            pending = Some(format!("{text} "));
-        }
-    }
-    for (line, node) in lines.into_iter().take(MAX_SPOKEN) {
-        found.add("by-word", &line, Some(node), Trust::Text, weight::BY_WORD);
-        found.whole(&line, node, weight::BY_WORD);
-        if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !near.in_body(node) {
-            found.add("by-word", &line, Some(node), Trust::Marked, weight::HANDLE);
-        }
-    }
-}
-
-/// A line that is nothing but two to four words in capitals, right at the body's start: the byline
-/// of pages that name only themselves in their data.
-fn alone(near: &Near) -> Option<(String, NodeId)> {
-    let run = near.runs.iter().find(|run| near.in_body(run.node))?;
-    let words = run
-        .text
-        .split(['/', ','])
-        .next()?
-        .split_whitespace()
-        .count();
-    let letters = run
-        .text
-        .chars()
-        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’' | '/' | ','));
-    ((2..=4).contains(&words) && letters && run.text.len() < MAX_LINE_BYTES)
-        .then(|| (run.text.clone(), run.node))
 }
 
 /// Whether a name is the site's own rather than a person's.

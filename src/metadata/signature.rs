@@ -31,8 +31,8 @@ pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String
         return None;
     }
     let habit = Habit {
-        month_first: false,
         language: language.and_then(|tag| tag.get(..2)).unwrap_or_default(),
+        ..Habit::default()
     };
     let mut sure = false;
     let mut signed_by = Vec::new();
@@ -67,7 +67,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text is a date, with or without a label and a time, or a time alone.
-fn is_date(text: &str, habit: Habit) -> bool {
+pub(super) fn is_date(text: &str, habit: Habit) -> bool {
     if is_clock(text) {
         return true;
     }

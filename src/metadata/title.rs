@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::clean::key;
+use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// What may stand between a headline and the site's name, surrounded by spaces.
 pub(super) const SEPARATORS: [&str; 12] = [
@@ -335,6 +336,42 @@ fn cut_to_others(found: &mut [Headline]) {
     }
 }
 
+/// The part of a lone `<title>` before or behind a separator that stands on the page as a text of its
+/// own: pages of the table era have their headline in no heading.
+pub(super) fn shown_part(page: &Document, title: &str) -> Option<String> {
+    let is_long = |part: &&str| part.chars().count() >= MIN_CUT_CHARS;
+    let cuts = SEPARATORS
+        .iter()
+        .flat_map(|sign| title.match_indices(sign))
+        .flat_map(|(at, sign)| [&title[..at], &title[at + sign.len()..]]);
+    let parts: Vec<(String, &str)> = std::iter::once(title)
+        .chain(cuts.map(str::trim))
+        .filter(is_long)
+        .map(|part| (key(part), part))
+        .collect();
+    let is_linked = |id: NodeId| page.ancestors(id).take(3).any(|up| page.tag(up) == Tag::A);
+    page.nodes()
+        .filter_map(|(id, node)| match &node.data {
+            NodeData::Text(text) if text.trim().len() >= MIN_CUT_CHARS => Some((id, node, text)),
+            _ => None,
+        })
+        .filter(|(_, node, text)| {
+            text.len() <= 2 * title.len()
+                && page.tag(node.parent) != Tag::Title
+                && !page.tag(node.parent).is_raw_text()
+        })
+        .filter(|(id, ..)| !is_linked(*id))
+        .filter_map(|(_, _, text)| {
+            let own = key(text);
+            parts
+                .iter()
+                .find(|(part, _)| *part == own)
+                .map(|(_, part)| *part)
+        })
+        .max_by_key(|part| part.len())
+        .map(str::to_owned)
+}
+
 /// The part of a lone `<title>` that reads like the headline: the longest, where separators stand
 /// in it.
 fn longest_part(title: &str) -> String {
@@ -367,6 +404,24 @@ mod tests {
             "Valley Post: Rain"
         );
         assert_eq!(without_site("The Valley Post – Rain", &sites), "Rain");
+    }
+
+    #[test]
+    fn the_part_of_a_title_that_the_page_shows_is_the_headline() {
+        let shown = |title: &str, body: &str| {
+            let page = Document::parse(&format!("<title>{title}</title>{body}"));
+            shown_part(&page, title)
+        };
+        let title = "Ferry returns to Lake Orren – Orren Evening News";
+        let headline = "<b>Ferry returns to Lake Orren</b>";
+        let expected = Some("Ferry returns to Lake Orren".to_owned());
+        assert_eq!(shown(title, headline), expected);
+        let logo = "<a href=/>Orren Evening News</a>";
+        assert_eq!(shown(title, logo), None, "a logo is a link");
+        assert_eq!(
+            shown("Orren Evening News | Ferry returns to Lake Orren", headline),
+            expected
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use jiff::{Span, Timestamp};
 use url::Url;
 
 use super::Evidence;
-use super::date::{self, Habit, Stamp};
+use super::date::{self, Habit, Order, Stamp};
 use super::mark::Kind;
 use super::near::{self, Near, Zone};
 use crate::dom::{Document, NodeId};
@@ -57,17 +57,19 @@ mod weight {
 /// Other works of the page whose dates are looked at.
 const MAX_OTHER_WORKS: usize = 5;
 
-/// All that speaks for a date, believed most first.
+/// All that speaks for a date, believed most first. The dates that readers see on a list are its
+/// entries', but for those in a margin.
 pub(super) fn candidates(
     evidence: &Evidence,
     page: &Document,
     near: &Near,
     options: &Options,
     language: Option<&str>,
+    is_list: bool,
 ) -> Vec<Dated> {
     let mut found = Found {
         habit: Habit {
-            month_first: month_first(evidence, language),
+            order: order(evidence, language),
             language: language
                 .and_then(|tag| tag.split('-').next())
                 .unwrap_or_default(),
@@ -83,58 +85,74 @@ pub(super) fn candidates(
         stated: OnceCell::new(),
         dates: Vec::new(),
     };
-    let own_path = evidence.url.as_ref().map(Url::path);
     data(evidence, options, &mut found);
-    for mark in &near.marks {
-        if mark.zone == Zone::Head || !near.is_anothers(page, mark.node, own_path) {
-            seen::marked(page, *mark, &mut found);
-        }
-    }
-    seen::lines(page, near, Zone::Head, own_path, &mut found);
-    for mark in &near.margins {
-        if !near.is_anothers(page, mark.node, own_path) {
-            seen::in_margin(page, *mark, &mut found);
-        }
-    }
-    seen::closing(page, near, own_path, &mut found);
-    // Reading the visible text errs most: only where nothing better speaks.
-    if !found.has("published") {
-        seen::lines(page, near, Zone::Body, own_path, &mut found);
-    }
-    if let Some(day) = found.day {
-        found.add(
-            "published",
-            "url",
-            Stamp::of_day(day),
-            None,
-            weight::ADDRESS,
-        );
-    }
-    if !found.has("published") {
-        script::read(evidence, page, &mut found);
-    }
-    if !found.has("published") {
-        seen::anywhere(page, near, own_path, &mut found);
-    }
-    if !found.has("published") {
-        seen::lone(page, near, own_path, &mut found);
-    }
-    if !found.has("published") {
-        for mark in near::dates_of(page, near, Kind::Dateline, own_path) {
-            seen::beside_update(page, mark, &mut found);
-        }
-    }
-    if !found.has("published") {
-        for mark in near::dates_of(page, near, Kind::Time, own_path) {
-            seen::marked(page, mark, &mut found);
-        }
-    }
-    if let Some(fetched) = options.fetched.filter(|_| !found.has("published")) {
-        seen::relative(page, near, fetched, &mut found);
+    if is_list {
+        margins(evidence, page, near, &mut found);
+        address(&mut found);
+    } else {
+        shown(evidence, page, near, options, &mut found);
     }
     updates(&mut found);
     found.dates.sort_by_key(|d| std::cmp::Reverse(d.weight));
     found.dates
+}
+
+/// Dates beside the story that say what they are.
+fn margins(evidence: &Evidence, page: &Document, near: &Near, found: &mut Found) {
+    let own_path = evidence.url.as_ref().map(Url::path);
+    for mark in &near.margins {
+        if !near.is_anothers(page, mark.node, own_path) {
+            seen::in_margin(page, *mark, found);
+        }
+    }
+}
+
+/// The day in the page's address.
+fn address(found: &mut Found) {
+    if let Some(day) = found.day {
+        let stamp = Stamp::of_day(day);
+        found.add("published", "url", stamp, None, weight::ADDRESS);
+    }
+}
+
+/// Dates that readers see, and those in the address and the page's scripts.
+fn shown(evidence: &Evidence, page: &Document, near: &Near, options: &Options, found: &mut Found) {
+    let own_path = evidence.url.as_ref().map(Url::path);
+    for mark in &near.marks {
+        if mark.zone == Zone::Head || !near.is_anothers(page, mark.node, own_path) {
+            seen::marked(page, *mark, found);
+        }
+    }
+    seen::lines(page, near, Zone::Head, own_path, found);
+    margins(evidence, page, near, found);
+    seen::closing(page, near, own_path, found);
+    // Reading the visible text errs most: only where nothing better speaks.
+    if !found.has("published") {
+        seen::lines(page, near, Zone::Body, own_path, found);
+    }
+    address(found);
+    if !found.has("published") {
+        script::read(evidence, page, found);
+    }
+    if !found.has("published") {
+        seen::anywhere(page, near, own_path, found);
+    }
+    if !found.has("published") {
+        seen::lone(page, near, own_path, found);
+    }
+    if !found.has("published") {
+        for mark in near::dates_of(page, near, Kind::Dateline, own_path) {
+            seen::beside_update(page, mark, found);
+        }
+    }
+    if !found.has("published") {
+        for mark in near::dates_of(page, near, Kind::Time, own_path) {
+            seen::marked(page, mark, found);
+        }
+    }
+    if let Some(fetched) = options.fetched.filter(|_| !found.has("published")) {
+        seen::relative(page, near, fetched, found);
+    }
 }
 
 struct Found<'a> {
@@ -197,14 +215,19 @@ impl Found<'_> {
         if stamp.date.day() > 12 {
             return Some(stamp);
         }
-        let other = Habit {
-            month_first: !self.habit.month_first,
-            ..self.habit
+        let read = |order| {
+            date::parse(
+                text,
+                Habit {
+                    order,
+                    ..self.habit
+                },
+            )
         };
-        let swapped = date::parse(text, other)?;
-        if swapped.date == stamp.date {
+        let mut readings = [Order::DayFirst, Order::MonthFirstAlways].into_iter();
+        let Some(swapped) = readings.find_map(|o| read(o).filter(|s| s.date != stamp.date)) else {
             return Some(stamp);
-        }
+        };
         let noted =
             |date: Date| self.day == Some(date) || self.dates.iter().any(|d| d.stamp.date == date);
         let stated = self.stated.get_or_init(|| stated(self.page));
@@ -288,8 +311,8 @@ fn updates(found: &mut Found) {
     }
 }
 
-/// Whether `3/4/2026` is the fourth of March on this page (CLDR: en-US, en-PH; fil).
-fn month_first(evidence: &Evidence, language: Option<&str>) -> bool {
+/// Which number is the month on this page (CLDR: the first in en-US, en-PH and fil).
+fn order(evidence: &Evidence, language: Option<&str>) -> Order {
     let british = evidence.notes.of("language").iter().any(|f| {
         let tag = f.value.to_ascii_lowercase().replace('_', "-");
         tag.starts_with("en-") && !matches!(tag.as_str(), "en-us" | "en-ph")
@@ -299,7 +322,12 @@ fn month_first(evidence: &Evidence, language: Option<&str>) -> bool {
         .as_ref()
         .and_then(|u| u.host_str())
         .and_then(|h| h.rsplit('.').next());
-    language.is_some_and(|l| l.starts_with("en"))
+    let first = language.is_some_and(|l| l.starts_with("en"))
         && !british
-        && !suffix.is_some_and(|s| matches!(s, "uk" | "au" | "nz" | "ie" | "in" | "za" | "sg"))
+        && !suffix.is_some_and(|s| matches!(s, "uk" | "au" | "nz" | "ie" | "in" | "za" | "sg"));
+    if first {
+        Order::MonthFirst
+    } else {
+        Order::DayFirst
+    }
 }

@@ -130,6 +130,28 @@ fn published_is_not_modified() {
 }
 
 #[test]
+fn a_feeds_entry_speaks_where_the_page_is_silent() {
+    let html = format!("<html lang=en><h1>Rain at last</h1><p class=x>Read on</p>{STORY}</html>");
+    let mut options = Options::default();
+    options.hints.title = Some("Rain at last".to_owned());
+    options.hints.published = Some("2026-03-01T10:20:30+01:00".to_owned());
+    options.hints.authors = vec!["Jane Doe".to_owned()];
+    let record = extract(&html, None, &options).record;
+    assert_eq!(record.title.as_deref(), Some("Rain at last"));
+    let published = Some("2026-03-01T10:20:30+01:00");
+    assert_eq!(record.published.as_deref(), published);
+    assert_eq!(record.authors, ["Jane Doe"]);
+    let own = "<meta name=date content=2026-02-28><meta name=author content='John Roe'>";
+    let record = extract(&(own.to_owned() + &html), None, &options).record;
+    assert_eq!(
+        record.published.as_deref(),
+        Some("2026-02-28"),
+        "the page goes first"
+    );
+    assert_eq!(record.authors, ["John Roe"]);
+}
+
+#[test]
 fn a_related_storys_date_is_left_alone() {
     let record = read(
         "",

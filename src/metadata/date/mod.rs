@@ -75,11 +75,22 @@ impl Stamp {
     }
 }
 
+/// Which of two small numbers before a year is the month.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Order {
+    #[default]
+    DayFirst,
+    /// `3/4/2026` is the fourth of March; `3.4.2026` is not, since where months go first no dots
+    /// stand between (CLDR).
+    MonthFirst,
+    /// `3.4.2026` is the fourth of March, too.
+    MonthFirstAlways,
+}
+
 /// How a page writes its dates.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Habit<'a> {
-    /// Whether `3/4/2026` is the fourth of March.
-    pub(super) month_first: bool,
+    pub(super) order: Order,
     /// Primary language subtag; tells apart names that mean different months in different
     /// languages (`listopad`), empty where unknown.
     pub(super) language: &'a str,
@@ -137,8 +148,36 @@ fn lone_number(n: i64, digits: usize) -> Option<Stamp> {
     }
 }
 
-/// A date in an address's path: `/2026/03/01/`, `/2026-03-01-`, `/20260301/`.
+/// A date in an address's path: `/2026/03/01/`, `/2026-03-01-`, `/20260301/`, or an article's number
+/// that begins with the minute it was made: `/A20260301093000571`.
 pub(super) fn in_path(path: &str) -> Option<Date> {
+    in_parts(path).or_else(|| {
+        path.split(|c: char| !c.is_ascii_digit())
+            .find_map(in_number)
+    })
+}
+
+/// Digits of a day with a time to the minute.
+const MINUTE_DIGITS: usize = "202603010930".len();
+
+/// The day at the start of a long number, where a time of day follows: without one, any number may
+/// look like a day.
+fn in_number(digits: &str) -> Option<Date> {
+    let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i64>().ok();
+    let (day_number, hour, minute) = (number(0..8)?, number(8..10)?, number(10..MINUTE_DIGITS)?);
+    clock::clock(hour, minute, 0)?;
+    path_day(day_number)
+}
+
+/// A day without separators in an address; no page of the web is older than it.
+fn path_day(n: i64) -> Option<Date> {
+    (1990..2100)
+        .contains(&(n / 10_000))
+        .then(|| day(Calendar::Gregorian, n / 10_000, n / 100 % 100, n % 100))
+        .flatten()
+}
+
+fn in_parts(path: &str) -> Option<Date> {
     let mut numbers = path
         .split(|c: char| !c.is_ascii_alphanumeric())
         .map(|part| {
@@ -156,9 +195,7 @@ pub(super) fn in_path(path: &str) -> Option<Date> {
             [Some((y, 4)), Some((m, 1..=2)), Some((d, 1..=2))] if (1990..2100).contains(&y) => {
                 day(Calendar::Gregorian, y, m, d)
             }
-            [_, _, Some((n, 8))] if (1990..2100).contains(&(n / 10_000)) => {
-                day(Calendar::Gregorian, n / 10_000, n / 100 % 100, n % 100)
-            }
+            [_, _, Some((n, 8))] => path_day(n),
             _ => None,
         }
     })
@@ -195,6 +232,21 @@ fn date_at(tokens: &[Token], at: usize, habit: Habit) -> Option<(Date, usize)> {
     let (first, i) = part(tokens, at)?;
     let (second, i) = part(tokens, skip(tokens, i))?;
     let (third, end) = part(tokens, skip(tokens, i))?;
+    // "15.6-inch 1920" is a screen: words stand between numbers only where the year goes first
+    // ("2026年3月1日").
+    let has_word = || tokens[at..end].iter().any(|t| matches!(t, Token::Word(_)));
+    if let (Token::Number(_, 1..=2), Token::Number(..), Token::Number(..)) = (first, second, third)
+        && has_word()
+    {
+        return None;
+    }
+    let habit = Habit {
+        order: match (habit.order, tokens.get(at + 1)) {
+            (Order::MonthFirst, Some(Token::Sign('.'))) => Order::DayFirst,
+            (order, _) => order,
+        },
+        ..habit
+    };
     // "8. Mai, 17:46" has no year.
     let is_clock =
         matches!(third, Token::Number(_, 2)) && matches!(tokens.get(end), Some(Token::Sign(':')));
@@ -227,7 +279,7 @@ fn in_order(first: Token, second: Token, third: Token, habit: Habit) -> Option<D
             (Calendar::of_year(y, habit.language), y, m, d)
         }
         (Number(left, 1..=2), Number(right, 1..=2), Number(y, 4)) => {
-            let swapped = (habit.month_first && left <= 12) || right > 12;
+            let swapped = (habit.order != Order::DayFirst && left <= 12) || right > 12;
             let (m, d) = if swapped {
                 (left, right)
             } else {

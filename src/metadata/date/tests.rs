@@ -43,11 +43,13 @@ fn dates_as_machines_write_them() {
 #[test]
 fn an_english_word_is_no_month_of_another_language() {
     let english = Habit {
-        month_first: false,
         language: "en",
+        ..Habit::default()
     };
     let found = parse("Published 6 weeks ago on 2026-10-09", english);
     assert_eq!(found.map(Stamp::to_text).as_deref(), Some("2026-10-09"));
+    let joined = parse("By Valley Post on 04-ago-2026 5:11:10", english);
+    assert_eq!(joined.map(Stamp::to_text).as_deref(), Some("2026-08-04"));
     assert_eq!(read("6 ago 2026").as_deref(), Some("2026-08-06"));
 }
 
@@ -57,7 +59,7 @@ fn the_order_of_numbers_follows_the_language() {
         parse(
             "03/04/2026",
             Habit {
-                month_first: true,
+                order: Order::MonthFirst,
                 language: "en"
             }
         )
@@ -66,6 +68,33 @@ fn the_order_of_numbers_follows_the_language() {
         Some("2026-03-04")
     );
     assert_eq!(read("03/04/2026").as_deref(), Some("2026-04-03"));
+}
+
+#[test]
+fn no_month_stands_before_a_dot() {
+    let read = |text: &str, order| {
+        parse(
+            text,
+            Habit {
+                order,
+                ..Habit::default()
+            },
+        )
+        .map(Stamp::to_text)
+    };
+    let dotted = "Hana Vell, 12.06.2025";
+    assert_eq!(
+        read(dotted, Order::MonthFirst).as_deref(),
+        Some("2025-06-12")
+    );
+    assert_eq!(
+        read(dotted, Order::MonthFirstAlways).as_deref(),
+        Some("2025-12-06")
+    );
+    assert_eq!(
+        read("06.25.2025", Order::MonthFirst).as_deref(),
+        Some("2025-06-25")
+    );
 }
 
 #[test]
@@ -79,6 +108,7 @@ fn relative_dates_and_nonsense_are_no_dates() {
         "",
         "12:30",
         "call 555-1234",
+        "Screen: 15.6-inch 1920×1080 non-touch",
     ] {
         assert_eq!(read(text), None, "{text}");
     }
@@ -98,7 +128,19 @@ fn days_stand_in_paths() {
             .as_deref(),
         Some("2026-03-01")
     );
-    assert_eq!(in_path("/a/12345678/2026"), None);
+    for (path, day) in [
+        ("/news/article/A2026030109300005196", Some("2026-03-01")),
+        ("/view/202603010930", Some("2026-03-01")),
+        ("/view/202603019930", None),
+        ("/view/202613010930", None),
+        ("/a/12345678/2026", None),
+    ] {
+        assert_eq!(
+            in_path(path).map(|d| d.to_string()).as_deref(),
+            day,
+            "{path}"
+        );
+    }
 }
 
 proptest! {
@@ -109,7 +151,7 @@ proptest! {
             let columns: Vec<&str> = line.split('\t').collect();
             let name = columns[usize::try_from(month).expect("small")].split('|').next().expect("a name");
             let language = columns[0].split('-').next().expect("a tag");
-            let habit = Habit { month_first: false, language };
+            let habit = Habit { language, ..Habit::default() };
             for text in [format!("{d} {name} {year}"), format!("{name} {d}, {year}"), format!("{d}. {name} {year}"), format!("{d} de {name} de {year}"), format!("{year}. {name} {d}.")] {
                 prop_assert_eq!(parse(&text, habit).map(Stamp::to_text), Some(want.clone()), "{} {}", columns[0], text);
             }

@@ -40,7 +40,12 @@ pub(super) fn tokens(text: &str, language: &str) -> Vec<Token> {
             );
             length
         } else if c.is_alphabetic() {
-            let (token, length) = word(rest, language);
+            // "04-ago-2021" is a date in any language.
+            let is_joined = matches!(
+                found[..],
+                [.., Token::Number(..), Token::Sign('-' | '/' | '.')]
+            );
+            let (token, length) = word(rest, language, is_joined);
             found.push(token);
             length
         } else {
@@ -112,7 +117,8 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
 const ENGLISH_WORDS: [&str; 3] = ["ago", "set", "out"];
 
 /// The word at the start of `rest`, where the table knows it a month, and its length in bytes.
-fn word(rest: &str, language: &str) -> (Token, usize) {
+/// `is_joined`: a sign joins it to a number.
+fn word(rest: &str, language: &str, is_joined: bool) -> (Token, usize) {
     let letters = |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || is_mark(c);
     let length: usize = rest
         .chars()
@@ -121,7 +127,7 @@ fn word(rest: &str, language: &str) -> (Token, usize) {
         .sum();
     let (names, longest) = &*NAMES;
     let month_of = |name: &str| {
-        if language == "en" && ENGLISH_WORDS.contains(&name) {
+        if language == "en" && !is_joined && ENGLISH_WORDS.contains(&name) {
             return None;
         }
         let months = names.get(name)?;

@@ -41,6 +41,9 @@ fn bylines_come_down_to_names() {
         ("Full Bio", &[]),
         ("Bob De Niro", &["Bob De Niro"]),
         ("von der Heide", &["von der Heide"]),
+        ("作者：周宁 2025年6月24日", &["周宁"]),
+        ("Interview by Hana Vell", &["Hana Vell"]),
+        ("By Jane Doe 1 March 2026", &["Jane Doe"]),
     ] {
         assert_eq!(names(raw, Trust::Marked), want, "{raw}");
     }

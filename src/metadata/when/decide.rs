@@ -21,6 +21,13 @@ pub(in super::super) fn choose(
         taken = at;
         why = "readers see an earlier date than the data claim";
     }
+    if let Some(at) = found
+        .iter()
+        .position(|d| of_field(&d) && is_local(d, &found[taken]))
+    {
+        taken = at;
+        why = "readers see the data's time in their own zone";
+    }
     let best = found[taken].stamp;
     let alike = |d: &&Dated| of_field(d) && d.stamp.is_exact() && means(d.stamp, best);
     // A time of the same day with an offset says the same, only more exactly.
@@ -45,6 +52,30 @@ pub(in super::super) fn choose(
         ));
     }
     Some((taken, best, why))
+}
+
+/// Seconds of half an hour, by which zones differ but for a few (IANA time zone database).
+const ZONE_STEP_S: i64 = 30 * 60;
+
+/// Farthest offset from UTC, in seconds.
+const MAX_OFFSET_S: i64 = 14 * 60 * 60;
+
+/// Whether a date that readers see is the data's in another zone: data without an offset are often in
+/// UTC, and near midnight that is another day.
+fn is_local(seen: &Dated, claimed: &Dated) -> bool {
+    if seen.weight > weight::LABELLED || claimed.weight <= weight::FIRST {
+        return false;
+    }
+    let clock = |d: &Dated| {
+        let time = d.stamp.time.filter(|_| d.stamp.offset.is_none())?;
+        let minute = time.with().second(0).subsec_nanosecond(0).build().ok()?;
+        Some(d.stamp.date.to_datetime(minute))
+    };
+    let (Some(seen), Some(claimed)) = (clock(seen), clock(claimed)) else {
+        return false;
+    };
+    let apart = claimed.duration_since(seen).as_secs();
+    apart != 0 && apart % ZONE_STEP_S == 0 && apart.abs() <= MAX_OFFSET_S
 }
 
 /// Days by which a date that readers see is earlier than the data's before it is believed: less may

@@ -1,0 +1,238 @@
+//! Lines above the body that sign a story without being marked as bylines.
+
+use std::collections::HashSet;
+
+use super::super::Evidence;
+use super::super::clean::key;
+use super::super::date::{self, Habit};
+use super::super::label;
+use super::super::mark::{Kind, is_author_link, kind_of};
+use super::super::names::{Trust, is_particle, names};
+use super::super::near::{Near, Run, Zone};
+use super::super::signature::is_date;
+use super::super::words::after_by_word;
+use super::{Found, MAX_LINE_BYTES, weight};
+use crate::dom::{Document, NodeData, NodeId, Tag};
+
+/// Most lines with a by-word that are looked at.
+const MAX_SPOKEN: usize = 5;
+
+/// Most words of a line that signs with a handle: "posted by ibby".
+const MAX_HANDLE_WORDS: usize = 3;
+
+/// Lines above the body with a by-word at their start or behind a date.
+pub(super) fn spoken(near: &Near, found: &mut Found) {
+    let mut lines = Vec::new();
+    let mut pending: Option<String> = None;
+    for run in near.runs.iter().filter(|run| run.zone == Zone::Head) {
+        let text = &run.text;
+        if text.len() > MAX_LINE_BYTES {
+            pending = None;
+            continue;
+        }
+        if let Some(mut by) = pending.take() {
+            by.push_str(text);
+            lines.push((by, run.node));
+        } else if after_by_word(text).is_some_and(|rest| !rest.is_empty()) {
+            lines.push((text.clone(), run.node));
+        } else if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
+            pending = Some(format!("{text} "));
+        } else if let Some(signed) = signed_within(text) {
+            lines.push((signed.to_owned(), run.node));
+        }
+    }
+    for (line, node) in lines.into_iter().take(MAX_SPOKEN) {
+        found.add("by-word", &line, Some(node), Trust::Text, weight::BY_WORD);
+        found.whole(&line, node, weight::BY_WORD);
+        if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !near.in_body(node) {
+            found.add("by-word", &line, Some(node), Trust::Marked, weight::HANDLE);
+        }
+    }
+}
+
+/// By-words that may as well say where something comes from or goes to.
+const OF_PLACES: [&str; 5] = ["from", "aus", "na", "ni", "per"];
+
+/// The part of a line from a by-word on that stands behind a date ("Posted on 12 June 2025 by Hana
+/// Vell") or, of several words, behind a sign ("Photographs by Otto Brand, words by Hana Vell").
+fn signed_within(line: &str) -> Option<&str> {
+    let starts = line.match_indices(' ').map(|(at, _)| at + 1);
+    starts
+        .map(|at| line.split_at(at))
+        .find_map(|(before, rest)| {
+            let after = after_by_word(rest).filter(|after| !after.is_empty())?;
+            let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
+            if is_particle(&by_word) || OF_PLACES.contains(&by_word.as_str()) {
+                return None;
+            }
+            let behind_date = has_digit(before) && date::parse(before, Habit::default()).is_some();
+            let behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
+            (behind_date || (behind_sign && by_word.contains(' '))).then_some(rest)
+        })
+}
+
+fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+}
+
+/// A line that is nothing but two to four words in capitals, right at the body's start: the byline
+/// of pages that name only themselves in their data.
+pub(super) fn alone(near: &Near, found: &mut Found) {
+    let Some(run) = near.runs.iter().find(|run| near.in_body(run.node)) else {
+        return;
+    };
+    let first = run.text.split(['/', ',']).next().unwrap_or_default();
+    let letters = run
+        .text
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’' | '/' | ','));
+    if (2..=4).contains(&first.split_whitespace().count())
+        && letters
+        && run.text.len() < MAX_LINE_BYTES
+    {
+        let source = "line above the body";
+        let node = Some(run.node);
+        found.add(source, &run.text, node, Trust::Text, weight::ALONE);
+    }
+}
+
+/// Nodes between a name and the date beside it.
+const MAX_APART: usize = 10;
+
+/// A name that stands beside a date between headline and body, in one line with it or next to it.
+/// Sections and places stand there as well: they are told by what the page says elsewhere.
+pub(super) fn beside_date(
+    evidence: &Evidence,
+    page: &Document,
+    near: &Near,
+    text: &str,
+    found: &mut Found,
+) {
+    let runs: Vec<&Run> = near
+        .runs
+        .iter()
+        .filter(|run| {
+            run.zone == Zone::Head
+                && run.text.len() <= MAX_LINE_BYTES
+                && near.is_after_heading(run.node)
+                && !near.in_body(run.node)
+        })
+        .collect();
+    let habit = Habit::default();
+    let is_near = |a: &Run, b: &Run| a.node.index().abs_diff(b.node.index()) <= MAX_APART;
+    let signed = runs.iter().enumerate().find_map(|(at, run)| {
+        let beside = [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|other| runs.get(other))
+            .any(|other| {
+                is_near(run, other) && has_digit(&other.text) && is_date(&other.text, habit)
+            });
+        let listed = match in_line(page, run) {
+            Some(listed) => listed,
+            None if beside && !has_digit(&run.text) => names(&run.text, Trust::Text),
+            None => return None,
+        };
+        let persons = !listed.is_empty()
+            && listed.iter().all(|name| {
+                name.chars().any(char::is_uppercase)
+                    && label::first(name).is_none()
+                    && !is_topic(name, evidence, text)
+                    && !is_linked_topic(page, name)
+            });
+        persons.then_some((listed, run.node))
+    });
+    if let Some((listed, node)) = signed {
+        let listed = listed.join("; ");
+        let (source, weight) = ("name beside a date", weight::BESIDE_DATE);
+        found.add(source, &listed, Some(node), Trust::Text, weight);
+    }
+}
+
+/// The names in a line that has a date and nothing else beside them. Before a comma and a date
+/// stand places as well as names: there, the line must be marked.
+fn in_line(page: &Document, run: &Run) -> Option<Vec<String>> {
+    let line = run.text.as_str();
+    if !has_digit(line) {
+        return None;
+    }
+    let is_marked = || {
+        let mut above = page.ancestors(run.node).take(2);
+        above.any(|up| {
+            page.element(up)
+                .and_then(kind_of)
+                .is_some_and(|kind| matches!(kind, Kind::Byline | Kind::Dateline))
+        })
+    };
+    line.match_indices(['|', '·', '•', '–', '—', ',', '-'])
+        .filter(|(at, sign)| *sign != "-" || line[..*at].ends_with(' '))
+        .find_map(|(at, sign)| {
+            let (before, after) = (&line[..at], &line[at + sign.len()..]);
+            let name = if is_date(after, Habit::default()) {
+                before
+            } else if sign != "," && is_date(before, Habit::default()) {
+                after
+            } else {
+                return None;
+            };
+            let listed = names(name, Trust::Text);
+            (!listed.is_empty() && !has_digit(name) && (sign != "," || is_marked()))
+                .then_some(listed)
+        })
+}
+
+/// Shortest word of a name that is looked for in small letters, in bytes.
+const MIN_WORD_BYTES: usize = 3;
+
+/// Whether a name is the page's section or topic, or has a word that its text writes in small
+/// letters: "Public Health".
+fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
+    let named = ["section", "tag", "tags", "site"];
+    let notes = named.iter().flat_map(|field| evidence.notes.of(field));
+    let own = key(name);
+    if notes.map(|note| key(&note.value)).any(|topic| topic == own) {
+        return true;
+    }
+    let small: HashSet<String> = name
+        .split([' ', '-'])
+        .filter(|word| word.len() >= MIN_WORD_BYTES && word.starts_with(char::is_uppercase))
+        .map(str::to_lowercase)
+        .filter(|word| !is_particle(word))
+        .collect();
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| small.contains(word))
+}
+
+/// Whether the name stands in a link to anything but an author's page, as sections do in menus.
+fn is_linked_topic(page: &Document, name: &str) -> bool {
+    let is_link = |id: NodeId| {
+        page.ancestors(id)
+            .take(3)
+            .any(|up| page.tag(up) == Tag::A && !page.element(up).is_some_and(is_author_link))
+    };
+    page.nodes().any(|(id, node)| match &node.data {
+        NodeData::Text(text) => text.trim() == name && is_link(id),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_by_word_may_stand_behind_a_date_or_a_sign() {
+        for (line, signed) in [
+            ("Posted on 12 June 2025 by Hana Vell", Some("by Hana Vell")),
+            (
+                "Photographs by Otto Brand, words by Hana Vell",
+                Some("words by Hana Vell"),
+            ),
+            ("A tale of rain by Hana Vell", None),
+            ("12 June 2025 from New York", None),
+            ("12 de junio de 2025", None),
+        ] {
+            assert_eq!(signed_within(line), signed, "{line}");
+        }
+    }
+}
