@@ -274,7 +274,7 @@ impl Default for ExtractConfig {
 pub struct SiteConfig {
     /// Least time between two requests, in seconds.
     pub min_delay_s: Option<f64>,
-    /// Pages fetched in one run.
+    /// Pages fetched in one run, in place of `max_pages_per_host`; 0 for no limit.
     pub max_pages: Option<u64>,
     /// Regular expressions; only addresses that match one are articles.
     pub include: Vec<String>,

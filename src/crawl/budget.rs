@@ -11,8 +11,8 @@ pub(super) struct Budget {
     /// Most pages of the run, and of a host; none for no limit.
     of_run: Option<u64>,
     of_host: Option<u64>,
-    /// Most pages of hosts with a limit of their own.
-    of_hosts: HashMap<String, u64>,
+    /// The same of hosts with a setting of their own.
+    of_hosts: HashMap<String, Option<u64>>,
     spent: Mutex<Spent>,
 }
 
@@ -32,7 +32,7 @@ impl Budget {
             of_hosts: config
                 .site
                 .iter()
-                .filter_map(|(host, site)| Some((host.clone(), site.max_pages?)))
+                .filter_map(|(host, site)| Some((host.clone(), limit(site.max_pages?))))
                 .collect(),
             spent: Mutex::default(),
         }
@@ -71,7 +71,7 @@ impl Budget {
     fn limit(&self, host: &str) -> Option<u64> {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let own = self.of_hosts.get(host).or_else(|| self.of_hosts.get(name));
-        own.copied().or(self.of_host)
+        own.copied().unwrap_or(self.of_host)
     }
 
     fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {
@@ -94,7 +94,12 @@ mod tests {
             max_pages: Some(3),
             ..SiteConfig::default()
         };
-        config.site.insert("own.example".into(), site);
+        config.site.insert("own.example".into(), site.clone());
+        let unlimited = SiteConfig {
+            max_pages: Some(0),
+            ..site
+        };
+        config.site.insert("free.example".into(), unlimited);
         let budget = Budget::new(&config);
         let taken = |host: &str| (0..9).filter(|_| budget.take(host)).count();
         assert_eq!(taken("a.example"), 2);
@@ -102,5 +107,8 @@ mod tests {
         assert_eq!(taken("own.example:8080"), 3);
         assert_eq!(taken("b.example"), 1, "the run's own limit");
         assert!(budget.is_spent());
+        config.crawl.max_pages = 0;
+        let budget = Budget::new(&config);
+        assert!((0..100).all(|_| budget.take("free.example")));
     }
 }

@@ -156,3 +156,38 @@ fn opted_out(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
         body,
     )
 }
+
+/// The README's table, the one in the settings and the defaults say the same.
+#[test]
+fn what_wishes_do_is_told_as_it_is() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there");
+    let settings = std::fs::read_to_string(root.join("config/gleaner.toml")).expect("there");
+    let value: toml::Value = settings.parse().map(toml::Value::Table).expect("TOML");
+    let defaults = value["optout"].as_table().expect("a section");
+    assert_eq!(defaults.len(), 6);
+    for (key, default) in defaults {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{key}` |")))
+            .unwrap_or_else(|| panic!("no row for {key}"));
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        assert!(cells[3].starts_with(&format!("`{default}`")), "{row}");
+        let told = settings
+            .lines()
+            .find(|line| {
+                line.split('|')
+                    .next()
+                    .is_some_and(|cell| cell.trim_matches(['#', ' ']) == key)
+            })
+            .unwrap_or_else(|| panic!("{key} is not in the table of the settings"));
+        let said_by = told.split('|').nth(1).unwrap_or_default().trim();
+        assert!(
+            said_by.starts_with(&cells[2].replace('`', "")),
+            "{told} and {row}"
+        );
+    }
+    let in_code = toml::to_string(&gleaner::config::Config::default().optout).expect("plain");
+    let in_code: toml::Table = in_code.parse().expect("TOML");
+    assert_eq!(&in_code, defaults);
+}
