@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::Body;
 use super::clean::Reason;
 use crate::block::phrases;
-use crate::metadata::signature;
+use crate::metadata::{is_signed_by, signature};
 use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -25,7 +25,8 @@ pub(super) struct Trimmed {
 }
 
 /// Takes byline and date line from the front of a story's body, the headline where it stands in one
-/// block with more, and a row of prompts from its end. `record` holds the page's title and language.
+/// block with more, and a row of prompts from its end. `record` holds the page's title, authors and
+/// language.
 pub(super) fn trim(body: &mut Body, record: &Record) -> Trimmed {
     if body.kind != Kind::Article {
         return Trimmed::default();
@@ -62,6 +63,9 @@ fn front(body: &mut Body, record: &Record) -> Trimmed {
                 None
             } else if has_more && is_headline(line, title) {
                 Some(Reason::Title)
+            } else if seen > 0 && is_signed_by(line, &record.authors) {
+                // A first line may be what made them authors.
+                Some(Reason::Byline)
             } else if let Some(names) = signature(line, language) {
                 trimmed.signed_by.extend(names);
                 Some(Reason::Byline)

@@ -1,7 +1,7 @@
 //! The text of an element as one line.
 
 use super::clean::one_line;
-use crate::dom::{Document, NodeData, NodeId};
+use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// Where blocks begin and end on the way through an element.
 struct Blocks {
@@ -53,9 +53,25 @@ impl Blocks {
 
 /// The text of an element, with ` | ` between what stands in different blocks.
 pub(super) fn line_of(page: &Document, top: NodeId) -> String {
+    line_without(page, top, None)
+}
+
+/// The text of a heading: as [`line_of`], without its buttons ("Copy item path").
+pub(super) fn headline_of(page: &Document, top: NodeId) -> String {
+    line_without(page, top, Some(Tag::Button))
+}
+
+fn line_without(page: &Document, top: NodeId, left_out: Option<Tag>) -> String {
     let mut line = String::new();
     let mut blocks = Blocks::of(top);
+    let mut out_to = 0;
     for (id, node) in page.subtree(top) {
+        if left_out == Some(page.tag(id)) {
+            out_to = node.end.index();
+        }
+        if id.index() < out_to {
+            continue;
+        }
         blocks.step(page, id);
         if let NodeData::Text(text) = &node.data
             && !page.tag(node.parent).is_raw_text()
@@ -115,6 +131,9 @@ mod tests {
     fn what_stands_in_different_blocks_is_set_apart() {
         let line = |html: &str| line_of(&Document::parse(html), NodeId::ROOT);
         assert_eq!(line("<p>By</p><span>Hana Vell</span>"), "By Hana Vell");
+        let heading = "<h1>Rain <button>Copy</button></h1>";
+        let heading = headline_of(&Document::parse(heading), NodeId::ROOT);
+        assert_eq!(heading, "Rain");
         assert_eq!(
             line("<span>By</span> <a>Hana <b>Vell</b></a>"),
             "By Hana Vell"

@@ -32,7 +32,7 @@ mod words;
 
 pub use explain::Candidate;
 pub use language::identify;
-pub(crate) use signature::{is_clock, signature};
+pub(crate) use signature::{is_clock, is_signed_by, signature};
 use url::Url;
 
 use crate::block::without_permalink;
@@ -131,7 +131,20 @@ impl Evidence {
     fn article(&self) -> Option<&Article> {
         self.main.map(|at| &self.notes.linked.articles[at])
     }
+
+    /// Works beside the page's article that have its headline.
+    fn same_story(&self) -> impl Iterator<Item = &Article> {
+        let titles: Vec<String> = self.titles().map(key).collect();
+        let works = self.notes.linked.articles.iter().filter(|a| !a.listed);
+        works.take(MAX_WORKS).filter(move |work| {
+            let title = work.title().map(key).filter(|title| !title.is_empty());
+            title.is_some_and(|title| titles.contains(&title))
+        })
+    }
 }
+
+/// Works in structured data that are compared with the page's article.
+const MAX_WORKS: usize = 50;
 
 /// Longest text of a heading that is a headline, in bytes.
 const MAX_TITLE_BYTES: usize = 1000;
@@ -147,7 +160,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         .iter()
         .filter(|id| only_teasers || !is_teaser(id))
         .map(|id| Heading {
-            line: without_permalink(&line::line_of(page, *id)).to_owned(),
+            line: without_permalink(&line::headline_of(page, *id)).to_owned(),
         })
         .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
         .collect();
@@ -191,6 +204,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
         .iter()
         .map(|f| f.value.clone())
         .chain(article.and_then(|a| a.section.clone()))
+        .chain(url.into_iter().flat_map(place::folders))
         .collect();
     let (titles, why) = title::choose(
         &h1,

@@ -280,7 +280,13 @@ impl Near {
             node: id,
             zone,
         };
-        match self.surroundings(page, id) {
+        // A theme may put a byline into an <aside> of its own.
+        let around = if element.tag == Tag::Aside && kind == Kind::Byline {
+            page.node(id).parent
+        } else {
+            id
+        };
+        match self.surroundings(page, around) {
             Surroundings::Story => self.marks.push(mark),
             Surroundings::Margin if matches!(kind, Kind::Time | Kind::Dateline) => {
                 self.margins.push(mark);

@@ -51,6 +51,8 @@ mod weight {
     pub(super) const JSON_LD: u32 = 100;
     /// Metas; less their rank in the table.
     pub(super) const META: u32 = 95;
+    /// Looked for only where organisations sign elsewhere, and then more exact than they.
+    pub(super) const BOLD: u32 = 61;
     pub(super) const FEED: u32 = 60;
     pub(super) const MICRODATA: u32 = 58;
     pub(super) const REL_AUTHOR: u32 = 56;
@@ -81,22 +83,7 @@ pub(super) fn candidates(
         people: Vec::new(),
         lists: Vec::new(),
     };
-    if let Some(article) = evidence.article() {
-        for organisation in [false, true] {
-            let listed: Vec<&str> = article
-                .authors
-                .iter()
-                .filter(|p| p.organisation == organisation)
-                .map(|p| p.name.as_str())
-                .collect();
-            let listed = listed.join("; ");
-            if organisation {
-                found.add_organisations("json-ld", &listed, weight::JSON_LD);
-            } else {
-                found.add("json-ld", &listed, None, Trust::Data, weight::JSON_LD);
-            }
-        }
-    }
+    linked(evidence, &mut found);
     data(evidence, near, &mut found);
     if !options.hints.authors.is_empty() {
         let listed = options.hints.authors.join("; ");
@@ -106,17 +93,41 @@ pub(super) fn candidates(
         marked(page, near, &mut found);
         lines::spoken(near, &mut found);
         let nobody = found.people.iter().all(|p| p.organisation);
-        if nobody && record.kind == record::Kind::Article {
-            lines::beside_date(evidence, page, near, &record.text, &mut found);
-        }
         if nobody {
             lines::alone(near, &mut found);
+            lines::closing(page, near, &mut found);
+        }
+        if nobody && record.kind == record::Kind::Article {
+            lines::beside_date(evidence, page, near, &record.text, &mut found);
+            lines::bold(evidence, page, near, &record.text, &mut found);
         }
     }
     found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));
     let longer = longer_byline(&found);
     found.people.splice(0..0, longer);
     found.people
+}
+
+/// Authors in JSON-LD: of the page's article, or where that names none, of another work with its
+/// headline, such as the `NewsArticle` a second plug-in writes.
+fn linked(evidence: &Evidence, found: &mut Found) {
+    let works = evidence.article().into_iter().chain(evidence.same_story());
+    let Some(work) = works.into_iter().find(|work| !work.authors.is_empty()) else {
+        return;
+    };
+    for organisation in [false, true] {
+        let named = work
+            .authors
+            .iter()
+            .filter(|p| p.organisation == organisation);
+        let listed: Vec<&str> = named.map(|p| p.name.as_str()).collect();
+        let listed = listed.join("; ");
+        if organisation {
+            found.add_organisations("json-ld", &listed, weight::JSON_LD);
+        } else {
+            found.add("json-ld", &listed, None, Trust::Data, weight::JSON_LD);
+        }
+    }
 }
 
 /// Most names in a visible byline that is believed over the page's data.

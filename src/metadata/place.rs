@@ -6,7 +6,7 @@ use super::Evidence;
 use super::clean::key;
 use super::explain::Claim;
 use super::gather::Notes;
-use super::line::line_of;
+use super::line::headline_of;
 use super::title::{overlap, without_site};
 use crate::dom::{Document, NodeId, Tag};
 use crate::extract::Body;
@@ -89,6 +89,21 @@ pub(super) fn site_names(notes: &Notes, main: Option<usize>, url: Option<&Url>) 
     names
 }
 
+/// Shortest part of an address that names a section, in bytes: "uk" is part of many a headline.
+const MIN_FOLDER_BYTES: usize = 4;
+
+/// The parts of an address above the page's own, as sections are called.
+pub(super) fn folders(url: &Url) -> Vec<String> {
+    let mut parts: Vec<&str> = url.path_segments().into_iter().flatten().collect();
+    parts.retain(|part| !part.is_empty());
+    parts.pop();
+    parts.retain(|part| part.len() >= MIN_FOLDER_BYTES && !part.contains('%'));
+    parts
+        .iter()
+        .map(|part| part.replace(['-', '_'], " "))
+        .collect()
+}
+
 /// What speaks for the publication's name, without slogans.
 pub(super) fn site_name(evidence: &Evidence) -> Vec<Claim> {
     let (graph, others): (Vec<_>, Vec<_>) = evidence
@@ -127,7 +142,7 @@ pub(super) fn heading(
     let start = body.nodes.iter().flatten().min();
     let same = || {
         evidence.notes.h1.iter().copied().filter(|id| {
-            let text = line_of(page, *id).replace(" | ", " ");
+            let text = headline_of(page, *id).replace(" | ", " ");
             overlap(&without_site(&text, &evidence.sites), title) > 0.9
         })
     };
@@ -137,7 +152,7 @@ pub(super) fn heading(
         page.elements()
             .filter(|(_, e)| matches!(e.tag, Tag::H2 | Tag::H3))
             .take(MAX_HEADINGS)
-            .find(|(id, _)| key(&line_of(page, *id)) == wanted)
+            .find(|(id, _)| key(&headline_of(page, *id)) == wanted)
             .map(|(id, _)| id)
     })
 }

@@ -58,6 +58,19 @@ pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String
     sure.then_some(signed_by)
 }
 
+/// Whether a line holds the names of a story's authors, all of them, and nothing else.
+pub(crate) fn is_signed_by(line: &str, authors: &[String]) -> bool {
+    let words = |text: &str| {
+        text.split([' ', ',', '/', '&', ';'])
+            .filter(|w| !w.is_empty())
+            .count()
+    };
+    let named: usize = authors.iter().map(|name| words(name)).sum();
+    // A joining word stands between two names at most.
+    let is_full = (named..named + authors.len()).contains(&words(line));
+    is_full && !ends_sentence(line) && names(line, Trust::Text) == authors
+}
+
 /// What separators leave of a line.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
     line.split(['|', '·', '•', '–', '—', '\n'])
@@ -101,7 +114,7 @@ pub(crate) fn is_clock(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::signature;
+    use super::{is_signed_by, signature};
 
     #[test]
     fn bylines_and_date_lines_are_known() {
@@ -120,6 +133,22 @@ mod tests {
             let expected: Vec<String> = names.iter().map(ToString::to_string).collect();
             assert_eq!(found, Some(expected), "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_of_the_authors_names_is_known() {
+        let authors = ["Jane Doe", "John Roe"].map(str::to_owned);
+        for line in ["Jane Doe/John Roe", "Jane Doe and John Roe"] {
+            assert!(is_signed_by(line, &authors), "{line}");
+        }
+        for line in [
+            "Jane Doe",
+            "Jane Doe and John Roe met.",
+            "Jane Doe and John Roe met in the rain",
+        ] {
+            assert!(!is_signed_by(line, &authors), "{line}");
+        }
+        assert!(!is_signed_by("", &[]));
     }
 
     #[test]

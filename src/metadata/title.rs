@@ -13,6 +13,14 @@ pub(super) const SEPARATORS: [&str; 12] = [
 /// Signs that stand between headline and site without spaces around them, too.
 const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '／'];
 
+/// What forums' software puts before a topic's title (phpBB, vBulletin).
+const FORUM_STARTS: [&str; 4] = [
+    "View topic - ",
+    "View Topic: ",
+    "View Single Post - ",
+    "Thread: ",
+];
+
 /// Share of words two texts must have in common to be one headline in two versions.
 const SAME_STORY: f64 = 0.5;
 
@@ -41,6 +49,9 @@ pub(super) fn overlap(a: &str, b: &str) -> f64 {
 /// The title without the site's name, or a section's, at its end or start.
 pub(super) fn without_site(title: &str, sites: &[String]) -> String {
     let mut title = title.trim();
+    if let Some(topic) = FORUM_STARTS.iter().find_map(|s| title.strip_prefix(s)) {
+        title = topic.trim_start();
+    }
     // A page's title names at most section, site and slogan after the headline.
     for _ in 0..3 {
         let last = SEPARATORS
@@ -86,6 +97,7 @@ fn is_site(part: &str, sites: &[String]) -> bool {
                         && site.len() >= 4
                         && (part.starts_with(&site)
                             || site.starts_with(&part)
+                            || site.ends_with(&part)
                             || part.ends_with(&site))))
         })
 }
@@ -193,10 +205,17 @@ fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
     let (h1, og, tag, linked) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
     if !news {
         return match h1 {
-            Some(at) if !agree(h1, og) && agree(og, tag) && is_rubric(&found[at].value, found) => (
-                og.unwrap_or(0),
-                "the heading is a rubric, og:title and <title> agree",
-            ),
+            Some(at)
+                if !agree(h1, og)
+                    && agree(og, tag)
+                    && (is_rubric(&found[at].value, found)
+                        || og.is_some_and(|og| is_one_word(&found[at], &found[og]))) =>
+            {
+                (
+                    og.unwrap_or(0),
+                    "the heading is a rubric, og:title and <title> agree",
+                )
+            }
             Some(at) => (at, "the page's own heading"),
             None => (
                 0,
@@ -226,6 +245,19 @@ fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
         (None, Some(at)) => (at, "the page's own heading"),
         (None, None) => (0, "the source believed most"),
     }
+}
+
+/// Fewest words of a headline of which a heading repeats one.
+const MIN_WHOLE_WORDS: usize = 4;
+
+/// Whether a heading is a single word from within a headline. One that begins with the word goes on
+/// with what the site says of itself: "Kayaks - Paddles and more".
+fn is_one_word(heading: &Headline, whole: &Headline) -> bool {
+    let words = |headline: &Headline| headline.value.split_whitespace().count();
+    words(heading) == 1
+        && words(whole) >= MIN_WHOLE_WORDS
+        && !key(&whole.value).starts_with(&key(&heading.value))
+        && !whole.value.contains(BARS)
 }
 
 /// Most words of a heading that is a rubric over the page rather than its headline.

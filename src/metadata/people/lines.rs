@@ -3,15 +3,17 @@
 use std::collections::HashSet;
 
 use super::super::Evidence;
+use super::super::aside::Surroundings;
 use super::super::clean::key;
 use super::super::date::{self, Habit};
 use super::super::label;
+use super::super::line::line_of;
 use super::super::mark::{Kind, is_author_link, kind_of};
 use super::super::names::{Trust, is_particle, names};
 use super::super::near::{Near, Run, Zone};
 use super::super::signature::is_date;
 use super::super::words::after_by_word;
-use super::{Found, MAX_LINE_BYTES, weight};
+use super::{Found, MAX_LINE_BYTES, is_site, weight};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// Most lines with a by-word that are looked at.
@@ -96,6 +98,85 @@ pub(super) fn alone(near: &Near, found: &mut Found) {
     }
 }
 
+/// Runs at a body's start among which a byline in bold is looked for.
+const MAX_BOLD_RUNS: usize = 8;
+
+/// Names in a paragraph of their own, in bold, up to the body's start: newspapers that sign in the
+/// text put only their own name into the data.
+pub(super) fn bold(
+    evidence: &Evidence,
+    page: &Document,
+    near: &Near,
+    text: &str,
+    found: &mut Found,
+) {
+    let mut signed = found.people.iter().flat_map(|people| &people.names);
+    let by_itself = signed.all(|name| is_site(name, found.sites));
+    if found.people.is_empty() || !by_itself {
+        return;
+    }
+    let mut in_body = 0;
+    let runs = near
+        .runs
+        .iter()
+        .filter(|run| near.is_after_heading(run.node));
+    let early = runs.take_while(|run| {
+        in_body += usize::from(near.in_body(run.node));
+        in_body <= MAX_BOLD_RUNS
+    });
+    let signed = early.into_iter().find_map(|run| {
+        let up = page.node(run.node).parent;
+        let is_bold = matches!(page.tag(up), Tag::B | Tag::Strong)
+            && line_of(page, page.node(up).parent) == run.text
+            && !has_digit(&run.text);
+        let listed = names(&run.text, Trust::Text);
+        let parts = run.text.split([',', '/', '&']).count();
+        let persons = is_bold
+            && listed.len() == parts
+            && listed
+                .iter()
+                .all(|name| is_cased(name) && !is_topic(name, evidence, text));
+        persons.then_some((listed.join("; "), run.node))
+    });
+    if let Some((listed, node)) = signed {
+        let source = "names in bold";
+        found.add(source, &listed, Some(node), Trust::Text, weight::BOLD);
+    }
+}
+
+/// Whether a name is written with capitals, and so told from other text.
+fn is_cased(name: &str) -> bool {
+    name.chars().any(char::is_uppercase)
+}
+
+/// By-words of several words that comments, too, begin with.
+const OF_POSTS: [&str; 4] = ["posted by", "published by", "submitted by", "reported by"];
+
+/// A line below the body that says who wrote the story: "Written by Hana Vell".
+pub(super) fn closing(page: &Document, near: &Near, found: &mut Found) {
+    let mut pending = String::new();
+    for run in &near.closing {
+        let line = std::mem::take(&mut pending) + &run.text + " ";
+        if line.len() > MAX_LINE_BYTES {
+            continue;
+        }
+        let Some(after) = after_by_word(&line) else {
+            continue;
+        };
+        let by_word = line[..line.len() - after.len()].trim().to_lowercase();
+        if !by_word.contains(' ') || OF_POSTS.contains(&by_word.as_str()) {
+            continue;
+        }
+        if after.is_empty() {
+            pending = line;
+        } else if near.surroundings(page, run.node) == Surroundings::Story {
+            let source = "by-word below the body";
+            found.add(source, &line, Some(run.node), Trust::Text, weight::BELOW);
+            return;
+        }
+    }
+}
+
 /// Nodes between a name and the date beside it.
 const MAX_APART: usize = 10;
 
@@ -135,7 +216,7 @@ pub(super) fn beside_date(
         };
         let persons = !listed.is_empty()
             && listed.iter().all(|name| {
-                name.chars().any(char::is_uppercase)
+                is_cased(name)
                     && label::first(name).is_none()
                     && !is_topic(name, evidence, text)
                     && !is_linked_topic(page, name)

@@ -81,14 +81,17 @@ fn stamp(value: &str, habit: Habit) -> Option<Stamp> {
 /// Shortest title or part of an address that tells one page from another, in bytes.
 const MIN_OWN_BYTES: usize = 8;
 
-/// Longest text that is compared with them, in bytes.
-const MAX_OWN_BYTES: usize = 1000;
+/// Times the longest of them that a text may have in bytes to be compared with them: signs and an
+/// address's host are no part of them.
+const MAX_OWN_TIMES: usize = 3;
 
 /// What an object that is about the page has among its members.
 struct Own {
     titles: Vec<String>,
     /// The last part of the page's address.
     name: Option<String>,
+    /// Longest text that may be one of them, in bytes.
+    most: usize,
 }
 
 /// A date in an object of the page's own, and how far its name is believed: lower is more.
@@ -102,15 +105,27 @@ impl Own {
             let mut parts = url.path_segments()?.rev().filter(|part| !part.is_empty());
             parts.next().map(str::to_owned)
         });
+        Self::new(titles.collect(), name)
+    }
+
+    fn new(mut titles: Vec<String>, name: Option<String>) -> Self {
         let tells = |text: &String| text.len() >= MIN_OWN_BYTES;
+        titles.retain(tells);
+        let name = name.filter(tells);
+        let longest = titles.iter().chain(&name).map(String::len).max();
         Self {
-            titles: titles.filter(tells).collect(),
-            name: name.filter(tells),
+            titles,
+            name,
+            most: MAX_OWN_TIMES * longest.unwrap_or(0),
         }
     }
 
     /// The date of the script's objects that are about the page.
     fn date(&self, script: &str, habit: Habit) -> Option<Stamp> {
+        // Code without data has no quoted names.
+        if self.most == 0 || !(script.contains("\":") || script.contains("\" :")) {
+            return None;
+        }
         let mut best = None;
         for value in json::parse(script) {
             self.walk(&value, habit, true, &mut best);
@@ -150,7 +165,7 @@ impl Own {
         let Value::Text(text) = member else {
             return false;
         };
-        if !(MIN_OWN_BYTES..=MAX_OWN_BYTES).contains(&text.len()) {
+        if !(MIN_OWN_BYTES..=self.most).contains(&text.len()) {
             return false;
         }
         let last = text.trim_end_matches('/').rsplit('/').next();
@@ -282,10 +297,8 @@ mod tests {
 
     #[test]
     fn the_date_is_that_of_the_object_about_the_page() {
-        let own = Own {
-            titles: vec![key("Rain at last in the valley")],
-            name: Some("A26030112".to_owned()),
-        };
+        let titles = vec![key("Rain at last in the valley")];
+        let own = Own::new(titles, Some("A26030112".to_owned()));
         let date = |script: &str| {
             let stamp = own.date(script, Habit::default());
             stamp.map(Stamp::to_text)
