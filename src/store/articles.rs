@@ -38,6 +38,10 @@ pub struct Placed {
     pub outcome: Outcome,
 }
 
+/// Left to itself, `SQLite` would look at every article of the site.
+pub(super) const SAME_ON_SITE: &str = "SELECT id FROM article INDEXED BY article_content
+     WHERE content_hash = ?1 AND site = ?2 AND title = ?3 AND duplicate_of IS NULL";
+
 /// What is known of a stored article.
 struct Known {
     id: i64,
@@ -55,7 +59,8 @@ impl Store {
     /// Stores an article. One whose address is known already is compared with what is stored, and
     /// replaces it when it differs (the old version is kept). A body that is known under another
     /// address of the same article becomes an alias; one that is known from another article is
-    /// stored with a pointer to the first. `near` says whether nearly equal bodies count.
+    /// stored with a pointer to the first. `near` says whether nearly equal bodies count. It is found
+    /// by its words when the [transaction](Store::transaction) ends.
     ///
     /// # Errors
     ///
@@ -119,10 +124,7 @@ impl Store {
     /// The article of the same site with the same headline and words: another address of it.
     fn same_on_site(&self, new: &NewArticle) -> rusqlite::Result<Option<i64>> {
         self.connection
-            .prepare_cached(
-                "SELECT id FROM article WHERE content_hash = ?1 AND site = ?2 AND title = ?3
-                   AND duplicate_of IS NULL",
-            )?
+            .prepare_cached(SAME_ON_SITE)?
             .query_row(
                 params![
                     new.content_hash.cast_signed(),
@@ -184,6 +186,7 @@ impl Store {
                 outcome: Outcome::Unchanged,
             });
         }
+        self.index_text()?;
         self.connection.execute(
             "INSERT INTO version (article_id, number, stored_at, title, text, record)
              SELECT id, version, stored_at, title, text, record FROM article WHERE id = ?1",
@@ -232,6 +235,18 @@ impl Store {
             }
         }
         Ok(first)
+    }
+
+    /// Puts the articles that are new into the index of the full text. In one statement: each that
+    /// writes more than one row makes a part of the index of what came before, and parts are dear.
+    pub(super) fn index_text(&self) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO article_fts (rowid, title, text) SELECT id, title, text FROM article
+                 WHERE id > (SELECT coalesce(max(id), 0) FROM article_fts_docsize)",
+            )?
+            .execute([])?;
+        Ok(())
     }
 
     pub(super) fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {

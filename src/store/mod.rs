@@ -196,7 +196,10 @@ impl Store {
         work: impl FnOnce(&Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.execute("BEGIN IMMEDIATE")?;
-        let done = work(self).and_then(|value| self.execute("COMMIT").map(|()| value));
+        let done = work(self).and_then(|value| {
+            self.sql(self.index_text())?;
+            self.execute("COMMIT").map(|()| value)
+        });
         if done.is_err() {
             // A full disk may have ended the transaction already; then this says so, to nobody.
             let _ = self.connection.execute_batch("ROLLBACK");

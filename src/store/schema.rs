@@ -23,6 +23,8 @@
 //! time has come. Each is found by an index of its own, so that neither costs more when many URLs are
 //! known. Hosts are leased, never single URLs, so several workers can share a store as long as they
 //! lease different hosts.
+//!
+//! Articles get into `article_fts` when their transaction ends, so a search finds what was committed.
 
 use rusqlite::{Connection, Transaction};
 
@@ -37,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// The version this program writes.

@@ -346,6 +346,7 @@ impl Store {
 
     /// Writes a stored article's body again; it is the same version of the article.
     fn rewrite(&self, id: i64, record: &Record) -> rusqlite::Result<()> {
+        self.index_text()?;
         let (text, json) = split(record);
         let hashes = dedup::hashes(text);
         let before: i64 = self

@@ -98,6 +98,7 @@ fn queues_are_read_by_their_indices() {
             (hosts::with_work(&part), "url_waiting (host_id=?)"),
             (due::in_order_of_time(&part), "url_later"),
             (hosts::QUEUE_DUE.to_owned(), "url_later (due_at"),
+            (super::articles::SAME_ON_SITE.to_owned(), "article_content"),
         ] {
             let plan: Vec<String> = store
                 .connection

@@ -46,6 +46,50 @@ fn the_same_body_elsewhere_points_to_the_first() {
 }
 
 #[test]
+fn nearly_the_same_bodies_can_be_told_apart() {
+    let (_folder, store) = store();
+    let near = NewArticle {
+        simhash: article("", "", 7).simhash ^ 0b101,
+        ..article("http://b.example/1", "Body", 8)
+    };
+    let equal = article("http://c.example/1", "body", 7);
+    let placed = [article("http://a.example/1", "body", 7), near, equal]
+        .map(|new| store.put_article(&new, 10, false).expect("stored").outcome);
+    assert_eq!(
+        placed,
+        [Outcome::Stored, Outcome::Stored, Outcome::Duplicate]
+    );
+}
+
+/// Each part of the full text's index has to be merged with others later.
+#[test]
+fn articles_of_one_transaction_are_one_part_of_the_full_text() {
+    let (_folder, mut store) = store();
+    let stored = store.transaction(|store| {
+        for n in 1..=3 {
+            let new = article(&format!("http://a.example/{n}"), &format!("body {n}"), n);
+            let placed = store.put_article(&new, 10, true)?;
+            store.finish_addresses(placed.id, 0, 10)?;
+        }
+        Ok(())
+    });
+    stored.expect("stored");
+    let parts = store.connection.query_row(
+        "SELECT count(DISTINCT segid) FROM article_fts_idx",
+        [],
+        |row| row.get::<_, u64>(0),
+    );
+    assert_eq!(parts, Ok(1));
+    for query in ["body", "\"body 2\""] {
+        let found = store.search(query, &Filter::default(), 9);
+        assert_eq!(
+            found.expect("searched").len(),
+            if query == "body" { 3 } else { 1 }
+        );
+    }
+}
+
+#[test]
 fn the_same_story_at_a_second_address_of_its_site_is_an_alias() {
     let (_folder, store) = store();
     let first = store
