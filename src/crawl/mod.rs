@@ -145,8 +145,6 @@ async fn run(
     };
     let id = store.transaction(|store| prepare(store, config, control.clock.now_ms()))?;
     tracing::info!(run = id, store = %config.store.path.display(), "run begins");
-    let most_pages = config.fetch.concurrency.max(1) + 4 * jobs(config);
-    let pages = Arc::new(Semaphore::new(most_pages));
     let rules = Rules {
         clock: control.clock.clone(),
         worker: format!("{}/{id}", std::process::id()),
@@ -154,8 +152,6 @@ async fn run(
         near_duplicates: config.crawl.near_duplicates,
         sitewide: config.extract.sitewide,
         track_changes: config.crawl.track_changes,
-        pages: Arc::clone(&pages),
-        most_pages,
     };
     let (writer, thread) = Writer::start(store, rules, copies);
     let run = Arc::new(Run {
@@ -167,7 +163,9 @@ async fn run(
         clock: control.clock.clone(),
         monitor: control.monitor.clone(),
         budget: Budget::new(config),
-        pages,
+        pages: Arc::new(Semaphore::new(
+            config.fetch.concurrency.max(1) + 4 * jobs(config),
+        )),
         readers: Arc::new(Semaphore::new(jobs(config))),
         connections_per_host: usize::try_from(config.politeness.connections_per_host.max(1))
             .unwrap_or(1),

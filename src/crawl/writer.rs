@@ -1,13 +1,15 @@
-//! The one thread that writes to the store, in batched transactions.
+//! The one thread that writes to the store, many jobs in a transaction.
 //!
-//! Whoever asks gets the answer after the commit: what was answered survives a kill.
+//! Whoever asks gets the answer at once, from inside the transaction: what a killed run had answered
+//! but not committed is undone as a whole, and work again for the next.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use crate::frontier::{Clock, Role, revisit};
 use crate::outcome::Outcome;
@@ -16,14 +18,13 @@ use crate::{Error, archive};
 
 /// Jobs waiting for the store before those who bring them must wait.
 const QUEUE: usize = 256;
-/// Jobs in one transaction: enough that the commit's cost is spread, few enough that nobody waits
-/// long.
-const BATCH: usize = 128;
-/// How long more visits are waited for before one is written, at the most. A commit costs about as much
-/// as ten visits' rows: whole pages of the file go to the log, and the full text's index gets a new part.
-const GATHER: Duration = Duration::from_millis(50);
-/// How often it is looked for them.
-const GATHER_STEP: Duration = Duration::from_millis(1);
+/// Jobs in one transaction, at the most: what they change fits into the store's memory.
+const MOST_JOBS: usize = 512;
+/// How long a transaction takes more jobs, which is how much a killed run loses. A commit writes each
+/// changed page of the file once, and the full text's index gets a new part.
+const OPEN: Duration = Duration::from_millis(250);
+/// How long the store is left to others after a transaction, such as an export that sets its mark.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Counting a host's queue ends here; what is more is many.
 const QUEUED_MOST: usize = 1000;
 /// A lease outlives any batch of one host; it ends at the latest with the run's lock.
@@ -84,6 +85,11 @@ impl Writer {
         copies: Option<archive::Writer>,
     ) -> (Self, JoinHandle<Result<Store, Error>>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let queue = Queue {
+            jobs: queue,
+            is_closed: false,
+            runtime: Handle::current(),
+        };
         let thread = std::thread::spawn(move || serve(store, &rules, copies, queue));
         (Self { jobs }, thread)
     }
@@ -165,34 +171,23 @@ pub(super) struct Rules {
     pub(super) near_duplicates: bool,
     pub(super) sitewide: bool,
     pub(super) track_changes: bool,
-    /// Pages between the network and the store, this run's and the most there may be.
-    pub(super) pages: Arc<Semaphore>,
-    pub(super) most_pages: usize,
 }
 
 fn serve(
     mut store: Store,
     rules: &Rules,
     mut copies: Option<archive::Writer>,
-    mut queue: mpsc::Receiver<Job>,
+    mut queue: Queue,
 ) -> Result<Store, Error> {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut open = true;
-    while open && let Some(first) = queue.blocking_recv() {
-        batch.push(first);
-        gather(rules, &mut queue, &mut batch);
-        open = !batch.iter().any(|job| matches!(job, Job::Close));
-        if let Some(copies) = &mut copies {
-            keep_copies(copies, &mut batch, rules.clock.now_ms())?;
-        }
-        let answers = store.transaction(|store| {
-            batch
-                .drain(..)
-                .map(|job| perform(store, rules, job))
-                .collect::<Result<Vec<_>, _>>()
+    while let Some(first) = queue.wait() {
+        store.transaction(|store| {
+            perform_some(store, rules, copies.as_mut(), &mut queue, first)?;
+            // Copies are on the disk before the store says that their pages are done: those are never
+            // fetched again.
+            copies.as_mut().map_or(Ok(()), archive::Writer::sync)
         })?;
-        for answer in answers {
-            answer();
+        if !queue.is_closed {
+            std::thread::sleep(PAUSE);
         }
     }
     if let Some(copies) = &mut copies {
@@ -201,86 +196,102 @@ fn serve(
     Ok(store)
 }
 
-/// Fills a batch with the jobs that wait, and with the visits that are about to come, unless somebody
-/// waits for the answer to something else.
-fn gather(rules: &Rules, queue: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>) {
-    let began = Instant::now();
-    loop {
-        while batch.len() < BATCH
-            && let Ok(job) = queue.try_recv()
-        {
-            batch.push(job);
+/// Does a job and those that wait; and once a visit is among them, those that come soon.
+fn perform_some(
+    store: &Store,
+    rules: &Rules,
+    mut copies: Option<&mut archive::Writer>,
+    queue: &mut Queue,
+    first: Job,
+) -> Result<(), Error> {
+    let mut until = Instant::now();
+    let mut has_visit = false;
+    let mut next = Some(first);
+    let mut done = 0;
+    while let Some(job) = next {
+        if !has_visit && matches!(job, Job::Visited(..)) {
+            has_visit = true;
+            until = Instant::now() + OPEN;
         }
-        let under_way = rules.most_pages - rules.pages.available_permits();
-        let only_visits = batch.iter().all(|job| matches!(job, Job::Visited(..)));
-        if !only_visits || batch.len() >= under_way.min(BATCH) || began.elapsed() >= GATHER {
-            return;
+        perform(store, rules, copies.as_deref_mut(), job)?;
+        done += 1;
+        next = (done < MOST_JOBS).then(|| queue.next(until)).flatten();
+    }
+    Ok(())
+}
+
+/// The jobs that come, until there is to be no more.
+struct Queue {
+    jobs: mpsc::Receiver<Job>,
+    is_closed: bool,
+    runtime: Handle,
+}
+
+impl Queue {
+    /// The next job, whenever it comes.
+    fn wait(&mut self) -> Option<Job> {
+        if self.is_closed {
+            return None;
         }
-        std::thread::sleep(GATHER_STEP);
+        let job = self.jobs.blocking_recv();
+        self.unless_closing(job)
+    }
+
+    /// The next job that waits, or comes before `until`.
+    fn next(&mut self, until: Instant) -> Option<Job> {
+        let job = self.jobs.try_recv().ok().or_else(|| {
+            let next = async { timeout_at(until, self.jobs.recv()).await };
+            self.runtime.block_on(next).ok().flatten()
+        });
+        self.unless_closing(job)
+    }
+
+    fn unless_closing(&mut self, job: Option<Job>) -> Option<Job> {
+        self.is_closed = matches!(job, Some(Job::Close));
+        job.filter(|_| !self.is_closed)
     }
 }
 
-/// Writes down the raw copies of a batch. They are on the disk before the store says that their pages
-/// are done: those are never fetched again.
-fn keep_copies(copies: &mut archive::Writer, batch: &mut [Job], now_ms: i64) -> Result<(), Error> {
-    for job in batch {
-        if let Job::Visited(visited, _) = job
-            && let Some(copy) = visited.copy.take()
-        {
-            copies.append(&copy, now_ms)?;
-        }
-    }
-    copies.sync()
-}
-
-/// Does one job and returns how to tell whoever asked. Nobody may be waiting any more.
-fn perform(store: &Store, rules: &Rules, job: Job) -> Result<Box<dyn FnOnce()>, Error> {
+/// Does one job and tells whoever asked, who may be waiting no more.
+fn perform(
+    store: &Store,
+    rules: &Rules,
+    copies: Option<&mut archive::Writer>,
+    job: Job,
+) -> Result<(), Error> {
     let now_ms = rules.clock.now_ms();
-    Ok(match job {
+    match job {
         Job::Lease(count, reply) => {
             let until = now_ms + LEASE_MS;
             let hosts = store.lease_hosts(&rules.worker, count, now_ms, until, &rules.part)?;
-            Box::new(move || drop(reply.send(hosts)))
+            let _ = reply.send(hosts);
         }
         Job::Due(host, count, reply) => {
-            let due = store.due(host, count, &rules.part)?;
-            Box::new(move || drop(reply.send(due)))
+            let _ = reply.send(store.due(host, count, &rules.part)?);
         }
         Job::Queued(host, reply) => {
-            let queued = store.count_due(host, QUEUED_MOST, &rules.part)?;
-            Box::new(move || {
-                let _ = reply.send(queued);
-            })
+            let _ = reply.send(store.count_due(host, QUEUED_MOST, &rules.part)?);
         }
         Job::Release(host, ready_ms, robots) => {
             store.release_host(host, ready_ms, robots.as_deref())?;
             store.keep_counts()?;
-            Box::new(|| ())
         }
-        Job::Remember(host, memory) => {
-            store.remember_host(host, &memory)?;
-            Box::new(|| ())
-        }
-        Job::Close => Box::new(|| ()),
+        Job::Remember(host, memory) => store.remember_host(host, &memory)?,
         Job::NextDue(reply) => {
-            let next = store.next_due(&rules.part)?;
-            Box::new(move || {
-                let _ = reply.send(next);
-            })
+            let _ = reply.send(store.next_due(&rules.part)?);
         }
         Job::Links(source, links, reply) => {
-            let new = add_links(store, rules, &source, &links, now_ms)?;
-            Box::new(move || {
-                let _ = reply.send(new);
-            })
+            let _ = reply.send(add_links(store, rules, &source, &links, now_ms)?);
         }
-        Job::Visited(visited, reply) => {
-            let outcome = record(store, rules, *visited, now_ms)?;
-            Box::new(move || {
-                let _ = reply.send(outcome);
-            })
+        Job::Close => {}
+        Job::Visited(mut visited, reply) => {
+            if let (Some(copies), Some(copy)) = (copies, visited.copy.take()) {
+                copies.append(&copy, now_ms)?;
+            }
+            let _ = reply.send(record(store, rules, *visited, now_ms)?);
         }
-    })
+    }
+    Ok(())
 }
 
 fn record(store: &Store, rules: &Rules, visited: Visited, now_ms: i64) -> Result<Outcome, Error> {
