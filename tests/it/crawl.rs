@@ -1,5 +1,7 @@
 //! `gleaner crawl` and what reads its store, end to end on sites of our own on loopback.
 
+#[path = "crawl/again.rs"]
+mod again;
 #[path = "crawl/copies.rs"]
 mod copies;
 #[path = "crawl/crash.rs"]
