@@ -11,7 +11,7 @@ use super::line::byline_of;
 use super::mark::Kind;
 use super::names::{Trust, names, organisation, team};
 use super::near::{Near, Zone};
-use super::words::agency;
+use super::words::{WORDS, agency};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
 use crate::record::{self, Record};
@@ -208,7 +208,10 @@ impl Found<'_> {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
             .partition(|name| !is_site(name, self.sites) && agency(name).is_none());
-        let others: Vec<String> = others.iter().map(|name| as_written(raw, name)).collect();
+        let mut others: Vec<String> = others.iter().map(|name| as_written(raw, name)).collect();
+        if persons.is_empty() && trust == Trust::Data && self.sign_as_one(raw) {
+            others = organisation(raw).into_iter().collect();
+        }
         let nobody = persons.is_empty() && others.is_empty();
         self.push(source, persons, node, false, weight);
         self.push(source, others, node, true, weight);
@@ -218,6 +221,20 @@ impl Found<'_> {
             let group = team(raw).or_else(|| is_field.then(|| organisation(raw)).flatten());
             self.push(source, group.into_iter().collect(), node, true, weight);
         }
+    }
+
+    /// Whether a paper and its agency sign together: "Valley Post and AFP".
+    fn sign_as_one(&self, raw: &str) -> bool {
+        let words: Vec<&str> = raw.split_whitespace().collect();
+        let parts: Vec<String> = words
+            .split(|word| WORDS.and.contains(word))
+            .map(|part| part.join(" "))
+            .collect();
+        parts.len() > 1
+            && parts.iter().any(|part| is_site(part, self.sites))
+            && parts
+                .iter()
+                .all(|part| is_site(part, self.sites) || agency(part).is_some())
     }
 
     /// A byline of which each stretch between blocks is looked at as one list of names: "By Jane

@@ -152,6 +152,24 @@ fn a_feeds_entry_speaks_where_the_page_is_silent() {
 }
 
 #[test]
+fn who_wrote_a_story_may_stand_far_below_its_headline() {
+    let story = STORY.repeat(150);
+    let signed = |line: &str| {
+        let html = format!("<html lang=en><body><h1>Rain at last</h1>{story}{line}</body></html>");
+        extract(&html, None, &Options::default()).record.authors
+    };
+    assert_eq!(signed("<h3>Written by Jane Doe</h3>"), ["Jane Doe"]);
+    assert_eq!(
+        signed("<p>Written by</p><p><a href=/x>Jane Doe</a></p>"),
+        ["Jane Doe"]
+    );
+    let nobody: [&str; 0] = [];
+    assert_eq!(signed("<p>Posted by Jane Doe</p>"), nobody, "a comment");
+    let related = "<div class=related><p>Written by Jane Doe</p></div>";
+    assert_eq!(signed(related), nobody, "another story's author");
+}
+
+#[test]
 fn a_related_storys_date_is_left_alone() {
     let record = read(
         "",

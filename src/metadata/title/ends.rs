@@ -1,0 +1,222 @@
+//! The ends of a headline: what names the site, the section or the software rather than the story.
+
+use super::{Context, Headline};
+use crate::dom::{Document, NodeData, NodeId, Tag};
+use crate::metadata::clean::key;
+
+/// What may stand between a headline and the site's name, surrounded by spaces.
+pub(in super::super) const SEPARATORS: [&str; 12] = [
+    " | ", " - ", " – ", " — ", " · ", " » ", " « ", " :: ", " • ", " // ", " / ", " ‹ ",
+];
+
+/// Signs that stand between headline and site without spaces around them, too.
+pub(in super::super) const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '／'];
+
+/// What forums' software puts before a topic's title (phpBB, vBulletin).
+const FORUM_STARTS: [&str; 4] = [
+    "View topic - ",
+    "View Topic: ",
+    "View Single Post - ",
+    "Thread: ",
+];
+
+/// The title without the site's name, or a section's, at its end or start.
+pub(in super::super) fn without_site(title: &str, sites: &[String]) -> String {
+    let mut title = title.trim();
+    // A page's title names at most section, site and slogan after the headline.
+    for _ in 0..3 {
+        let last = SEPARATORS
+            .iter()
+            .filter_map(|s| title.rfind(s).map(|at| (at, s.len())))
+            .max();
+        let first = SEPARATORS
+            .iter()
+            .filter_map(|s| title.find(s).map(|at| (at, s.len())))
+            .min();
+        let bar = title
+            .char_indices()
+            .rev()
+            .find(|(_, c)| BARS.contains(c))
+            .map(|(at, c)| (at, c.len_utf8()));
+        if let Some((at, length)) = last
+            && is_site(&title[at + length..], sites)
+        {
+            title = title[..at].trim_end();
+        } else if let Some((at, length)) = bar
+            && is_site(&title[at + length..], sites)
+        {
+            title = title[..at].trim_end();
+        } else if let Some((at, length)) = first
+            && is_site(&title[..at], sites)
+        {
+            title = title[at + length..].trim_start();
+        } else {
+            break;
+        }
+    }
+    let topic = FORUM_STARTS.iter().find_map(|s| title.strip_prefix(s));
+    topic.map_or(title, str::trim_start).to_owned()
+}
+
+pub(in super::super) fn is_site(part: &str, sites: &[String]) -> bool {
+    let part: String = key(part).split(' ').collect();
+    !part.is_empty()
+        && sites.iter().any(|site| {
+            let site: String = key(site).split(' ').collect();
+            !site.is_empty()
+                && (part == site
+                    || (part.len() >= 4
+                        && site.len() >= 4
+                        && (part.starts_with(&site)
+                            || site.starts_with(&part)
+                            || site.ends_with(&part)
+                            || part.ends_with(&site))))
+        })
+}
+
+/// The title without the name of its section behind a separator: "Rain at last | Weather".
+pub(in super::super) fn without_section(title: &str, context: Context) -> String {
+    for separator in SEPARATORS {
+        if let Some((headline, section)) = title.rsplit_once(separator)
+            && context
+                .sections
+                .iter()
+                .any(|name| key(name) == key(section) && !key(section).is_empty())
+        {
+            return headline.trim_end().to_owned();
+        }
+    }
+    title.to_owned()
+}
+
+/// Most words of a site or section behind a headline.
+const MAX_TAIL_WORDS: usize = 4;
+
+/// Fewest characters of a headline that others are cut to.
+const MIN_CUT_CHARS: usize = 15;
+
+/// Cuts headlines to another one that they begin with, where a separator and a few words follow:
+/// what those words say is the site's or the section's name.
+pub(in super::super) fn cut_to_others(found: &mut [Headline]) {
+    let others: Vec<(&'static str, String)> =
+        found.iter().map(|h| (h.source, h.value.clone())).collect();
+    let linked: Option<String> = others
+        .iter()
+        .find(|(source, _)| *source == "json-ld")
+        .map(|(_, value)| value.clone());
+    for headline in found.iter_mut().filter(|h| h.source != "h1") {
+        // What the structured data say too is part of the headline.
+        if linked.as_ref() == Some(&headline.value) {
+            continue;
+        }
+        let shorter = others.iter().find_map(|(source, other)| {
+            let tail = headline.value.strip_prefix(other.as_str())?.trim_start();
+            let (sign, rest) = (
+                tail.chars().next()?,
+                &tail[tail.chars().next()?.len_utf8()..],
+            );
+            let separates = BARS.contains(&sign) || matches!(sign, '-' | '–' | '—' | '·' | '•');
+            (separates
+                && *source != headline.source
+                && other.chars().count() >= MIN_CUT_CHARS
+                && rest.split_whitespace().count() <= MAX_TAIL_WORDS)
+                .then_some(other)
+        });
+        if let Some(shorter) = shorter {
+            headline.value.clone_from(shorter);
+        }
+    }
+}
+
+/// The part of a lone `<title>` before or behind a separator that stands on the page as a text of its
+/// own: pages of the table era have their headline in no heading.
+pub(in super::super) fn shown_part(page: &Document, title: &str) -> Option<String> {
+    let is_long = |part: &&str| part.chars().count() >= MIN_CUT_CHARS;
+    let cuts = SEPARATORS
+        .iter()
+        .flat_map(|sign| title.match_indices(sign))
+        .flat_map(|(at, sign)| [&title[..at], &title[at + sign.len()..]]);
+    let parts: Vec<(String, &str)> = std::iter::once(title)
+        .chain(cuts.map(str::trim))
+        .filter(is_long)
+        .map(|part| (key(part), part))
+        .collect();
+    let is_linked = |id: NodeId| page.ancestors(id).take(3).any(|up| page.tag(up) == Tag::A);
+    page.nodes()
+        .filter_map(|(id, node)| match &node.data {
+            NodeData::Text(text) if text.trim().len() >= MIN_CUT_CHARS => Some((id, node, text)),
+            _ => None,
+        })
+        .filter(|(_, node, text)| {
+            text.len() <= 2 * title.len()
+                && page.tag(node.parent) != Tag::Title
+                && !page.tag(node.parent).is_raw_text()
+        })
+        .filter(|(id, ..)| !is_linked(*id))
+        .filter_map(|(_, _, text)| {
+            let own = key(text);
+            parts
+                .iter()
+                .find(|(part, _)| *part == own)
+                .map(|(_, part)| *part)
+        })
+        .max_by_key(|part| part.len())
+        .map(str::to_owned)
+}
+
+/// The part of a lone `<title>` that reads like the headline: the longest, where separators stand
+/// in it.
+pub(in super::super) fn longest_part(title: &str) -> String {
+    for separator in [" | ", " » ", " « ", " :: ", " • "] {
+        if title.contains(separator) {
+            return title
+                .split(separator)
+                .max_by_key(|part| part.chars().count())
+                .unwrap_or(title)
+                .trim()
+                .to_owned();
+        }
+    }
+    title.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sites_name_goes_and_dashes_in_headlines_stay() {
+        let sites = ["The Valley Post".to_owned(), "valleypost".to_owned()];
+        assert_eq!(
+            without_site("Rain - at last | The Valley Post", &sites),
+            "Rain - at last"
+        );
+        assert_eq!(
+            without_site("Valley Post: Rain", &sites),
+            "Valley Post: Rain"
+        );
+        assert_eq!(without_site("The Valley Post – Rain", &sites), "Rain");
+        assert_eq!(
+            without_site("Valley Post • View topic - Rain at last", &sites),
+            "Rain at last"
+        );
+    }
+
+    #[test]
+    fn the_part_of_a_title_that_the_page_shows_is_the_headline() {
+        let shown = |title: &str, body: &str| {
+            let page = Document::parse(&format!("<title>{title}</title>{body}"));
+            shown_part(&page, title)
+        };
+        let title = "Ferry returns to Lake Orren – Orren Evening News";
+        let headline = "<b>Ferry returns to Lake Orren</b>";
+        let expected = Some("Ferry returns to Lake Orren".to_owned());
+        assert_eq!(shown(title, headline), expected);
+        let logo = "<a href=/>Orren Evening News</a>";
+        assert_eq!(shown(title, logo), None, "a logo is a link");
+        assert_eq!(
+            shown("Orren Evening News | Ferry returns to Lake Orren", headline),
+            expected
+        );
+    }
+}
