@@ -168,7 +168,7 @@ impl Reader {
         };
         let mut findings = Findings {
             links,
-            ..Findings::nothing(Outcome::Discovered, None, due.role)
+            ..Findings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
         if is_front(&visit.url) {
             findings.role = Role::Section;
@@ -178,8 +178,8 @@ impl Reader {
             // A section page that must not be indexed may still be followed.
             if due.role == Role::Article {
                 findings.outcome = Outcome::OptedOut;
-                findings.reason = Some(reason);
             }
+            findings.reason = Some(reason);
             return findings;
         }
         let record = self.extract(&page, due, visit);
@@ -189,7 +189,7 @@ impl Reader {
             if optout.no_copy.is_none() {
                 findings.copy = self.copy(due, visit, now_ms);
             }
-            findings.reason = optout.no_copy.or_else(|| decoded.remark());
+            findings.reason = remarks([optout.no_copy, optout.nofollow, decoded.remark()]);
             let old = self.scope.cutoff_ms(due.found_ms);
             let published = record.published.as_deref().and_then(time_ms);
             if let (Some(published), Some(old)) = (published, old)
@@ -290,6 +290,12 @@ impl Reader {
             .filter_map(|candidate| self.scope.admit(candidate, due, &visit.url, now_ms))
             .collect()
     }
+}
+
+/// What is to be said of a page, in one line; none where there is nothing.
+fn remarks(all: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let said: Vec<String> = all.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// What the entries of a source are admitted by is that they stand in a feed or sitemap; a seed

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::standing::InForce;
 use super::tdmrep::{self, Reservation};
-use super::{Polite, lock, now_ms, path};
+use super::{Polite, lock, now_ms, origin, path};
 use crate::fetch::{Failure, Response, Validators};
 use crate::outcome::Outcome;
 
@@ -95,6 +95,14 @@ impl Polite {
             }
             None => None,
         };
+        if visit.outcome.is_none()
+            && origin(&visit.url) != origin(requested)
+            && self.permission(&visit.url).is_none()
+            && let Ok(InForce::Rules(robots)) = self.rules(&visit.url, &slot).await
+        {
+            // Only the host that was asked for at first has been asked for its reservations.
+            self.ask_reservations(&visit.url, &slot, &robots).await;
+        }
         let path = path(&visit.url);
         let rules = &lock(&slot.standing).reservations;
         visit.reservation = tdmrep::rule_for(rules, path).cloned();

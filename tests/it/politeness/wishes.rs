@@ -22,6 +22,26 @@ fn pages_that_opt_out_are_left_out_for_a_reason() {
             "{name}: {why}"
         );
     }
+    // A front page that leads nowhere says why.
+    desk.crawl(&[server.url("shy", "/")]);
+    let outcomes = desk.outcomes();
+    assert_eq!(
+        outcomes[&server.url("shy", "/")],
+        (
+            Some("discovered".to_owned()),
+            Some("X-Robots-Tag: nofollow".to_owned())
+        )
+    );
+    assert!(!outcomes.contains_key(&server.url("shy", &wish("plain"))));
+    // A page that was no article before it was read is not stored either, and this is why.
+    desk.crawl(&[server.url("wishes", "/named-by-hand")]);
+    assert_eq!(
+        desk.outcomes()[&server.url("wishes", "/named-by-hand")],
+        (
+            Some("discovered".to_owned()),
+            Some("X-Robots-Tag: noindex".to_owned())
+        )
+    );
     // Where links may not be followed, they are not.
     let beyond = |name: &str| {
         outcomes.contains_key(&server.url("wishes", &format!("{}-part-two", wish(name))))
@@ -79,7 +99,7 @@ const WISHES: &[(&str, &str, &str, &str, &str)] = &[
         "",
         "<meta name=gleaner content=nofollow>",
         "stored",
-        "",
+        "meta gleaner: nofollow",
     ),
     (
         "noarchive",
@@ -116,6 +136,13 @@ const WISHES: &[(&str, &str, &str, &str, &str)] = &[
         "opted_out",
         "meta tdm-reservation",
     ),
+    (
+        "several",
+        "X-Robots-Tag: noarchive, nofollow",
+        "",
+        "stored",
+        "X-Robots-Tag: noarchive; X-Robots-Tag: nofollow",
+    ),
     ("reserved", "", "", "opted_out", "tdmrep.json"),
     ("reserved-not", "tdm-reservation: 0", "", "stored", ""),
 ];
@@ -127,13 +154,26 @@ fn wish(name: &str) -> String {
 fn opted_out(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
     if asked.path == "/" {
         let paths: Vec<String> = WISHES.iter().map(|(name, ..)| wish(name)).collect();
-        return page(out, front(&paths));
+        let tag = if asked.host == "shy" {
+            "nofollow"
+        } else {
+            "all"
+        };
+        let head = format!("200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: {tag}");
+        return answer(out, &head, front(&paths));
     }
     if asked.path == "/.well-known/tdmrep.json" {
         return answer(
             out,
             "200 OK",
             r#"[{"location": "/2026/11/05/reserved", "tdm-reservation": 1}]"#,
+        );
+    }
+    if asked.path == "/named-by-hand" {
+        return answer(
+            out,
+            "200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: noindex",
+            story(&asked.host, &asked.path),
         );
     }
     let Some((_, header, element, ..)) = WISHES.iter().find(|(name, ..)| asked.path == wish(name))
@@ -155,6 +195,42 @@ fn opted_out(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
         &format!("200 OK\r\nContent-Type: text/html\r\n{header}"),
         body,
     )
+}
+
+/// Who is led to another host is told of that host's reservations as well.
+#[test]
+fn no_redirect_leads_past_a_reservation() {
+    let server = Server::start(
+        |asked, out| match (asked.host.as_str(), asked.path.as_str()) {
+            (_, "/robots.txt") => answer(out, "404 Not Found", ""),
+            ("new", "/.well-known/tdmrep.json") => answer(
+                out,
+                "200 OK",
+                r#"[{"location": "/2026/11/05/res", "tdm-reservation": 1}]"#,
+            ),
+            ("old", "/") => page(out, front(&["reserved", "open"].map(wish))),
+            ("old", path) if path.starts_with("/2026/") => {
+                let port = asked.header("host").and_then(|host| host.split(':').nth(1));
+                let port = port.unwrap_or_default();
+                let target = format!("http://new.localhost:{port}{path}");
+                answer(out, &format!("301 Moved\r\nLocation: {target}"), "")
+            }
+            ("new", path) if path.starts_with("/2026/") => page(out, story(&asked.host, path)),
+            _ => answer(out, "404 Not Found", ""),
+        },
+    );
+    let desk = Desk::new("[fetch]\nallow_private_addresses = true\n");
+    desk.crawl(&[server.url("old", "/")]);
+    let outcomes = desk.outcomes();
+    let of = |name: &str| &outcomes[&server.url("old", &wish(name))];
+    assert_eq!(
+        *of("reserved"),
+        (
+            Some("opted_out".to_owned()),
+            Some("tdmrep.json: reserved from mining".to_owned())
+        )
+    );
+    assert_eq!(of("open").0.as_deref(), Some("stored"));
 }
 
 /// The README's table, the one in the settings and the defaults say the same.
