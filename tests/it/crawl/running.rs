@@ -211,3 +211,31 @@ fn the_example_of_fifty_papers_is_a_valid_configuration() {
         "50 papers and a contact: {text}"
     );
 }
+
+/// The run lets others write between its transactions: the mark of how far an export came.
+#[test]
+fn an_export_follows_a_run_that_is_writing() {
+    let (desk, site) = (Desk::new(), Site::start(1, 150));
+    site.slow_down(Duration::from_millis(10));
+    let mut run = desk
+        .command(&["--quiet", "crawl", &site.address()])
+        .spawn()
+        .expect("it starts");
+    until("the tenth article", || site.served().len() >= 10);
+    let mut handed_over = Vec::new();
+    loop {
+        let is_over = run.try_wait().expect("a child").is_some();
+        let output = desk.run(&["export", "--follow", "reader"]);
+        assert!(output.status.success(), "{}", error_text(&output));
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let record: Value = serde_json::from_str(line).expect("JSON");
+            handed_over.push(record["url"].as_str().expect("an address").to_owned());
+        }
+        if is_over {
+            break;
+        }
+    }
+    handed_over.sort();
+    assert!(handed_over.iter().eq(desk.stored().keys()));
+    assert_eq!(handed_over.len(), 150);
+}
