@@ -119,11 +119,18 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
             }
             let text = with_siblings(page, id, text, &mut reader);
             dek = Some(Claim::at(id, "dek", text));
-        } else if below && line.is_none() && ends_sentence(&text) {
+        } else if below && line.is_none() && (ends_sentence(&text) || is_subhead(page, id, &text)) {
             line = Some(Claim::at(id, "line below the headline", text));
         }
     }
     (dek, line)
+}
+
+/// Words from which a subhead right below the headline is a dek rather than the first section's head.
+const MIN_SUBHEAD_WORDS: usize = 8;
+
+fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
+    page.tag(id) == Tag::H2 && text.split_whitespace().count() >= MIN_SUBHEAD_WORDS
 }
 
 /// Whether an element calls itself a dek.
