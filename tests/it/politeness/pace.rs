@@ -108,6 +108,29 @@ fn after_a_timeout_the_next_request_takes_its_time() {
     );
 }
 
+/// Who asked for quiet has it, whoever starts another run meanwhile.
+#[test]
+fn a_wish_for_quiet_outlives_the_run() {
+    let server = Server::start(|asked, out| match asked.path.as_str() {
+        "/robots.txt" => answer(out, "404 Not Found", ""),
+        "/" => page(out, front(&stories())),
+        path if stories().iter().any(|story| story == path) => {
+            answer(out, "429 Too Many Requests\r\nRetry-After: 7200", "")
+        }
+        _ => answer(out, "404 Not Found", ""),
+    });
+    let desk = Desk::new("[fetch]\nallow_private_addresses = true\n");
+    let seeds = [server.url("weary", "/")];
+    desk.crawl(&seeds);
+    let asked = server.log();
+    let of_stories = asked.iter().filter(|asked| stories().contains(&asked.path));
+    assert_eq!(of_stories.count(), 1, "{asked:?}");
+    for _ in 0..2 {
+        desk.crawl(&seeds);
+        assert_eq!(server.log().len(), asked.len(), "{:?}", server.log());
+    }
+}
+
 /// Waiting for a host must not keep others waiting, nor a run from ending.
 #[test]
 fn a_crawl_ends_at_once_while_hosts_are_waited_for() {
