@@ -129,6 +129,17 @@ fn a_wish_for_quiet_outlives_the_run() {
         desk.crawl(&seeds);
         assert_eq!(server.log().len(), asked.len(), "{:?}", server.log());
     }
+    let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        .current_dir(desk.path())
+        .args(["status", "--hosts", "--json"])
+        .output()
+        .expect("it runs");
+    let status: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let told = &status["hosts"][0]["politeness"][0];
+    assert_eq!(
+        (&told["backoffs"], &told["requests"]),
+        (&1.into(), &asked.len().into())
+    );
 }
 
 /// Waiting for a host must not keep others waiting, nor a run from ending.
