@@ -181,7 +181,8 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
     if h1.is_empty() && data.is_empty() {
         let shown = page_title
             .as_deref()
-            .and_then(|t| title::shown_part(page, t));
+            .filter(|title| title.len() < MAX_TITLE_BYTES)
+            .and_then(|title| title::shown_part(page, title));
         data.extend(shown.map(|text| Headline::new("text that <title> repeats", text)));
     }
     let known: Vec<&str> = h1

@@ -410,4 +410,11 @@ fn thousands_of_properties_take_no_quadratic_time() {
         ),
     );
     assert_eq!(record.title.as_deref(), Some("Rain at last"));
+    // Names beside dates, and a title of nothing but parts.
+    let signed = "<i>Jane Doe</i> <b>1 March 2026</b>".repeat(60_000);
+    let record = read(
+        &format!("<title>{}</title>", "Rain at last | ".repeat(5_000)),
+        &format!("<h2>Rain</h2>{signed}"),
+    );
+    assert_eq!(record.published.as_deref(), Some("2026-03-01"));
 }

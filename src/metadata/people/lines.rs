@@ -58,19 +58,26 @@ const OF_PLACES: [&str; 5] = ["from", "aus", "na", "ni", "per"];
 /// The part of a line from a by-word on that stands behind a date ("Posted on 12 June 2025 by Hana
 /// Vell") or, of several words, behind a sign ("Photographs by Otto Brand, words by Hana Vell").
 fn signed_within(line: &str) -> Option<&str> {
+    let is_dated = |text: &str| has_digit(text) && date::parse(text, Habit::default()).is_some();
+    let has_date = is_dated(line);
     let starts = line.match_indices(' ').map(|(at, _)| at + 1);
-    starts
+    let parts = starts
         .map(|at| line.split_at(at))
-        .find_map(|(before, rest)| {
-            let after = after_by_word(rest).filter(|after| !after.is_empty())?;
-            let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
-            if is_particle(&by_word) || OF_PLACES.contains(&by_word.as_str()) {
-                return None;
-            }
-            let behind_date = has_digit(before) && date::parse(before, Habit::default()).is_some();
+        .filter_map(|(before, rest)| {
             let behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
-            (behind_date || (behind_sign && by_word.contains(' '))).then_some(rest)
-        })
+            (has_date || behind_sign).then_some((before, rest, behind_sign))
+        });
+    for (before, rest, behind_sign) in parts {
+        let Some(after) = after_by_word(rest).filter(|after| !after.is_empty()) else {
+            continue;
+        };
+        let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
+        let of_place = is_particle(&by_word) || OF_PLACES.contains(&by_word.as_str());
+        if !of_place && (behind_sign && by_word.contains(' ') || has_date && is_dated(before)) {
+            return Some(rest);
+        }
+    }
+    None
 }
 
 fn has_digit(text: &str) -> bool {
@@ -201,7 +208,7 @@ pub(super) fn beside_date(
         .collect();
     let habit = Habit::default();
     let is_near = |a: &Run, b: &Run| a.node.index().abs_diff(b.node.index()) <= MAX_APART;
-    let signed = runs.iter().enumerate().find_map(|(at, run)| {
+    let named = runs.iter().enumerate().filter_map(|(at, run)| {
         let beside = [at.checked_sub(1), Some(at + 1)]
             .into_iter()
             .flatten()
@@ -214,15 +221,17 @@ pub(super) fn beside_date(
             None if beside && !has_digit(&run.text) => names(&run.text, Trust::Text),
             None => return None,
         };
-        let persons = !listed.is_empty()
-            && listed.iter().all(|name| {
-                is_cased(name)
-                    && label::first(name).is_none()
-                    && !is_topic(name, evidence, text)
-                    && !is_linked_topic(page, name)
-            });
-        persons.then_some((listed, run.node))
+        (!listed.is_empty()).then_some((listed, run.node))
     });
+    let is_person = |name: &String| {
+        is_cased(name)
+            && label::first(name).is_none()
+            && !is_topic(name, evidence, text)
+            && !is_linked_topic(page, name)
+    };
+    let signed = named
+        .take(MAX_SPOKEN)
+        .find(|(listed, _)| listed.iter().all(is_person));
     if let Some((listed, node)) = signed {
         let listed = listed.join("; ");
         let (source, weight) = ("name beside a date", weight::BESIDE_DATE);
