@@ -92,6 +92,10 @@ struct Own {
     name: Option<String>,
     /// Longest text that may be one of them, in bytes.
     most: usize,
+    /// One of these stands in a script that holds one of them as it is written.
+    needles: Vec<String>,
+    /// Whether a title may be written in escapes: `\u304a`.
+    is_escaped: bool,
 }
 
 /// A date in an object of the page's own, and how far its name is believed: lower is more.
@@ -99,31 +103,46 @@ type Dated = (usize, Stamp);
 
 impl Own {
     fn of(evidence: &Evidence) -> Self {
-        let titles = evidence.titles().map(key);
         let address = evidence.likely_address();
         let name = address.as_ref().and_then(|url| {
             let mut parts = url.path_segments()?.rev().filter(|part| !part.is_empty());
             parts.next().map(str::to_owned)
         });
-        Self::new(titles.collect(), name)
+        Self::new(evidence.titles(), name)
     }
 
-    fn new(mut titles: Vec<String>, name: Option<String>) -> Self {
-        let tells = |text: &String| text.len() >= MIN_OWN_BYTES;
-        titles.retain(tells);
-        let name = name.filter(tells);
+    fn new<'a>(titles: impl Iterator<Item = &'a str>, name: Option<String>) -> Self {
+        let tells = |text: &str| text.len() >= MIN_OWN_BYTES;
+        let name = name.filter(|name| tells(name));
+        let raw: Vec<&str> = titles.filter(|title| tells(title)).collect();
+        let words = raw.iter().filter_map(|title| {
+            let words = title.split(|c: char| !c.is_alphanumeric());
+            words.max_by_key(|word| word.len()).map(str::to_owned)
+        });
+        let needles = words.chain(name.clone()).collect();
+        let is_escaped = raw.iter().any(|title| !title.is_ascii());
+        let titles: Vec<String> = raw.into_iter().map(key).collect();
         let longest = titles.iter().chain(&name).map(String::len).max();
         Self {
             titles,
             name,
             most: MAX_OWN_TIMES * longest.unwrap_or(0),
+            needles,
+            is_escaped,
         }
+    }
+
+    /// Whether a script may hold an object about the page: reading JSON is dear.
+    fn may_stand_in(&self, script: &str) -> bool {
+        let holds = |needle: &str| memchr::memmem::find(script.as_bytes(), needle.as_bytes());
+        holds("\":").or(holds("\" :")).is_some()
+            && (self.needles.iter().any(|needle| holds(needle).is_some())
+                || (self.is_escaped && holds("\\u").is_some()))
     }
 
     /// The date of the script's objects that are about the page.
     fn date(&self, script: &str, habit: Habit) -> Option<Stamp> {
-        // Code without data has no quoted names.
-        if self.most == 0 || !(script.contains("\":") || script.contains("\" :")) {
+        if !self.may_stand_in(script) {
             return None;
         }
         let mut best = None;
@@ -297,7 +316,7 @@ mod tests {
 
     #[test]
     fn the_date_is_that_of_the_object_about_the_page() {
-        let titles = vec![key("Rain at last in the valley")];
+        let titles = std::iter::once("Rain at last in the valley");
         let own = Own::new(titles, Some("A26030112".to_owned()));
         let date = |script: &str| {
             let stamp = own.date(script, Habit::default());
@@ -310,5 +329,9 @@ mod tests {
         let by_address = r#"{"articleId": "A26030112", "dates": {"x": 1}, "regDt": "2026-03-03"}"#;
         assert_eq!(date(by_address).as_deref(), Some("2026-03-03"));
         assert_eq!(date(r#"{"title": "Sun", "regDt": "2026-02-01"}"#), None);
+        let escaped = Own::new(std::iter::once("Über Flüsse"), None);
+        let script = r#"{"title": "\u00dcber Fl\u00fcsse", "regDt": "2026-03-04"}"#;
+        let stamp = escaped.date(script, Habit::default());
+        assert_eq!(stamp.map(Stamp::to_text).as_deref(), Some("2026-03-04"));
     }
 }
