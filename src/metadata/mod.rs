@@ -38,7 +38,7 @@ use url::Url;
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
-use crate::record::{Kind, Record};
+use crate::record::Record;
 use clean::{key, plain};
 use explain::Said;
 use gather::Notes;
@@ -310,8 +310,7 @@ fn decide_dates(
     said: &mut Said,
 ) {
     let language = record.language.as_deref();
-    let is_list = record.kind == Kind::Listing;
-    let dates = when::candidates(evidence, said.page, near, options, language, is_list);
+    let dates = when::candidates(evidence, said.page, near, options, language, record.kind);
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),

@@ -18,6 +18,7 @@ use super::mark::Kind;
 use super::near::{self, Near, Zone};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
+use crate::record;
 
 /// What one place says about a date.
 #[derive(Debug, Clone)]
@@ -65,7 +66,7 @@ pub(super) fn candidates(
     near: &Near,
     options: &Options,
     language: Option<&str>,
-    is_list: bool,
+    kind: record::Kind,
 ) -> Vec<Dated> {
     let mut found = Found {
         habit: Habit {
@@ -86,11 +87,11 @@ pub(super) fn candidates(
         dates: Vec::new(),
     };
     data(evidence, options, &mut found);
-    if is_list {
+    if kind == record::Kind::Listing {
         margins(evidence, page, near, &mut found);
         address(&mut found);
     } else {
-        shown(evidence, page, near, options, &mut found);
+        shown(evidence, page, near, options, kind, &mut found);
     }
     updates(&mut found);
     found.dates.sort_by_key(|d| std::cmp::Reverse(d.weight));
@@ -116,7 +117,14 @@ fn address(found: &mut Found) {
 }
 
 /// Dates that readers see, and those in the address and the page's scripts.
-fn shown(evidence: &Evidence, page: &Document, near: &Near, options: &Options, found: &mut Found) {
+fn shown(
+    evidence: &Evidence,
+    page: &Document,
+    near: &Near,
+    options: &Options,
+    kind: record::Kind,
+    found: &mut Found,
+) {
     let own_path = evidence.url.as_ref().map(Url::path);
     for mark in &near.marks {
         if mark.zone == Zone::Head || !near.is_anothers(page, mark.node, own_path) {
@@ -132,7 +140,9 @@ fn shown(evidence: &Evidence, page: &Document, near: &Near, options: &Options, f
     }
     address(found);
     if !found.has("published") {
-        script::read(evidence, page, found);
+        // Shops and offices keep large states and publish nothing.
+        let is_published = matches!(kind, record::Kind::Article | record::Kind::Forum);
+        script::read(evidence, page, is_published, found);
     }
     if !found.has("published") {
         seen::anywhere(page, near, own_path, found);

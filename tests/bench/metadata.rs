@@ -66,6 +66,7 @@ fn measure(html: &str, url: Option<&Url>) -> (Duration, Duration, Duration) {
     let gather = start.elapsed();
     let body = body::find(&page, &evidence, &options);
     let mut record = Record {
+        kind: body.kind,
         text: Record::join_blocks(&body.blocks),
         ..Record::default()
     };

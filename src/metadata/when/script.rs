@@ -12,9 +12,9 @@ use crate::dom::{Document, NodeId};
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
 
-/// A date in the page's other scripts: of an object that has the page's title or address, else the
-/// first under a name that says it is the date of publication.
-pub(super) fn read(evidence: &Evidence, page: &Document, found: &mut Found) {
+/// A date in the page's other scripts: where the page is something that is published, of an object
+/// that has its title or address; else the first under a name that says it is the date of publication.
+pub(super) fn read(evidence: &Evidence, page: &Document, is_published: bool, found: &mut Found) {
     let mut left = MAX_SCRIPT_BYTES;
     let scripts: Vec<(NodeId, String)> = evidence
         .notes
@@ -27,8 +27,11 @@ pub(super) fn read(evidence: &Evidence, page: &Document, found: &mut Found) {
             fits
         })
         .collect();
-    let own = Own::of(evidence);
-    let stated = |(id, text): &(NodeId, String)| Some((*id, own.date(text, found.habit)?));
+    let own = is_published.then(|| Own::of(evidence));
+    let stated = |(id, text): &(NodeId, String)| {
+        let date = own.as_ref()?.date(text, found.habit)?;
+        Some((*id, date))
+    };
     let named = |(id, text): &(NodeId, String)| Some((*id, named(text, found.habit)?));
     let date = scripts
         .iter()
