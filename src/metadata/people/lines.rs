@@ -136,10 +136,12 @@ pub(super) fn bold(
         let is_bold = matches!(page.tag(up), Tag::B | Tag::Strong)
             && line_of(page, page.node(up).parent) == run.text
             && !has_digit(&run.text);
+        if !is_bold {
+            return None;
+        }
         let listed = names(&run.text, Trust::Text);
         let parts = run.text.split([',', '/', '&']).count();
-        let persons = is_bold
-            && listed.len() == parts
+        let persons = listed.len() == parts
             && listed
                 .iter()
                 .all(|name| is_cased(name) && !is_topic(name, evidence, text));
