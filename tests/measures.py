@@ -112,8 +112,8 @@ def levenshtein(gold, found):
 
 
 def snippets(text, wanted):
-    flat = " ".join(text.split())
-    return sum(" ".join(snippet.split()) in flat for snippet in wanted)
+    flat = "".join(text.split())
+    return sum("".join(snippet.split()) in flat for snippet in wanted)
 
 
 for line in sys.stdin:

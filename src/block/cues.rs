@@ -230,6 +230,9 @@ impl<'page> Reader<'page> {
         if matches!(element.tag, Tag::Html | Tag::Body) {
             return Cues::default();
         }
+        if is_paid_paragraph(element) {
+            return by_tag(element.tag);
+        }
         let mut cues = by_tag(element.tag);
         for (name, value) in element.attributes() {
             let more = match name {
@@ -253,6 +256,15 @@ impl<'page> Reader<'page> {
         self.seen.insert(value, cues);
         cues
     }
+}
+
+/// Whether an element is one paragraph of a story that scripts hide from readers who have not paid, as
+/// structured data's `cssSelector: ".paywall"` says; the prompt to pay is a box with parts of its own.
+fn is_paid_paragraph(element: &Element) -> bool {
+    element.tag == Tag::P
+        && element
+            .attribute("class")
+            .is_some_and(|class| class.split_ascii_whitespace().any(|name| name == "paywall"))
 }
 
 /// Names in one class attribute that are read; utility classes come by the dozen.
@@ -363,6 +375,19 @@ mod tests {
         let all = |name| parts(name).collect::<Vec<_>>();
         assert_eq!(all("mvp-post_addStory2"), ["mvp", "post", "add", "Story"]);
         assert_eq!(all("SHARE"), ["SHARE"]);
+    }
+
+    #[test]
+    fn a_paragraph_for_subscribers_is_no_prompt() {
+        let cues = |html: &str| {
+            let page = crate::dom::Document::parse(html);
+            let blocks = crate::block::segment(&page);
+            blocks[0].own_cues
+        };
+        let paid = "<p class=paywall aria-hidden=true>It rained in the valley.</p>";
+        assert_eq!(cues(paid), Cues::NONE);
+        assert!(cues("<div class=paywall>Subscribe to read on.</div>").has(Cue::Prompt));
+        assert!(cues("<p class=paywall-prompt>Subscribe to read on.</p>").has(Cue::Prompt));
     }
 
     #[test]

@@ -111,10 +111,11 @@ pub fn f1(precision: f64, recall: f64) -> f64 {
     }
 }
 
-/// How many of the snippets stand in the text, white space aside.
+/// How many of the snippets stand in the text. White space is no matter: whether a page has some
+/// between two elements, before a comma or between two characters of Japanese is a question of markup.
 #[must_use]
 pub fn snippets_found(text: &str, snippets: &[String]) -> usize {
-    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = |text: &str| text.split_whitespace().collect::<String>();
     let text = flat(text);
     snippets
         .iter()
@@ -177,10 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn snippets_are_found_across_line_breaks() {
+    fn snippets_are_found_whatever_the_white_space() {
         let found = snippets_found(
-            "one\n\ntwo three",
-            &["one two".to_owned(), "four".to_owned()],
+            "one\n\ntwo, three",
+            &["one two ,".to_owned(), "four".to_owned()],
         );
         assert_eq!(found, 1);
     }

@@ -103,6 +103,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     if options.explain {
         let scores = learned.as_ref().map(|l| l.scores.as_slice());
         (explained, removed) = explain(&rules, &chosen, scores);
+        removed.extend(by_rule(rules.banner.iter(), CONSENT_BANNER));
         removed.extend(by_rule(ruled_out.iter(), LEFT_OUT_BY_SITE));
     }
     let words = kept.iter().map(|block| block.words).sum();
@@ -196,6 +197,9 @@ fn of_rules(
 /// What explanations say of what a user's rules for a site keep and leave out.
 const KEPT_BY_SITE: &str = "kept by the rules for the site";
 const LEFT_OUT_BY_SITE: &str = "left out by the rules for the site";
+
+/// What explanations say of a consent banner without a telling name.
+const CONSENT_BANNER: &str = "a consent banner";
 
 /// The same reason for each of some blocks.
 fn by_rule<'a>(

@@ -144,7 +144,8 @@ fn verdict(
     if block.words <= SHORT_WORDS && titles.contains(&normal(&block.text)) {
         return Some(Reason::Title);
     }
-    if own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence() {
+    let dated = own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence();
+    if dated && !is_entry_headline(block) {
         return Some(Reason::Byline);
     }
     let linked = block.link_density() > MOSTLY_LINKS;
@@ -166,6 +167,17 @@ fn verdict(
         }
     }
     (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// Words from which a headline that opens with a time of day says more than when.
+const ENTRY_HEADLINE_WORDS: usize = 7;
+
+/// Whether a headline opens with the time of day of its entry in a live blog and goes on.
+fn is_entry_headline(block: &TextBlock) -> bool {
+    let opening = block.text.split_whitespace().next().unwrap_or_default();
+    matches!(block.shape, Shape::Heading(_))
+        && block.words >= ENTRY_HEADLINE_WORDS
+        && is_clock(opening)
 }
 
 /// What explanations call a time of day that stands alone, as above an entry of a live blog.

@@ -5,6 +5,7 @@
 mod assemble;
 pub mod body;
 pub mod clean;
+mod consent;
 mod decode;
 mod dek;
 pub mod density;

@@ -4,6 +4,7 @@
 use url::Url;
 
 use super::clean::{self, Reason};
+use super::consent;
 use super::density::{self, Density};
 use super::features::{self, Found, Matrix};
 use crate::block::{TextBlock, phrases};
@@ -17,13 +18,23 @@ pub(super) struct Rules {
     pub(super) phrases: Vec<Option<phrases::Match>>,
     /// Why each block is left out, or none for blocks of the body.
     pub(super) verdicts: Vec<Option<Reason>>,
+    /// What consent banners say, which is none of the page's text.
+    pub(super) banner: Vec<TextBlock>,
 }
 
 impl Rules {
     /// Runs the rule-based stages over a page's blocks.
     pub(super) fn apply(page: &Document, blocks: Vec<TextBlock>, evidence: &Evidence) -> Self {
-        let density = density::find(page, &blocks);
         let phrases = clean::phrases_of(&blocks);
+        let banners = consent::banners(page, &blocks, &phrases);
+        let (banner, stay): (Vec<_>, Vec<_>) = blocks
+            .into_iter()
+            .zip(phrases)
+            .zip(banners)
+            .partition(|(_, is_banner)| *is_banner);
+        let banner = banner.into_iter().map(|((block, _), _)| block).collect();
+        let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
+        let density = density::find(page, &blocks);
         let titles: Vec<&str> = evidence.titles().collect();
         let verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
         Self {
@@ -31,6 +42,7 @@ impl Rules {
             density,
             phrases,
             verdicts,
+            banner,
         }
     }
 

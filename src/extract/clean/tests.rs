@@ -96,3 +96,15 @@ fn a_time_of_day_is_told_from_other_numbers() {
         assert!(!is_clock(other), "{other}");
     }
 }
+
+#[test]
+fn a_headline_with_its_time_of_day_is_no_date_line() {
+    let html = format!(
+        "<article><h1>Ferry returns</h1>{STORY}\
+         <h5 class=time>15.32 Uhr: Die Brücke am Markt ist wieder offen</h5>{STORY}\
+         <h5 class=time>15.32 Uhr, 3. Mai 2026</h5>{STORY}</article>"
+    );
+    let text = body(&html);
+    assert!(text.contains("Die Brücke am Markt"), "{text}");
+    assert!(!text.contains("3. Mai"), "{text}");
+}
