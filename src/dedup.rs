@@ -82,14 +82,39 @@ fn words(text: &str) -> Vec<u64> {
 
 /// How many words a text has, by the same rules.
 pub(crate) fn count_words(text: &str) -> usize {
-    let of_part = |part: &str| {
+    let mut plain = String::new();
+    let mut of_part = |part: &str| {
         if part.is_ascii() {
             ascii_words(part).count()
+        } else if in_ascii(part, &mut plain) {
+            ascii_words(&plain).count()
         } else {
             part.unicode_words().count()
         }
     };
-    text.split_whitespace().map(of_part).sum()
+    text.split_whitespace().map(&mut of_part).sum()
+}
+
+/// Signs of print in texts that are otherwise ASCII, and the ASCII sign with the same say in where
+/// words end, by UAX 29: apostrophes stand inside words, the others between them.
+const SIGNS: [(char, char); 7] = [
+    ('’', '\''),
+    ('‘', '\''),
+    ('“', '"'),
+    ('”', '"'),
+    ('–', '-'),
+    ('—', '-'),
+    ('…', '-'),
+];
+
+/// Writes a text with such signs made ASCII; says whether nothing else was in the way.
+fn in_ascii(part: &str, plain: &mut String) -> bool {
+    plain.clear();
+    part.chars().all(|c| {
+        let sign = SIGNS.iter().find(|(sign, _)| *sign == c);
+        plain.push(sign.map_or(c, |(_, same)| *same));
+        c.is_ascii() || sign.is_some()
+    })
 }
 
 /// The words of an ASCII text without white space, by the rules of UAX 29 that matter there: letters,

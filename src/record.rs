@@ -219,7 +219,7 @@ mod tests {
     proptest! {
         #[test]
         fn words_are_counted_as_unicode_does(
-            text in "([a-z]{1,3}|[0-9]|[ \n'.,’\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
+            text in "([a-z]{1,3}|[0-9]|[ \n'.,’‘“”–—…\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
         ) {
             prop_assert_eq!(Record::count_words(&text), text.unicode_words().count());
         }
