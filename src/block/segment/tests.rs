@@ -1,0 +1,162 @@
+use super::*;
+use crate::block::Shape;
+
+fn texts(html: &str) -> Vec<String> {
+    segment(&Document::parse(html))
+        .into_iter()
+        .map(|block| block.text)
+        .collect()
+}
+
+#[test]
+fn block_level_tags_and_double_breaks_end_blocks() {
+    assert_eq!(
+        texts("<div>a <b>b</b><p>c<br>d<br> <br>e</p>f</div>"),
+        ["a b", "c\nd", "e", "f"]
+    );
+}
+
+#[test]
+fn names_in_neighbouring_links_are_not_glued() {
+    assert_eq!(
+        texts("<p><a href=1>Omar</a><a href=2>Ilhan</a>"),
+        ["Omar Ilhan"]
+    );
+    assert_eq!(texts("<div>Omar</div><div>Ilhan</div>"), ["Omar", "Ilhan"]);
+    assert_eq!(texts("<p><span class=dropcap>O</span>nce"), ["Once"]);
+}
+
+#[test]
+fn words_that_touch_in_the_markup_are_parted_where_their_letters_say_so() {
+    for (html, text) in [
+        ("<p><span>Omar</span><span>Ilhan</span>", "Omar Ilhan"),
+        ("<p><span>foun</span><span>tain</span>", "fountain"),
+        ("<p><b>C</b><b>afé</b> Mc<i>Donald</i>", "Café McDonald"),
+        (
+            "<p><a href=1>foun</a><a href=1>tain</a> <a href=1>x</a>y",
+            "fountain xy",
+        ),
+        (
+            "<p><i><a href=1>un</a></i><i><a href=2>deux</a></i>",
+            "un deux",
+        ),
+        (
+            "<p>Von <a href=/l>Lene Thoms</a><time>07.10.2026</time>",
+            "Von Lene Thoms 07.10.2026",
+        ),
+        ("<p><i>x</i><sub>2</sub>", "x2"),
+        ("<p>one<img src=x>two<img src=y>, three", "one two, three"),
+    ] {
+        assert_eq!(texts(html), [text], "{html}");
+    }
+}
+
+#[test]
+fn words_hidden_in_a_line_are_no_part_of_it() {
+    assert_eq!(
+        texts(
+            "<p>a <span hidden>b</span><a href=/>c <i class=screen-reader-text>opens</i></a>\
+             <span style='Display : none'>d</span><i class=material-icons>share</i></p>"
+        ),
+        ["a c"]
+    );
+    assert_eq!(
+        texts("<p>a</p><span style=display:none><p>b</p></span><div hidden>c</div>"),
+        ["a", "b", "c"]
+    );
+}
+
+#[test]
+fn what_is_styled_as_a_box_is_a_block() {
+    assert_eq!(
+        texts("<span style='color:red; display:block'>a</span><span>b</span>"),
+        ["a", "b"]
+    );
+}
+
+#[test]
+fn noscript_is_text_only_where_there_is_no_other() {
+    let story = "The council met on Monday evening in the old school. ".repeat(8);
+    let html = format!("<div id=app>Loading</div><noscript><p>{story}</p></noscript>");
+    assert_eq!(texts(&html), ["Loading", story.trim()]);
+    assert_eq!(
+        texts(&format!(
+            "<p>{story}</p><noscript><p>{story}</p></noscript>"
+        )),
+        [story.trim()]
+    );
+    assert_eq!(
+        texts("a<noscript><img src=x>You need to enable JavaScript to run this app.</noscript>"),
+        ["a"]
+    );
+}
+
+#[test]
+fn a_caption_inside_a_paragraph_is_a_block_of_its_own() {
+    let page = Document::parse("<p>Before<span class=wp-caption-text>The well</span>after</p>");
+    let blocks: Vec<_> = segment(&page)
+        .into_iter()
+        .map(|block| (block.shape, block.text))
+        .collect();
+    let expected = [
+        (Shape::Paragraph, "Before"),
+        (Shape::Caption, "The well"),
+        (Shape::Paragraph, "after"),
+    ];
+    assert_eq!(
+        blocks,
+        expected.map(|(shape, text)| (shape, text.to_owned()))
+    );
+}
+
+#[test]
+fn images_are_counted_with_the_block_they_stand_before_or_in() {
+    let page = Document::parse("<p>a</p><img src=1><p>b<picture><img src=2></picture></p>c");
+    let images: Vec<_> = segment(&page).iter().map(|block| block.images).collect();
+    assert_eq!(images, [0, 2, 0]);
+}
+
+#[test]
+fn shapes_come_from_the_elements_around() {
+    let page = Document::parse(
+        "<h2>h</h2><ul><li>a<ol><li>b</ol></ul><blockquote><p>q</blockquote><pre>x\n  y</pre>",
+    );
+    let shapes: Vec<_> = segment(&page)
+        .into_iter()
+        .map(|b| (b.shape, b.text))
+        .collect();
+    assert_eq!(shapes[0].0, Shape::Heading(2));
+    assert!(matches!(
+        shapes[1].0,
+        Shape::Item {
+            ordered: false,
+            depth: 0,
+            ..
+        }
+    ));
+    assert!(matches!(
+        shapes[2].0,
+        Shape::Item {
+            ordered: true,
+            depth: 1,
+            ..
+        }
+    ));
+    assert_eq!(shapes[3], (Shape::Quote, "q".to_owned()));
+    assert_eq!(shapes[4], (Shape::Code, "x\n  y".to_owned()));
+}
+
+#[test]
+fn ruby_readings_and_scripts_are_no_text() {
+    assert_eq!(
+        texts("<p><ruby>漢<rp>(</rp><rt>kan</rt></ruby>字<script>x</script>"),
+        ["漢字"]
+    );
+}
+
+#[test]
+fn link_density_is_the_share_of_linked_characters() {
+    let blocks = segment(&Document::parse("<p>abc <a href=x>def</a>"));
+    assert!((blocks[0].link_density() - 0.5).abs() < 1e-9);
+    assert_eq!(blocks[0].links, 1);
+}
