@@ -9,7 +9,8 @@ mod inside;
 mod together;
 
 use inside::{
-    drop_lone_headings, drop_second_story, fill_announced, fill_entries, fill_story, keep_refrains,
+    drop_second_story, drop_unsure_lone_headings, fill_announced, fill_entries, fill_story,
+    keep_refrains,
 };
 pub(super) use together::level_alike;
 use together::{draw_lists, draw_rows};
@@ -126,7 +127,7 @@ pub(super) fn choose(
         fill_entries(&joint, verdicts, &mut kept);
         explain(&before, &kept, Kept::Entry);
         drop_second_story(blocks, verdicts, &mut kept);
-        drop_lone_headings(blocks, &joint, &mut kept);
+        drop_unsure_lone_headings(blocks, &joint, &mut kept);
     }
     Choice {
         expected_f1: expected_f1(blocks, &joint, &kept),

@@ -152,8 +152,12 @@ pub(super) fn keep_refrains(
 const SURE_HEADING: f32 = 0.7;
 
 /// Drops subheads that nothing follows before the next of the same or a higher level, where
-/// something was left out between.
-pub(super) fn drop_lone_headings(blocks: &[TextBlock], probabilities: &[f32], kept: &mut [bool]) {
+/// something was left out between, unless the model is sure of them.
+pub(super) fn drop_unsure_lone_headings(
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    kept: &mut [bool],
+) {
     let mut next: Option<u8> = None;
     let mut cut_between = true;
     for at in (0..blocks.len()).rev() {
