@@ -22,6 +22,8 @@ use std::sync::LazyLock;
 
 use url::{Host, Url};
 
+use crate::table::rows;
+
 /// Names that a server answers a folder with; without them the address is the folder's.
 /// Apache's `DirectoryIndex` and IIS' default documents.
 const INDEX_FILES: &[&str] = &[
@@ -222,16 +224,6 @@ impl Tracking {
         }
         self.prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
-}
-
-/// The rows of an embedded table: columns between tabs, `#` opens a comment line. Rows of a single
-/// column are left out.
-pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').map(str::trim).collect::<Vec<_>>())
-        .filter(|row| row.len() > 1)
 }
 
 /// A path segment with its percent-encoding undone; bytes that are no UTF-8 become U+FFFD.

@@ -46,6 +46,7 @@ pub mod record;
 pub mod render;
 pub mod sitewide;
 pub mod store;
+mod table;
 
 pub use error::Error;
 pub use record::Record;

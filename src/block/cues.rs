@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use foldhash::fast::RandomState;
 
 use crate::dom::{Element, Tag};
+use crate::table::rows;
 
 static TABLE: &str = include_str!("../../config/tables/cues.tsv");
 
@@ -200,18 +201,26 @@ impl Cues {
 /// Words in classes and ids, and what each says.
 static WORDS: LazyLock<HashMap<&'static str, Cues, RandomState>> = LazyLock::new(|| {
     let mut words: HashMap<&str, Cues, RandomState> = HashMap::default();
-    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let Some((name, list)) = line.split_once('\t') else {
-            continue;
-        };
-        if let Some(cue) = Cue::ALL.into_iter().find(|cue| cue.name() == name) {
-            for word in list.split(' ') {
+    for row in rows(TABLE) {
+        if let Some(cue) = Cue::ALL.into_iter().find(|cue| cue.name() == row[0]) {
+            for word in row[1].split(' ') {
                 let entry = words.entry(word).or_default();
                 *entry = entry.with(Cues::of(cue));
             }
         }
     }
     words
+});
+
+/// The table's row of names that mark a paragraph for subscribers.
+const PAID: &str = "paid";
+
+/// The names in that row.
+static PAID_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    rows(TABLE)
+        .filter(|row| row[0] == PAID)
+        .flat_map(|row| row[1].split(' '))
+        .collect()
 });
 
 /// What is hidden for certain.
@@ -262,9 +271,11 @@ impl<'page> Reader<'page> {
 /// structured data's `cssSelector: ".paywall"` says; the prompt to pay is a box with parts of its own.
 fn is_paid_paragraph(element: &Element) -> bool {
     element.tag == Tag::P
-        && element
-            .attribute("class")
-            .is_some_and(|class| class.split_ascii_whitespace().any(|name| name == "paywall"))
+        && element.attribute("class").is_some_and(|class| {
+            class
+                .split_ascii_whitespace()
+                .any(|name| PAID_NAMES.contains(&name))
+        })
 }
 
 /// Names in one class attribute that are read; utility classes come by the dozen.
@@ -349,7 +360,6 @@ fn by_tag(tag: Tag) -> Cues {
     }
 }
 
-/// Whether a `style` attribute takes its element off the screen.
 /// Whether an inline style keeps its element from being shown.
 pub(crate) fn hides(style: &str) -> bool {
     declares(style, "display", &["none"]) || declares(style, "visibility", &["hidden"])
@@ -392,12 +402,8 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_names_a_cue() {
-        for line in TABLE
-            .lines()
-            .filter(|l| !l.starts_with('#') && !l.is_empty())
-        {
-            let name = line.split('\t').next().unwrap_or_default();
-            assert!(Cue::ALL.iter().any(|cue| cue.name() == name), "{line}");
+        for row in rows(TABLE).filter(|row| row[0] != PAID) {
+            assert!(Cue::ALL.iter().any(|cue| cue.name() == row[0]), "{row:?}");
         }
         assert!(words_of("jeg_share_bottom").has(Cue::Share));
         assert!(words_of("read-also").has(Cue::Related));

@@ -14,7 +14,9 @@ mod segment;
 pub(crate) mod stop_words;
 mod text;
 
-use crate::dom::NodeId;
+use std::ops::Range;
+
+use crate::dom::{Document, NodeId};
 
 pub use cues::{Cue, Cues};
 pub use segment::segment;
@@ -119,6 +121,13 @@ impl TextBlock {
                 .strip_prefix(['.', ')', ':', '．', '、'])
                 .is_some_and(|rest| rest.starts_with(char::is_whitespace))
     }
+}
+
+/// Where in `blocks`, all those of a page, the ones stand whose text begins inside an element.
+pub(crate) fn inside(page: &Document, blocks: &[TextBlock], element: NodeId) -> Range<usize> {
+    let end = page.node(element).end;
+    blocks.partition_point(|block| block.first < element)
+        ..blocks.partition_point(|block| block.first < end)
 }
 
 /// Bytes of the longest number that counts a list's entries; years are longer.

@@ -22,7 +22,8 @@ mod trap;
 
 use url::Url;
 
-use crate::address::{canonical, rows};
+use crate::address::canonical;
+use crate::table::rows;
 
 pub use rules::Rules;
 pub use segment::WordClass;

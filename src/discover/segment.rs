@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::address::rows;
+use crate::table::rows;
 
 /// Digits from which a number is an article's and not a page's, day's or year's.
 pub(super) const ID_DIGITS: usize = 5;

@@ -1,7 +1,7 @@
 //! Cleaning inside the body: what stands in the story's container and is not the story.
 
 use super::density::{CHROME, Density, around_more_than};
-use crate::block::{Cue, Cues, Shape, TextBlock, phrases};
+use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
 use crate::dom::{Document, Tag};
 use crate::metadata::is_clock;
 
@@ -223,9 +223,7 @@ fn drop_forms(
     for (field, _) in fields {
         let mut around = 0..0;
         for node in page.ancestors(field) {
-            let end = page.node(node).end;
-            let inside = blocks.partition_point(|block| block.first < node)
-                ..blocks.partition_point(|block| block.first < end);
+            let inside = block::inside(page, blocks, node);
             // More blocks than words are not counted, so that a page of fields takes no longer.
             let few = inside.len() <= FORM_WORDS
                 && blocks[inside.clone()]

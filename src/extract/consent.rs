@@ -3,19 +3,16 @@
 
 use std::sync::LazyLock;
 
-use crate::block::TextBlock;
 use crate::block::phrases::{Category, Match};
+use crate::block::{TextBlock, inside};
 use crate::dom::Document;
-
-const TABLE: &str = include_str!("../../config/tables/cookies.tsv");
+use crate::table::rows;
 
 /// What cookies are called, in lower case.
 static COOKIES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    TABLE
-        .lines()
-        .filter(|line| !line.starts_with('#'))
+    rows(include_str!("../../config/tables/cookies.tsv"))
         .skip(1)
-        .filter_map(|line| line.split('\t').nth(1))
+        .map(|row| row[1])
         .collect()
 });
 
@@ -40,9 +37,7 @@ pub(super) fn banners(
     for at in (0..blocks.len()).filter(|at| is_choice(phrases[*at])) {
         let around = std::iter::once(blocks[at].node).chain(page.ancestors(blocks[at].node));
         for node in around.take(MAX_LEVELS) {
-            let end = page.node(node).end;
-            let inside = blocks.partition_point(|block| block.first < node)
-                ..blocks.partition_point(|block| block.first < end);
+            let inside = inside(page, blocks, node);
             // Only the few blocks of a banner are looked at one by one.
             if inside.len() > MAX_WORDS || words(&blocks[inside.clone()]) > MAX_WORDS {
                 break;

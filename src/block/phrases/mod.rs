@@ -20,6 +20,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use fold::{ends_word, fold, is_frame, starts_word};
 
+use crate::table::rows;
+
 const TABLE: &str = include_str!("../../../config/tables/chrome.tsv");
 
 /// Bytes of folded text beyond which a block is no prompt but running text; two sentences of the
@@ -211,10 +213,10 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
 
 impl Phrases {
     /// Reads the table; rows that are none are left out, which a test forbids.
-    fn read(table: &str) -> Self {
+    fn read(table: &'static str) -> Self {
         let mut whole = HashMap::new();
         let (mut start, mut inside) = (Vec::new(), Vec::new());
-        for (found, phrase) in table.lines().filter_map(row) {
+        for (found, phrase) in rows(table).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
             match found.how {
                 How::Whole => {
@@ -236,13 +238,13 @@ impl Phrases {
     }
 }
 
-/// A row of the table: language, category, how, phrase, source.
-fn row(line: &str) -> Option<(Match, &str)> {
-    let mut cells = line.split('\t');
-    let _language = cells.next()?;
-    let category = Category::from_name(cells.next()?)?;
-    let how = How::from_name(cells.next()?)?;
-    let phrase = cells.next()?;
+/// The phrase of a row of the table: language, category, how, phrase, source.
+fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
+    let &[_language, category, how, phrase, _source] = row else {
+        return None;
+    };
+    let category = Category::from_name(category)?;
+    let how = How::from_name(how)?;
     (!phrase.is_empty()).then_some((Match { category, how }, phrase))
 }
 

@@ -11,8 +11,7 @@ use url::Url;
 use super::Row;
 use crate::dom::{Document, Tag};
 use crate::metadata::Evidence;
-
-static TABLE: &str = include_str!("../../../config/tables/page_kinds.tsv");
+use crate::table::rows;
 
 /// Kinds of the table, in the order of their columns.
 const KINDS: [&str; 6] = [
@@ -32,10 +31,8 @@ type Words = HashMap<&'static str, u8, RandomState>;
 
 static WORDS: LazyLock<[Words; PLACES.len()]> = LazyLock::new(|| {
     let mut words: [Words; PLACES.len()] = Default::default();
-    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let mut cells = line.split('\t');
-        let (Some(kind), Some(place), Some(list)) = (cells.next(), cells.next(), cells.next())
-        else {
+    for row in rows(include_str!("../../../config/tables/page_kinds.tsv")) {
+        let &[kind, place, list, _source] = row.as_slice() else {
             continue;
         };
         let kind = KINDS.iter().position(|known| *known == kind);

@@ -24,7 +24,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::clean::Reason;
 use super::density::Density;
 use super::opinion::{self, Class, Paragraphs};
-use crate::block::{Cue, TextBlock, phrases};
+use crate::block::{self, Cue, TextBlock, phrases};
 use crate::dom::{Document, NodeId, Tag};
 use crate::metadata::Evidence;
 use around::{Groups, Places, Sums};
@@ -280,10 +280,8 @@ impl<'a> Context<'a> {
 
     /// Sums over the blocks inside an element.
     fn sums_of(&self, node: NodeId) -> Sums {
-        let end = self.page.node(node).end;
-        let from = self.blocks.partition_point(|block| block.first < node);
-        let to = self.blocks.partition_point(|block| block.first < end);
-        self.between(from, to.max(from))
+        let inside = block::inside(self.page, self.blocks, node);
+        self.between(inside.start, inside.end)
     }
 
     /// The next block-level element out; the root stays.

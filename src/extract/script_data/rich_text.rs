@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::paragraphs;
 use crate::metadata::json::Value;
+use crate::table::rows;
 
 /// What a member's name or a node's type says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +26,8 @@ pub(super) enum Role {
 /// The table's words by role, in the table's order.
 static ROLES: LazyLock<HashMap<&'static str, Vec<(Role, usize)>>> = LazyLock::new(|| {
     let mut roles: HashMap<&str, Vec<(Role, usize)>> = HashMap::new();
-    let table = include_str!("../../../config/tables/script_keys.tsv");
-    for line in table.lines().filter(|line| !line.starts_with('#')) {
-        let Some((name, words)) = line.split_once('\t') else {
-            continue;
-        };
-        let role = match name {
+    for row in rows(include_str!("../../../config/tables/script_keys.tsv")) {
+        let role = match row[0] {
             "body" => Role::Body,
             "title" => Role::Title,
             "text" => Role::Text,
@@ -42,7 +39,7 @@ static ROLES: LazyLock<HashMap<&'static str, Vec<(Role, usize)>>> = LazyLock::ne
             "code" => Role::Code,
             _ => Role::Skip,
         };
-        for (rank, word) in words.split(' ').enumerate() {
+        for (rank, word) in row[1].split(' ').enumerate() {
             roles.entry(word).or_default().push((role, rank));
         }
     }
