@@ -3,34 +3,28 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::HashMap;
 
 use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, LocalName, QualName, expanded_name, local_name, ns};
+use html5ever::{Attribute, QualName, expanded_name, local_name, ns};
 
-use super::streamed::{self, Move};
 use super::{Element, Node, NodeData, NodeId, Tag};
 
-/// Elements around a place beyond which no late part is put there, so that parts inside parts nest
-/// no deeper than about twice what markup itself may.
-const MAX_STREAMED_DEPTH: usize = 512;
-
 /// No node.
-const NONE: usize = usize::MAX;
+pub(super) const NONE: usize = usize::MAX;
 
 /// A node while the tree is being built, linked to its neighbours.
-struct Linked {
-    parent: usize,
+pub(super) struct Linked {
+    pub(super) parent: usize,
     previous: usize,
     next: usize,
-    first: usize,
+    pub(super) first: usize,
     last: usize,
     depth: u32,
-    data: LinkedData,
+    pub(super) data: LinkedData,
 }
 
-enum LinkedData {
+pub(super) enum LinkedData {
     Root,
     Element {
         name: QualName,
@@ -43,7 +37,7 @@ enum LinkedData {
 
 /// The tree under construction.
 pub(super) struct Sink {
-    nodes: RefCell<Vec<Linked>>,
+    pub(super) nodes: RefCell<Vec<Linked>>,
     /// Depth of the innermost open element.
     depth: Cell<u32>,
 }
@@ -82,7 +76,7 @@ impl Sink {
         nodes.len() - 1
     }
 
-    fn detach(&self, id: usize) {
+    pub(super) fn detach(&self, id: usize) {
         let mut nodes = self.nodes.borrow_mut();
         let Linked {
             parent,
@@ -99,7 +93,7 @@ impl Sink {
     }
 
     /// Links a detached node in as a child of `parent`, before `next` or at the end.
-    fn insert(&self, id: usize, parent: usize, next: usize) {
+    pub(super) fn insert(&self, id: usize, parent: usize, next: usize) {
         let mut nodes = self.nodes.borrow_mut();
         let previous = match next {
             NONE => nodes[parent].last,
@@ -148,71 +142,6 @@ impl Sink {
                     self.insert(id, parent, next);
                 }
             }
-        }
-    }
-
-    /// Puts the parts of the page that were sent late where their scripts put them.
-    pub(super) fn place_streamed_parts(&self) {
-        let (mut parts, mut places, mut scripts) = (HashMap::new(), HashMap::new(), Vec::new());
-        for (at, node) in self.nodes.borrow().iter().enumerate() {
-            let LinkedData::Element { name, attributes } = &node.data else {
-                continue;
-            };
-            if name.local == local_name!("script") {
-                scripts.push(at);
-            } else if let Some(id) = value_of(attributes, &local_name!("id")) {
-                let hidden = || value_of(attributes, &local_name!("hidden")).is_some();
-                if id.starts_with(streamed::PART) && hidden() {
-                    parts.insert(id.to_string(), at);
-                } else if streamed::PLACES.iter().any(|place| id.starts_with(place)) {
-                    places.insert(id.to_string(), at);
-                }
-            }
-        }
-        if parts.is_empty() {
-            return;
-        }
-        for script in scripts {
-            let text = self.text_inside(script);
-            for Move { part, place } in streamed::moves(&text) {
-                if let (Some(part), Some(place)) = (parts.get(part), places.get(place)) {
-                    self.move_contents(*part, *place);
-                }
-            }
-        }
-    }
-
-    /// The text a script element holds.
-    fn text_inside(&self, script: usize) -> StrTendril {
-        let nodes = self.nodes.borrow();
-        match nodes.get(nodes[script].first).map(|node| &node.data) {
-            Some(LinkedData::Text(text)) => text.clone(),
-            _ => StrTendril::new(),
-        }
-    }
-
-    /// Moves what an element holds in front of a node outside it.
-    fn move_contents(&self, from: usize, next: usize) {
-        let mut around = next;
-        let mut depth = 0;
-        while around != NONE {
-            if around == from || depth > MAX_STREAMED_DEPTH {
-                return;
-            }
-            depth += 1;
-            around = self.nodes.borrow()[around].parent;
-        }
-        let parent = self.nodes.borrow()[next].parent;
-        if parent == NONE {
-            return;
-        }
-        loop {
-            let first = self.nodes.borrow()[from].first;
-            if first == NONE {
-                return;
-            }
-            self.detach(first);
-            self.insert(first, parent, next);
         }
     }
 
@@ -271,14 +200,6 @@ fn join(nodes: &mut [Linked], parent: usize, left: usize, right: usize) {
         NONE => nodes[parent].last = left,
         _ => nodes[right].previous = left,
     }
-}
-
-/// The value of an attribute.
-fn value_of<'a>(attributes: &'a [Attribute], name: &LocalName) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|attribute| attribute.name.local == *name)
-        .map(|attribute| &*attribute.value)
 }
 
 /// The node number of an index; the arena is bounded far below `u32::MAX` by the bound on tags and the

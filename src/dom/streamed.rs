@@ -5,24 +5,35 @@
 //! stands. `$RS("S:2","P:2")` does the same for a part of a part. Nothing runs here, so the calls
 //! are read and carried out. Source: react-dom's server runtime (`ReactDOMFizzInlineShared`).
 
+use std::collections::HashMap;
+
+use html5ever::tendril::StrTendril;
+use html5ever::{Attribute, LocalName, local_name};
+
+use super::sink::{LinkedData, NONE, Sink};
+
+/// Elements around a place beyond which no late part is put there, so that parts inside parts nest
+/// no deeper than about twice what markup itself may.
+const MAX_STREAMED_DEPTH: usize = 512;
+
 /// A part of the page and the template in whose place it belongs, by their ids.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Move<'a> {
-    pub(super) part: &'a str,
-    pub(super) place: &'a str,
+struct Move<'a> {
+    part: &'a str,
+    place: &'a str,
 }
 
 /// Calls of the runtime, and whether the place is named before the part.
 const CALLS: [(&str, bool); 3] = [("$RC(", true), ("$RR(", true), ("$RS(", false)];
 
 /// How the ids of hidden parts begin.
-pub(super) const PART: &str = "S:";
+const PART: &str = "S:";
 
 /// How the ids of templates that parts replace begin.
-pub(super) const PLACES: [&str; 2] = ["B:", "P:"];
+const PLACES: [&str; 2] = ["B:", "P:"];
 
 /// The moves that a script asks for, in its order.
-pub(super) fn moves(script: &str) -> impl Iterator<Item = Move<'_>> {
+fn moves(script: &str) -> impl Iterator<Item = Move<'_>> {
     script.match_indices("$R").filter_map(|(at, _)| {
         let call = &script[at..];
         let (name, place_first) = CALLS.iter().find(|(name, _)| call.starts_with(name))?;
@@ -39,6 +50,81 @@ pub(super) fn moves(script: &str) -> impl Iterator<Item = Move<'_>> {
 /// A string in quotes, and what follows it. Ids hold nothing that would be escaped.
 fn argument(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix('"')?.split_once('"')
+}
+
+impl Sink {
+    /// Puts the parts of the page that were sent late where their scripts put them.
+    pub(super) fn place_streamed_parts(&self) {
+        let (mut parts, mut places, mut scripts) = (HashMap::new(), HashMap::new(), Vec::new());
+        for (at, node) in self.nodes.borrow().iter().enumerate() {
+            let LinkedData::Element { name, attributes } = &node.data else {
+                continue;
+            };
+            if name.local == local_name!("script") {
+                scripts.push(at);
+            } else if let Some(id) = value_of(attributes, &local_name!("id")) {
+                let hidden = || value_of(attributes, &local_name!("hidden")).is_some();
+                if id.starts_with(PART) && hidden() {
+                    parts.insert(id.to_string(), at);
+                } else if PLACES.iter().any(|place| id.starts_with(place)) {
+                    places.insert(id.to_string(), at);
+                }
+            }
+        }
+        if parts.is_empty() {
+            return;
+        }
+        for script in scripts {
+            let text = self.text_inside(script);
+            for Move { part, place } in moves(&text) {
+                if let (Some(part), Some(place)) = (parts.get(part), places.get(place)) {
+                    self.move_contents(*part, *place);
+                }
+            }
+        }
+    }
+
+    /// The text a script element holds.
+    fn text_inside(&self, script: usize) -> StrTendril {
+        let nodes = self.nodes.borrow();
+        match nodes.get(nodes[script].first).map(|node| &node.data) {
+            Some(LinkedData::Text(text)) => text.clone(),
+            _ => StrTendril::new(),
+        }
+    }
+
+    /// Moves what an element holds in front of a node outside it.
+    fn move_contents(&self, from: usize, next: usize) {
+        let mut around = next;
+        let mut depth = 0;
+        while around != NONE {
+            if around == from || depth > MAX_STREAMED_DEPTH {
+                return;
+            }
+            depth += 1;
+            around = self.nodes.borrow()[around].parent;
+        }
+        let parent = self.nodes.borrow()[next].parent;
+        if parent == NONE {
+            return;
+        }
+        loop {
+            let first = self.nodes.borrow()[from].first;
+            if first == NONE {
+                return;
+            }
+            self.detach(first);
+            self.insert(first, parent, next);
+        }
+    }
+}
+
+/// The value of an attribute.
+fn value_of<'a>(attributes: &'a [Attribute], name: &LocalName) -> Option<&'a str> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.name.local == *name)
+        .map(|attribute| &*attribute.value)
 }
 
 #[cfg(test)]
