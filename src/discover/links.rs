@@ -1,7 +1,9 @@
 //! What a page links to, and which of it is likely an article: by the address, by the words of the
 //! link, and by the place on the page.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod judged;
+
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
@@ -10,6 +12,8 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::{ARTICLE_SCORE, Candidate, Judgement, Role, judge};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
+pub use judged::Judged;
+use judged::Link;
 
 /// Most links looked at on one page; the largest front pages have about 2,000.
 const MAX_LINKS: usize = 10_000;
@@ -74,42 +78,6 @@ impl Place {
                 _ => return None,
             },
         })
-    }
-}
-
-/// What the links of earlier pages were judged to be: a site's pages have most links in common.
-#[derive(Debug, Default)]
-pub struct Judged {
-    known: Mutex<HashMap<u64, Arc<Link>>>,
-}
-
-/// What a link is, wherever on the page it stands.
-#[derive(Debug)]
-enum Link {
-    /// Leads to another site, to nothing that is fetched, or is left alone.
-    None,
-    Feed(Url),
-    /// A page: its canonical address, how likely it is an article by its looks, and why.
-    Page(Url, f32, String),
-}
-
-impl Judged {
-    /// Links remembered, about 6 MB of them; when they are more, all are forgotten.
-    const MOST: usize = 20_000;
-
-    fn get(&self, key: u64, judge: impl FnOnce() -> Link) -> Arc<Link> {
-        // A panic elsewhere leaves the table whole.
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&key) {
-            return Arc::clone(known);
-        }
-        let link = Arc::new(judge());
-        let mut known = lock();
-        if known.len() >= Self::MOST {
-            *known = HashMap::new();
-        }
-        known.insert(key, Arc::clone(&link));
-        link
     }
 }
 
