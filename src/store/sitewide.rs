@@ -1,9 +1,6 @@
-//! Counts of the blocks that repeat across a site's articles.
-//!
-//! Most blocks stand in one article and would fill the store, so counting is lossy in the way of
-//! Manku and Motwani, "Approximate Frequency Counts over Data Streams" (VLDB 2002): every
-//! [`BUCKET_PAGES`] articles, blocks too rare to become chrome are forgotten. A count, with
-//! what it may have missed, is then too high by at most one in [`BUCKET_PAGES`] articles.
+//! What repeats across a site's articles: counted, written down, and taken out of them.
+
+mod count;
 
 use std::collections::HashMap;
 
@@ -12,12 +9,9 @@ use rusqlite::{OptionalExtension, params};
 use super::Store;
 use super::articles::{NewArticle, split};
 use crate::record::Record;
-use crate::sitewide::{self, Repeats};
+use crate::sitewide;
 use crate::{Error, dedup};
-
-/// Articles of a site after which rare blocks are forgotten; a block that is chrome stands in one
-/// in ten at least.
-const BUCKET_PAGES: u64 = 100;
+use count::{BUCKET_PAGES, Count, Site};
 
 /// Blocks counted in memory before all are written and forgotten there; about 5 MB of them.
 const MOST_BLOCKS: usize = 100_000;
@@ -38,29 +32,6 @@ struct Uncleaned {
     newest: i64,
 }
 
-/// A site's counts, in memory from its first article of a run on.
-#[derive(Debug, Default)]
-struct Site {
-    pages: u64,
-    learned_at: i64,
-    blocks: HashMap<u64, Count>,
-    /// Whether rare blocks were forgotten that the store still has.
-    forgot: bool,
-    /// Whether the store does not have it all.
-    changed: bool,
-}
-
-/// How often one block was seen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    /// Articles with the block, counted since it was noted.
-    pages: u64,
-    /// Most articles that can have had it before.
-    missed: u64,
-    /// Whether the store does not have it.
-    changed: bool,
-}
-
 /// The counts of the sites at hand. They reach the store when a host is given back and when a run
 /// ends: one article's own blocks are counted and forgotten without a row of the table. What a killed
 /// run had not written is missing from the counts, from no record.
@@ -69,46 +40,6 @@ pub(super) struct Counts {
     sites: HashMap<String, Site>,
     /// Blocks of all sites, about.
     blocks: usize,
-}
-
-impl Site {
-    fn repeats(&self, print: u64) -> Option<Repeats> {
-        self.blocks.get(&print).map(|count| Repeats {
-            with: count.pages + count.missed,
-            pages: self.pages,
-        })
-    }
-
-    fn meanings(&self, print: u64) -> u8 {
-        self.repeats(print).map_or(0, sitewide::meanings)
-    }
-
-    /// Counts an article's blocks. Returns whether more is now known of one of them.
-    fn count(&mut self, fingerprints: &[u64]) -> bool {
-        let before: Vec<u8> = fingerprints.iter().map(|p| self.meanings(*p)).collect();
-        self.pages += 1;
-        self.changed = true;
-        // A block that was forgotten can have stood in one article of each bucket.
-        let buckets = (self.pages - 1) / BUCKET_PAGES;
-        for print in fingerprints {
-            let count = self.blocks.entry(*print).or_insert(Count {
-                missed: buckets,
-                ..Count::default()
-            });
-            count.pages += 1;
-            count.changed = true;
-        }
-        let learned = fingerprints
-            .iter()
-            .zip(before)
-            .any(|(print, before)| self.meanings(*print) > before);
-        if self.pages.is_multiple_of(BUCKET_PAGES) {
-            self.blocks
-                .retain(|_, count| count.pages + count.missed > buckets + 1);
-            self.forgot = true;
-        }
-        learned
-    }
 }
 
 impl Store {
