@@ -1,0 +1,161 @@
+//! What the groups of features share about a page.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::around::{Groups, Places, Sums};
+use super::own::Look;
+use super::{Found, likeness, number};
+use crate::block::{self, Cue, TextBlock};
+use crate::dom::{Document, NodeId, Tag};
+use crate::extract::clean::Reason;
+use crate::extract::density::Density;
+use crate::extract::opinion::{self, Class, Paragraphs};
+
+/// All that the groups of features share about a page.
+pub(super) struct Context<'a> {
+    pub(super) page: &'a Document,
+    pub(super) blocks: &'a [TextBlock],
+    pub(super) looks: &'a [Look],
+    pub(super) density: &'a Density,
+    /// Whether the rules keep each block.
+    pub(super) kept: Vec<bool>,
+    /// Why they drop it, as a number.
+    pub(super) reasons: Vec<f32>,
+    pub(super) paragraphs: Paragraphs,
+    pub(super) classes: Vec<Class>,
+    pub(super) settled: Vec<bool>,
+    pub(super) best_run: Range<usize>,
+    pub(super) places: Places,
+    /// Sums over all blocks before each, and over all.
+    pub(super) prefix: Vec<Sums>,
+    pub(super) all: Sums,
+    pub(super) alike: Groups,
+    pub(super) kin: Groups,
+    /// The block that repeats the headline, 0 where none does.
+    pub(super) title: usize,
+    pub(super) first_kept: usize,
+    pub(super) last_kept: usize,
+    pub(super) script_runs: usize,
+}
+
+/// Words from which a block with few links counts as running text.
+const RUNNING_WORDS: usize = 10;
+
+impl<'a> Context<'a> {
+    pub(super) fn of(found: &Found<'a>, looks: &'a [Look], known: &likeness::Known) -> Self {
+        let blocks = found.blocks;
+        let kept: Vec<bool> = found.verdicts.iter().map(Option::is_none).collect();
+        let each: Vec<Sums> = (0..blocks.len())
+            .map(|at| sums_of_one(found, looks, kept[at], at))
+            .collect();
+        let mut prefix = vec![Sums::default()];
+        for one in &each {
+            prefix.push(prefix[prefix.len() - 1].plus(*one));
+        }
+        let classes: Vec<Class> = blocks
+            .iter()
+            .zip(looks)
+            .map(|(block, look)| opinion::class(block, look.stop_share()))
+            .collect();
+        let page = found.page;
+        let own_key = |block: &TextBlock| build_key(page, block.node);
+        let alike_key = |block: &TextBlock| {
+            let outer = page.node(block.node).parent;
+            own_key(block) ^ build_key(page, outer).rotate_left(17)
+        };
+        Self {
+            page,
+            blocks,
+            looks,
+            density: found.density,
+            reasons: found
+                .verdicts
+                .iter()
+                .map(|verdict| verdict.map_or(0.0, reason_number))
+                .collect(),
+            paragraphs: opinion::paragraphs(page, blocks),
+            settled: opinion::settle(&classes),
+            classes,
+            best_run: opinion::best_run(&found.density.gains),
+            places: Places::of(page),
+            all: prefix[blocks.len()],
+            alike: Groups::by(blocks.iter().map(alike_key), &each),
+            kin: Groups::by(blocks.iter().map(own_key), &each),
+            prefix,
+            title: looks
+                .iter()
+                .position(|look| known.is_title(look))
+                .unwrap_or(0),
+            first_kept: kept.iter().position(|kept| *kept).unwrap_or(0),
+            last_kept: kept.iter().rposition(|kept| *kept).unwrap_or(0),
+            script_runs: known.script_runs(),
+            kept,
+        }
+    }
+
+    pub(super) fn words_before(&self, at: usize) -> usize {
+        self.prefix[at].words
+    }
+
+    pub(super) fn between(&self, from: usize, to: usize) -> Sums {
+        self.prefix[to].minus(self.prefix[from])
+    }
+
+    /// Sums over the blocks inside an element.
+    pub(super) fn sums_of(&self, node: NodeId) -> Sums {
+        let inside = block::inside(self.page, self.blocks, node);
+        self.between(inside.start, inside.end)
+    }
+
+    /// The next block-level element out; the root stays.
+    pub(super) fn outer(&self, node: NodeId) -> NodeId {
+        let parent = self.page.node(node).parent;
+        if self.page.tag(parent) == Tag::Html {
+            node
+        } else {
+            parent
+        }
+    }
+}
+
+fn sums_of_one(found: &Found, looks: &[Look], kept: bool, at: usize) -> Sums {
+    let block = &found.blocks[at];
+    let running = block.words >= RUNNING_WORDS && block.link_density() < 0.4;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Some hundreds at most.
+    let gain = (found.density.gains[at].max(0.0) * 100.0) as usize;
+    Sums {
+        blocks: 1,
+        words: block.words,
+        running: if running { block.words } else { 0 },
+        chars: block.chars,
+        link_chars: block.link_chars,
+        gain,
+        kept: if kept { block.words } else { 0 },
+        chrome: usize::from(looks[at].phrase.is_some()),
+    }
+}
+
+/// An element's tag and class as one number.
+fn build_key(page: &Document, node: NodeId) -> u64 {
+    page.element(node).map_or(0, |element| {
+        let class = element.attribute("class").unwrap_or_default();
+        xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)
+    })
+}
+
+/// A reason as a number, alike reasons beside each other.
+fn reason_number(reason: Reason) -> f32 {
+    match reason {
+        Reason::OutsideBody => 1.0,
+        Reason::BeforeTitle => 2.0,
+        Reason::Title => 3.0,
+        Reason::Byline => 4.0,
+        Reason::LoneHeading => 5.0,
+        Reason::LinkDensity => 6.0,
+        // The decoding alone gives the last two.
+        Reason::Phrase(_) | Reason::NotShown | Reason::Score | Reason::Excerpt => 7.0,
+        Reason::Named(cue) => 8.0 + Cue::ALL.iter().position(|c| *c == cue).map_or(0.0, number),
+    }
+}
