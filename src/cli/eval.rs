@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use gleaner::Error;
 use gleaner::archive;
-use gleaner::eval::compare::{Comparison, Saved, compare};
+use gleaner::eval::compare::{Comparison, compare};
 use gleaner::eval::corpus::{self, Include, Page};
 use gleaner::eval::health::{Health, Watch};
 use gleaner::eval::records::Records;
 use gleaner::eval::report::{self, Section};
+use gleaner::eval::saved::Saved;
 use gleaner::eval::{self, By, Extractor, Figures, PageScore};
 
 use super::Status;

@@ -11,23 +11,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Page;
 use super::fields::folded;
-use super::{Extractor, PageScore, score_page};
-use crate::block::{phrases, ratio};
+use super::{Extractor, PageScore, score_page, signs};
+use crate::block::ratio;
 use crate::record::{BlockKind, Kind, Record};
-
-/// Words below which a body is short: three or four sentences.
-const SHORT_WORDS: usize = 50;
-
-/// Confidence below which the extractor says itself that it may be wrong.
-const LOW_CONFIDENCE: f64 = 0.5;
 
 /// Pages of a site on which a paragraph stands before it counts as repeated: two may be two versions
 /// of one story.
 const REPEATED_ON: usize = 3;
-
-/// Days by which a date may differ from the one in the page's address, for time zones and pages that
-/// were put up on the eve.
-const ADDRESS_DAYS: i32 = 2;
 
 /// Pages proposed for a look.
 const REVIEW_PAGES: usize = 10;
@@ -154,7 +144,7 @@ impl Watch {
             signs: if failed {
                 vec!["could not be read"]
             } else {
-                signs(record, page, self.today)
+                signs::of(record, page, self.today)
             },
             body: xxh3_64(record.text.as_bytes()),
             paragraphs,
@@ -263,131 +253,10 @@ impl Watch {
     }
 }
 
-fn signs(record: &Record, page: &Page, today: Date) -> Vec<&'static str> {
-    let words = super::score::tokens(&record.text).len();
-    let published = day(record.published.as_deref());
-    let modified = day(record.modified.as_deref());
-    let in_address = page.address().and_then(|url| address_day(url.path()));
-    let apart = published
-        .zip(in_address)
-        .is_some_and(|(published, address)| (published - address).get_days().abs() > ADDRESS_DAYS);
-    let prompts = record.blocks.iter().any(|block| {
-        matches!(block.kind, BlockKind::Paragraph) && phrases::of(&block.text, false).is_some()
-    });
-    let seen = [
-        ("no body", words == 0),
-        ("short body", (1..SHORT_WORDS).contains(&words)),
-        ("not taken for an article", record.kind != Kind::Article),
-        ("low confidence", record.confidence < LOW_CONFIDENCE),
-        ("no title", record.title.is_none()),
-        ("no authors", record.authors.is_empty()),
-        ("no date", record.published.is_none()),
-        ("no language", record.language.is_none()),
-        (
-            "a date in the future",
-            published.is_some_and(|day| day > today),
-        ),
-        (
-            "changed before it was published",
-            published.zip(modified).is_some_and(|(p, m)| m < p),
-        ),
-        ("another date in the address", apart),
-        ("prompts in the body", prompts),
-    ];
-    seen.into_iter()
-        .filter(|(_, is_so)| *is_so)
-        .map(|(name, _)| name)
-        .collect()
-}
-
-fn day(time: Option<&str>) -> Option<Date> {
-    time?.get(..10)?.parse().ok()
-}
-
-/// The date that stands in an address as `/2026/03/01/`.
-fn address_day(path: &str) -> Option<Date> {
-    let parts: Vec<&str> = path.split('/').collect();
-    parts.windows(3).find_map(|parts| {
-        let year = parts[0]
-            .parse::<i16>()
-            .ok()
-            .filter(|_| parts[0].len() == 4)?;
-        let (month, day) = (parts[1].parse().ok()?, parts[2].parse().ok()?);
-        Date::new(year, month, day).ok()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Block;
-
-    fn record(texts: &[&str]) -> Record {
-        let blocks: Vec<Block> = texts
-            .iter()
-            .map(|text| Block {
-                kind: BlockKind::Paragraph,
-                text: (*text).to_owned(),
-            })
-            .collect();
-        Record {
-            title: Some("Rain".to_owned()),
-            authors: vec!["Ann Bell".to_owned()],
-            published: Some("2026-03-01".to_owned()),
-            language: Some("en".to_owned()),
-            confidence: 0.9,
-            text: Record::join_blocks(&blocks),
-            blocks,
-            ..Record::default()
-        }
-    }
-
-    fn page(id: &str, path: &str) -> Page {
-        Page {
-            id: id.to_owned(),
-            url: Some(format!("https://valley.example{path}")),
-            ..Page::default()
-        }
-    }
-
-    fn today() -> Date {
-        Date::constant(2026, 6, 1)
-    }
-
-    #[test]
-    fn a_sound_page_has_no_signs() {
-        let long = "It rained in the valley on Monday. ".repeat(10);
-        let seen = signs(&record(&[&long]), &page("a", "/2026/03/02/rain"), today());
-        assert_eq!(seen, Vec::<&str>::new());
-    }
-
-    #[test]
-    fn what_is_missing_or_unlikely_is_a_sign() {
-        let empty = signs(&Record::default(), &page("a", "/"), today());
-        for sign in [
-            "no body",
-            "no title",
-            "no authors",
-            "no date",
-            "no language",
-            "low confidence",
-        ] {
-            assert!(empty.contains(&sign), "{sign}: {empty:?}");
-        }
-        let mut odd = record(&["Short."]);
-        odd.published = Some("2027-01-01T00:00:00Z".to_owned());
-        odd.modified = Some("2026-01-01".to_owned());
-        let odd = signs(&odd, &page("a", "/2026/03/01/rain"), today());
-        assert_eq!(
-            odd,
-            [
-                "short body",
-                "a date in the future",
-                "changed before it was published",
-                "another date in the address"
-            ]
-        );
-    }
+    use crate::eval::signs::tests::{page, record, today};
 
     #[test]
     fn repeated_paragraphs_and_bodies_are_found_across_a_site() {

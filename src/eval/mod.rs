@@ -5,8 +5,8 @@
 //! | [`corpus`], `layouts`, [`markdown`] | reads pages and their gold |
 //! | [`score`], [`rouge`], [`fields`] | the measures, each with its definition and source |
 //! | [`figures`](mod@figures), [`groups`](mod@groups) | sums over pages, their errors, by kind, language, … |
-//! | [`records`], [`compare`] | what other extractors made of the pages, and what changed |
-//! | [`health`] | what can be said without gold |
+//! | [`records`], [`saved`], [`compare`] | what other extractors and earlier runs made of the pages, and what changed |
+//! | [`health`], `signs` | what can be said without gold |
 //! | [`report`] | all of it in one HTML file |
 //! | [`gold`] | making gold in the browser |
 //! | [`label`], [`training`] | what the learned stage is trained on |
@@ -27,7 +27,9 @@ pub mod markdown;
 pub mod records;
 pub mod report;
 pub mod rouge;
+pub mod saved;
 pub mod score;
+mod signs;
 pub mod training;
 
 use std::borrow::Cow;

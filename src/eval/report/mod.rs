@@ -10,9 +10,10 @@ mod plot;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rayon::prelude::*;
 
-use super::compare::{Comparison, Saved};
+use super::compare::Comparison;
 use super::corpus::Page;
 use super::health::Health;
+use super::saved::Saved;
 use super::score::Overlap;
 use super::{By, Extractor, Figures, PageScore};
 
