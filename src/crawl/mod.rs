@@ -43,6 +43,8 @@ pub use self::summary::{Counts, Ended, FailedSeed, Summary};
 pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
 use self::writer::{Rules, Scratch, Writer};
 use crate::config::{Config, Refresh};
+use crate::dom::Document;
+use crate::extract::{Extraction, Options, extract_document};
 use crate::fetch::user_agent;
 use crate::frontier::priority::priority;
 use crate::frontier::{Clock, Role};
@@ -61,7 +63,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// How a run is watched and steered from outside.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Control {
     /// Ends the run early and cleanly.
     pub shutdown: Shutdown,
@@ -71,6 +73,23 @@ pub struct Control {
     pub monitor: Monitor,
     /// Whether the run goes on when nothing is due, and serves what falls due later.
     pub watch: bool,
+    /// What takes pages apart: [`extract_document`], unless another extractor is to be tried.
+    pub extract: Extract,
+}
+
+/// An extractor: from a parsed page, its address and what is known about it, to a record.
+pub type Extract = fn(&Document, Option<&Url>, &Options) -> Extraction;
+
+impl Default for Control {
+    fn default() -> Self {
+        Self {
+            shutdown: Shutdown::default(),
+            clock: Clock::default(),
+            monitor: Monitor::default(),
+            watch: false,
+            extract: extract_document,
+        }
+    }
 }
 
 /// Crawls what `config` says into its store, until nothing more is due, a limit is reached, or
@@ -126,7 +145,7 @@ async fn run(
     sources_only: bool,
 ) -> Result<(Summary, Store), Error> {
     let began = Instant::now();
-    let reader = Reader::new(config)?;
+    let reader = Reader::new(config, control.extract)?;
     let copies = match &config.store.warc {
         Some(folder) if !sources_only => Some(archive::Writer::new(
             folder,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use reqwest::header::HeaderMap;
 use url::Url;
 
+use super::Extract;
 use super::scope::{Scope, site_of, time_ms};
 use super::seen::Seen;
 use crate::config::{Config, OptOutConfig, SiteConfig};
 use crate::discover::{self, Candidate, Source, classify};
 use crate::dom::{Document, NodeId, Tag};
-use crate::extract::{Options, extract_document};
+use crate::extract::Options;
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
@@ -35,6 +36,7 @@ pub(super) struct Reader {
     pub(super) scope: Scope,
     seen: Seen,
     judged: discover::links::Judged,
+    extract: Extract,
     language: Option<String>,
     /// The headers of our requests, where raw copies are kept.
     copies: Option<HeaderMap>,
@@ -75,11 +77,12 @@ impl Findings {
 }
 
 impl Reader {
-    pub(super) fn new(config: &Config) -> Result<Self, crate::Error> {
+    pub(super) fn new(config: &Config, extract: Extract) -> Result<Self, crate::Error> {
         Ok(Self {
             scope: Scope::new(config)?,
             seen: Seen::default(),
             judged: discover::links::Judged::default(),
+            extract,
             language: config.extract.language.clone(),
             copies: config
                 .store
@@ -251,7 +254,7 @@ impl Reader {
             site,
             ..Options::default()
         };
-        let mut record = extract_document(page, Some(&visit.url), &options).record;
+        let mut record = (self.extract)(page, Some(&visit.url), &options).record;
         record.source = Some(due.url.clone());
         record.url = Some(visit.url.to_string());
         record

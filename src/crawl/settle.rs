@@ -168,18 +168,21 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
 /// The URL's state after a visit, a source's next visit aside.
 fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settlement {
     let now_ms = run.clock.now_ms();
+    let failed = is_failure(findings.outcome);
+    // "Not modified" must not be the answer for a page that has never been read.
+    let validator = |name| header(visit, name).filter(|_| !failed).map(str::to_owned);
     let mut state = Settlement {
         // A seed stays one: it is asked for more sources at each visit.
         role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
-        etag: header(visit, "etag").map(str::to_owned),
-        last_modified: header(visit, "last-modified").map(str::to_owned),
+        etag: validator("etag"),
+        last_modified: validator("last-modified"),
         ..Settlement::default()
     };
     let left_alone = matches!(
         findings.outcome,
         Outcome::RobotsDenied | Outcome::RefusedAddress
     );
-    if !left_alone && !is_failure(findings.outcome) {
+    if !left_alone && !failed {
         if run.track_changes && findings.role == Role::Article {
             let age_ms = now_ms - due.found_ms;
             state.due_ms = revisit::next_check_ms(age_ms).map(|check| due.found_ms + check);

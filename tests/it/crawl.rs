@@ -10,6 +10,8 @@ mod crash;
 mod cron;
 #[path = "crawl/deploy.rs"]
 mod deploy;
+#[path = "crawl/failed.rs"]
+mod failed;
 #[path = "crawl/running.rs"]
 mod running;
 #[path = "crawl/site.rs"]
