@@ -198,9 +198,16 @@ fn address(text: &str) -> Result<Url, String> {
 /// Whoever read our output has seen enough (`gleaner … | head`).
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+        // Writers of JSON and CSV keep the cause to themselves.
+        let kind = cause
+            .downcast_ref()
+            .map(io::Error::kind)
+            .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind())
+            .or_else(|| match cause.downcast_ref::<csv::Error>()?.kind() {
+                csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            });
+        kind == Some(io::ErrorKind::BrokenPipe)
     })
 }
 

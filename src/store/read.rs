@@ -89,7 +89,7 @@ pub struct HostStatus {
     pub due: u64,
     /// URLs whose page is stored.
     pub stored: u64,
-    /// URLs whose last try failed.
+    /// URLs whose last try failed; what robots.txt forbids and guesses that lead nowhere are none.
     pub failing: u64,
     /// When the next URL falls due, in Unix milliseconds.
     pub next_due_ms: Option<i64>,
@@ -271,7 +271,8 @@ impl Store {
                 .prepare(
                     "SELECT h.name, count(*), count(*) FILTER (WHERE u.due_at <= ?1),
                        count(*) FILTER (WHERE u.outcome IN ('stored', 'updated', 'duplicate')),
-                       count(*) FILTER (WHERE u.tries > 0), min(u.due_at), h.robots
+                       count(*) FILTER (WHERE u.tries > 0 AND NOT u.guessed AND u.outcome <> 'robots_denied'),
+                       min(u.due_at), h.robots
                      FROM host h JOIN url u ON u.host_id = h.id GROUP BY h.id ORDER BY h.name",
                 )?
                 .query_map([now_ms], |row| {

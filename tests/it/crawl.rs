@@ -10,6 +10,8 @@ mod crash;
 mod cron;
 #[path = "crawl/deploy.rs"]
 mod deploy;
+#[path = "crawl/export.rs"]
+mod export;
 #[path = "crawl/failed.rs"]
 mod failed;
 #[path = "crawl/running.rs"]
@@ -26,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use gleaner::config::Config;
 use serde_json::Value;
 use site::Site;
 use tempfile::TempDir;
@@ -89,6 +92,17 @@ impl Desk {
         }
         stored
     }
+}
+
+/// Settings of a run through the library, without waiting.
+fn settings(seeds: Vec<String>, folder: &Path) -> Config {
+    let mut config = Config::default();
+    config.crawl.seeds = seeds;
+    config.politeness.min_delay_s = 0.0;
+    config.politeness.latency_factor = 0.0;
+    config.fetch.allow_private_addresses = true;
+    config.store.path = folder.join("gleaner.db");
+    config
 }
 
 fn error_text(output: &Output) -> String {
@@ -292,47 +306,6 @@ fn limits_of_pages_time_and_dry_runs_hold() {
     site.slow_down(Duration::ZERO);
     desk.crawl(&[]);
     assert_eq!(desk.stored().len(), 40);
-}
-
-#[test]
-fn what_is_stored_can_be_exported_followed_and_searched() {
-    let (desk, site) = (Desk::new(), Site::start(1, 6));
-    desk.crawl(&[&site.address()]);
-    let follow = || {
-        let output = desk.run(&["export", "--follow", "reader"]);
-        String::from_utf8(output.stdout)
-            .expect("UTF-8")
-            .lines()
-            .count()
-    };
-    assert_eq!((follow(), follow()), (6, 0));
-    site.publish([7]);
-    desk.crawl(&["--refresh"]);
-    assert_eq!(follow(), 1);
-
-    let csv = String::from_utf8(desk.run(&["export", "--format", "csv"]).stdout).expect("UTF-8");
-    assert!(csv.starts_with("url,title,"), "{csv}");
-    let rows = csv::Reader::from_reader(csv.as_bytes()).records().count();
-    assert_eq!(rows, 7);
-
-    let hits =
-        String::from_utf8(desk.run(&["search", "--json", "\"story 5\""]).stdout).expect("UTF-8");
-    let hit: Value = serde_json::from_str(hits.trim()).expect("one hit");
-    assert_eq!(hit["url"], site.article_url(5));
-    assert!(desk.run(&["search", "zeppelin"]).stdout.is_empty());
-
-    let none = desk.run(&["export", "--site", "elsewhere.example"]);
-    assert!(none.status.success() && none.stdout.is_empty());
-    let wrong = desk.run(&["export", "--since", "yesterday"]);
-    assert_eq!(wrong.status.code(), Some(2), "{}", error_text(&wrong));
-
-    let status: Value =
-        serde_json::from_slice(&desk.run(&["status", "--hosts", "--json"]).stdout).expect("JSON");
-    assert_eq!(
-        (&status["articles"], &status["runs"]),
-        (&7.into(), &2.into())
-    );
-    assert_eq!(status["hosts"][0]["stored"], 7);
 }
 
 #[test]

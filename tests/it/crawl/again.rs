@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use gleaner::config::Config;
 use gleaner::crawl::{Control, crawl_with};
 use gleaner::frontier::Clock;
 use gleaner::store::Store;
 
 use super::world::{Plan, World};
-use super::{Desk, error_text};
+use super::{Desk, error_text, settings};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -30,13 +29,8 @@ fn articles_are_looked_at_again_after_1_6_and_24_hours() {
     let start_ms = (jiff::Timestamp::now().as_millisecond() / HOUR_MS - 40) * HOUR_MS;
     let world = world(3, start_ms);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut config = Config::default();
-    config.crawl.seeds = world.seeds();
+    let mut config = settings(world.seeds(), folder.path());
     config.crawl.track_changes = true;
-    config.politeness.min_delay_s = 0.0;
-    config.politeness.latency_factor = 0.0;
-    config.fetch.allow_private_addresses = true;
-    config.store.path = folder.path().join("s.db");
     let now = Arc::new(AtomicI64::new(start_ms));
     let control = Control {
         clock: Clock::set_by(Arc::clone(&now)),

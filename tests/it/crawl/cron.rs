@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use gleaner::config::Config;
 use gleaner::crawl::{Control, crawl_with};
 use gleaner::frontier::Clock;
 use gleaner::store::{Filter, Store};
 
+use super::settings;
 use super::world::{Dice, Plan, World};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -46,12 +46,7 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
     });
     world.schedule(&times(start_ms));
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut config = Config::default();
-    config.crawl.seeds = world.seeds();
-    config.politeness.min_delay_s = 0.0;
-    config.politeness.latency_factor = 0.0;
-    config.fetch.allow_private_addresses = true;
-    config.store.path = folder.path().join("s.db");
+    let config = settings(world.seeds(), folder.path());
     let now = Arc::new(AtomicI64::new(start_ms));
     let control = Control {
         clock: Clock::set_by(Arc::clone(&now)),

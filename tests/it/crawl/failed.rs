@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use gleaner::config::Config;
 use gleaner::crawl::{Control, Summary, crawl_with};
 use gleaner::dom::Document;
 use gleaner::extract::{Extraction, Options, extract_document};
 use gleaner::outcome::Outcome;
 use url::Url;
 
+use super::settings;
 use crate::hostile::desk::Desk;
 use crate::hostile::server::{Asked, Server, answer, front, page, story};
 
@@ -45,13 +45,8 @@ fn stumble(page: &Document, url: Option<&Url>, options: &Options) -> Extraction 
 
 /// Crawls into a desk's store with an extractor that stumbles.
 fn crawl(seed: String, desk: &Path) -> Summary {
-    let mut config = Config::default();
-    config.crawl.seeds = vec![seed];
+    let mut config = settings(vec![seed], desk);
     config.crawl.near_duplicates = false;
-    config.politeness.min_delay_s = 0.0;
-    config.politeness.latency_factor = 0.0;
-    config.fetch.allow_private_addresses = true;
-    config.store.path = desk.join("gleaner.db");
     let control = Control {
         extract: stumble,
         ..Control::default()
