@@ -116,11 +116,14 @@ impl Run {
         let after = &self.saved.page_scores;
         if file.extension().is_none_or(|ending| ending != "jsonl") {
             let before = Saved::read(file, &self.folder.display().to_string())?;
-            self.comparison = Some(compare(&before.page_scores, after));
+            self.comparison = Some(compare_some(file, &before.page_scores, after)?);
             return Ok(());
         }
         let before = Records::read(file)?;
-        let comparison = compare(&before.scores(&self.pages), after);
+        let mut scores = before.scores(&self.pages);
+        // A page without a record cannot have got worse.
+        scores.retain(|score| score.error.is_none());
+        let comparison = compare_some(file, &scores, after)?;
         for change in comparison.changed_pages.iter().take(args.worst) {
             let page = self.pages.iter().find(|page| page.id == change.id);
             if let Some(page) = page
@@ -144,10 +147,12 @@ impl Run {
             .filter_map(|s| s.error.clone());
         let mut reasons: Vec<String> = errors.collect();
         let f1 = self.saved.figures.shingle_f1;
-        if let Some(bar) = args.fail_under
-            && f1 < bar
-        {
-            reasons.push(format!("shingle F1 {f1:.4} is under {bar}"));
+        match args.fail_under {
+            Some(_) if !self.pages.iter().any(Page::has_gold) => {
+                reasons.push("without gold there is no shingle F1".to_owned());
+            }
+            Some(bar) if f1 < bar => reasons.push(format!("shingle F1 {f1:.4} is under {bar}")),
+            _ => {}
         }
         if let Some(comparison) = self.comparison.as_ref().filter(|_| args.fail_on_drop) {
             for change in comparison.drops() {
@@ -279,12 +284,7 @@ fn tools(pages: &[Page], ours: &[PageScore], files: &[PathBuf]) -> anyhow::Resul
         let scores = Records::read(file)?.scores(pages);
         let missing = scores.iter().filter(|score| score.error.is_some()).count();
         if missing == pages.len() {
-            return Err(Error::Corpus {
-                path: file.clone(),
-                line: None,
-                message: "none of its records has the id or the url of a page here".to_owned(),
-            }
-            .into());
+            return Err(nothing_in_common(file).into());
         }
         let all: Vec<&PageScore> = scores.iter().collect();
         tools.push(Tool {
@@ -299,6 +299,27 @@ fn tools(pages: &[Page], ours: &[PageScore], files: &[PathBuf]) -> anyhow::Resul
         });
     }
     Ok(tools)
+}
+
+/// Compares with a baseline, which must have some of the pages: of one that has none, nothing falls.
+fn compare_some(
+    file: &Path,
+    before: &[PageScore],
+    after: &[PageScore],
+) -> Result<Comparison, Error> {
+    let comparison = compare(before, after);
+    if comparison.pages == 0 {
+        return Err(nothing_in_common(file));
+    }
+    Ok(comparison)
+}
+
+fn nothing_in_common(file: &Path) -> Error {
+    Error::Corpus {
+        path: file.to_owned(),
+        line: None,
+        message: "none of its records has the id or the url of a page here".to_owned(),
+    }
 }
 
 /// One corpus stands at the top level, several under their folders' names.

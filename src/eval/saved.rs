@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::health::Health;
-use super::{By, Figures, PageScore, corpus, figures, groups};
+use super::{By, Figures, PageScore, figures, groups};
 use crate::Error;
 
 /// The figures of one corpus as they are kept in a file: by [`Saved::to_json`], read by
@@ -69,16 +69,22 @@ impl Saved {
     /// # Errors
     /// When the file cannot be read or holds no figures of the corpus.
     pub fn read(path: &Path, name: &str) -> Result<Self, Error> {
-        let mut value: serde_json::Value = corpus::read_json(path)?;
-        if value.get("page_scores").is_none() {
-            value = value[name].take();
-        }
-        let saved: Self = serde_json::from_value(value).map_err(|error| Error::Corpus {
+        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        let figures = |text: &str| {
+            let mut value: serde_json::Value = serde_json::from_str(text)?;
+            if value.get("page_scores").is_none() {
+                value = value
+                    .get_mut(name)
+                    .map(serde_json::Value::take)
+                    .unwrap_or_default();
+            }
+            serde_json::from_value(value)
+        };
+        figures(&text).map_err(|error| Error::Corpus {
             path: path.to_owned(),
             line: None,
             message: format!("no figures of {name} that gleaner eval --json wrote: {error}"),
-        })?;
-        Ok(saved)
+        })
     }
 }
 
@@ -104,8 +110,10 @@ mod tests {
         let unchanged = compare(&saved.page_scores, &back.page_scores);
         assert_eq!((unchanged.pages, unchanged.changed_pages.len()), (2, 0));
         assert!(unchanged.changes.iter().all(Change::is_same));
-        std::fs::write(&path, "{}").expect("the folder can be written");
-        let said = Saved::read(&path, "corpus").expect_err("nothing is there");
-        assert!(said.to_string().contains("no figures of corpus"), "{said}");
+        for other in ["{}", "[1]", "<html>"] {
+            std::fs::write(&path, other).expect("the folder can be written");
+            let said = Saved::read(&path, "corpus").expect_err("nothing is there");
+            assert!(said.to_string().contains("no figures of corpus"), "{said}");
+        }
     }
 }

@@ -206,6 +206,43 @@ fn a_drop_from_the_baseline_fails_and_shows_its_pages() {
         Some(2),
         "there is nothing to drop from"
     );
+    // Of the pages that have a record, the one is worse; the others count for nothing.
+    let record = serde_json::json!({"id": "a", "text": BODY}).to_string();
+    write(folder.path(), "old.jsonl", record);
+    let output = gleaner(&["eval", &path, "--baseline", &old]);
+    let text = said(&output);
+    assert!(text.contains("baseline, 1 pages"), "{text}");
+    assert!(text.contains("only one side has them: 3 pages"), "{text}");
+}
+
+#[test]
+fn gates_without_anything_to_hold_against_are_shut() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().display().to_string();
+    write(folder.path(), "a.html", PAGE);
+    let output = gleaner(&["eval", &path, "--fail-under", "0.9"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("without gold"), "{}", said(&output));
+    write(folder.path(), "a.txt", BODY);
+    let before = folder.path().join("before.json").display().to_string();
+    assert!(
+        gleaner(&["eval", &path, "--json", &before])
+            .status
+            .success()
+    );
+    // None of the pages is the one that was there before.
+    let other = tempfile::tempdir().expect("a temporary folder");
+    write(other.path(), "b.html", PAGE);
+    write(other.path(), "b.txt", BODY);
+    write(folder.path(), "old.jsonl", "");
+    let old = folder.path().join("old.jsonl").display().to_string();
+    let path = other.path().display().to_string();
+    for baseline in [before, old] {
+        let output = gleaner(&["eval", &path, "--baseline", &baseline, "--fail-on-drop"]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        let reason = format!("error: {baseline}: none of its records");
+        assert!(said(&output).contains(&reason), "{}", said(&output));
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod cli;
 mod crawl;
 mod demo_sites;
 mod discover;
+#[cfg(unix)]
+mod docs;
 mod eval;
 #[cfg(unix)]
 mod gold;
