@@ -83,16 +83,21 @@ fn words(text: &str) -> Vec<u64> {
 /// How many words a text has, by the same rules.
 pub(crate) fn count_words(text: &str) -> usize {
     let mut plain = String::new();
-    let mut of_part = |part: &str| {
+    let mut of_ascii = |part: &str| {
         if part.is_ascii() {
-            ascii_words(part).count()
-        } else if in_ascii(part, &mut plain) {
-            ascii_words(&plain).count()
-        } else {
-            part.unicode_words().count()
+            return Some(count_ascii_words(part.as_bytes()));
         }
+        in_ascii(part, &mut plain).then(|| count_ascii_words(plain.as_bytes()))
     };
-    text.split_whitespace().map(&mut of_part).sum()
+    let mut words = 0;
+    for line in text.split('\n') {
+        words += of_ascii(line).unwrap_or_else(|| {
+            let parts = line.split_whitespace();
+            let of_part = |part| of_ascii(part).unwrap_or_else(|| part.unicode_words().count());
+            parts.map(of_part).sum()
+        });
+    }
+    words
 }
 
 /// Signs of print in texts that are otherwise ASCII, and the ASCII sign with the same say in where
@@ -111,9 +116,13 @@ const SIGNS: [(char, char); 7] = [
 fn in_ascii(part: &str, plain: &mut String) -> bool {
     plain.clear();
     part.chars().all(|c| {
+        if c.is_ascii() {
+            plain.push(c);
+            return true;
+        }
         let sign = SIGNS.iter().find(|(sign, _)| *sign == c);
-        plain.push(sign.map_or(c, |(_, same)| *same));
-        c.is_ascii() || sign.is_some()
+        plain.extend(sign.map(|(_, same)| same));
+        sign.is_some()
     })
 }
 
@@ -123,33 +132,50 @@ fn in_ascii(part: &str, plain: &mut String) -> bool {
 fn ascii_words(part: &str) -> impl Iterator<Item = &str> {
     let bytes = part.as_bytes();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let holds = move |at: usize| {
-        let (Some(before), Some(after)) =
-            (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
-        else {
-            return false;
-        };
-        let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
-        let digits = before.is_ascii_digit() && after.is_ascii_digit();
-        match bytes[at] {
-            b'.' | b'\'' => letters || digits,
-            b':' => letters,
-            b',' | b';' => digits,
-            _ => false,
-        }
-    };
     let mut from = 0;
     std::iter::from_fn(move || {
         while from < bytes.len() && !is_word(bytes[from]) {
             from += 1;
         }
         let start = from;
-        while from < bytes.len() && (is_word(bytes[from]) || (from > start && holds(from))) {
+        while from < bytes.len() && (is_word(bytes[from]) || (from > start && holds(bytes, from))) {
             from += 1;
         }
         (from > start).then(|| &part[start..from])
     })
     .filter(|word| word.bytes().any(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Whether the sign at a place holds what stands before and after it together.
+fn holds(bytes: &[u8], at: usize) -> bool {
+    let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
+    else {
+        return false;
+    };
+    let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+    let digits = before.is_ascii_digit() && after.is_ascii_digit();
+    match bytes[at] {
+        b'.' | b'\'' => letters || digits,
+        b':' => letters,
+        b',' | b';' => digits,
+        _ => false,
+    }
+}
+
+/// How many [`ascii_words`] a text has, white space or not, in one pass.
+fn count_ascii_words(bytes: &[u8]) -> usize {
+    let mut words = 0;
+    // Whether a letter or digit of the word at hand was seen.
+    let mut is_counted = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            words += usize::from(!is_counted);
+            is_counted = true;
+        } else if *byte != b'_' && !(is_counted && holds(bytes, at)) {
+            is_counted = false;
+        }
+    }
+    words
 }
 
 fn simhash(words: &[u64]) -> u64 {
