@@ -25,14 +25,17 @@ pub(super) fn plain(raw: &str) -> String {
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}') {
-        if !word.is_empty() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.extend(
-                word.chars()
-                    .filter(|c| !matches!(c, '\u{ad}' | '\u{200e}' | '\u{200f}')),
-            );
+        if word.is_empty() {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if word.is_ascii() {
+            line.push_str(word);
+        } else {
+            let is_shown = |c: &char| !matches!(c, '\u{ad}' | '\u{200e}' | '\u{200f}');
+            line.extend(word.chars().filter(is_shown));
         }
     }
     line
@@ -63,7 +66,9 @@ fn has_markup(text: &str) -> bool {
 pub(super) fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            key.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             key.extend(c.to_lowercase());
         } else if !key.ends_with(' ') && !key.is_empty() && !matches!(c, '\'' | '’' | '\u{ad}') {
             key.push(' ');

@@ -3,8 +3,9 @@
 //! What readers see near the headline is looked at later, by `near`, when the headline and the
 //! body are known.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::aside::is_aside;
 use super::clean::plain;

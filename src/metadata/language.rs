@@ -1,8 +1,8 @@
 //! The language of the text.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt as _};
 use whatlang::{Detector, Lang};
 
 use super::Evidence;

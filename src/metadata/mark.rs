@@ -61,7 +61,7 @@ static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// Path segments of pages about authors, in the languages of many systems.
-const AUTHOR_PATHS: [&str; 30] = [
+const AUTHOR_PATHS: [&str; 29] = [
     "author",
     "authors",
     "autor",
@@ -70,7 +70,6 @@ const AUTHOR_PATHS: [&str; 30] = [
     "auteurs",
     "autore",
     "autori",
-    "autoren",
     "autoren",
     "people",
     "person",
@@ -94,6 +93,30 @@ const AUTHOR_PATHS: [&str; 30] = [
     "columnists",
 ];
 
+/// Finds what may be such a segment above another: most addresses have none, and are not taken apart.
+static AUTHOR_PATH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(AUTHOR_PATHS.map(|segment| format!("{segment}/")))
+        .ok()
+});
+
+/// Attributes in which elements give a date exactly.
+pub(super) const DATES: [&str; 6] = [
+    "datetime",
+    "data-datetime",
+    "data-timestamp",
+    "data-published",
+    "ts",
+    "created-timestamp",
+];
+
+/// Whether an element holds a date, unless it is an author's link as well: asked before its kind
+/// where many elements are looked through.
+pub(super) fn is_time(element: &Element) -> bool {
+    element.tag == Tag::Time || element.attributes().any(|(name, _)| DATES.contains(&name))
+}
+
 /// What an element is marked as, by its name, attributes and classes.
 pub(super) fn kind_of(element: &Element) -> Option<Kind> {
     let mut classes = [None; 4];
@@ -103,10 +126,7 @@ pub(super) fn kind_of(element: &Element) -> Option<Kind> {
             "id" => classes[1] = Some(value),
             "data-testid" | "data-component" | "data-qa" | "data-test" => classes[2] = Some(value),
             "itemprop" => classes[3] = Some(value),
-            "datetime" | "data-datetime" | "data-timestamp" | "data-published" | "ts"
-            | "created-timestamp" => {
-                return Some(Kind::Time);
-            }
+            _ if DATES.contains(&name) => return Some(Kind::Time),
             "href" if element.tag == Tag::A && is_author_address(value) => {
                 return Some(Kind::AuthorLink);
             }
@@ -142,6 +162,9 @@ pub(super) fn is_author_link(element: &Element) -> bool {
 
 /// Whether an address is that of a page about one author: `/author/jane-doe`.
 fn is_author_address(href: &str) -> bool {
+    if !AUTHOR_PATH.as_ref().is_some_and(|path| path.is_match(href)) {
+        return false;
+    }
     let path = href.split(['?', '#']).next().unwrap_or(href);
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let mut segments = path.split('/').filter(|s| !s.is_empty()).rev();

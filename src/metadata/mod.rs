@@ -57,7 +57,7 @@ pub struct Evidence {
     why: &'static str,
     descriptions: Vec<String>,
     url: Option<Url>,
-    sites: Vec<String>,
+    sites: site::Names,
 }
 
 impl Evidence {
@@ -199,7 +199,7 @@ pub fn gather(page: &Document, url: Option<&Url>, options: &Options) -> Evidence
             Headline::new("json-ld", headline.to_owned()),
         );
     }
-    let sites = place::site_names(&notes, main, url);
+    let sites = site::Names::of(&place::site_names(&notes, main, url));
     let sections: Vec<String> = notes
         .of("section")
         .iter()

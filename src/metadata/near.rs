@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::aside::{self, Surroundings};
 use super::clean::{key, one_line};
-use super::mark::{Kind, kind_of};
+use super::mark::{Kind, is_time, kind_of};
 use super::words::after_by_word;
 use crate::block::ends_sentence;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
@@ -192,9 +192,10 @@ fn is_byline(text: &str) -> bool {
 
 /// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
 fn start(body: &Body, deks: &[String]) -> Option<usize> {
+    let keys: Vec<String> = deks.iter().map(|dek| key(dek)).collect();
     let is_dek = |block: &Block| {
         matches!(block.kind, BlockKind::Heading { .. })
-            || deks.iter().any(|dek| key(dek) == key(&block.text))
+            || keys.contains(&key(&block.text))
             || is_byline(&block.text)
     };
     let deks = body
@@ -222,6 +223,7 @@ pub(super) fn dates_of(
 ) -> Vec<Mark> {
     let mut found: Vec<Mark> = page
         .elements()
+        .filter(|(_, element)| kind != Kind::Time || is_time(element))
         .filter(|(_, element)| kind_of(element) == Some(kind))
         .map(|(node, _)| Mark {
             kind,
@@ -261,7 +263,10 @@ impl Near {
         if hidden || text.trim().is_empty() {
             return None;
         }
-        let end = text.char_indices().nth(MAX_RUN_CHARS);
+        let end = match text.len() {
+            ..=MAX_RUN_CHARS => None,
+            _ => text.char_indices().nth(MAX_RUN_CHARS),
+        };
         let cut = end.map_or(text, |(end, _)| &text[..end]);
         Some(Run {
             text: one_line(cut),

@@ -27,6 +27,8 @@ const REPUBLISHED: [&str; 6] = [
 static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        // Their rarest letters are in every line.
+        .prefilter(false)
         .build(REPUBLISHED)
         .ok()
 });
@@ -141,13 +143,9 @@ fn ends_with_phrase(line: &str) -> bool {
 
 /// The name after "republished from" in the first or last paragraphs.
 fn republished(text: &str) -> Option<String> {
-    let blocks: Vec<&str> = text.split("\n\n").collect();
-    let edges = blocks
-        .iter()
-        .rev()
-        .take(EDGE_BLOCKS)
-        .chain(blocks.iter().take(EDGE_BLOCKS));
-    edges.filter(|b| b.len() < 600).find_map(|b| named_in(b))
+    let last = text.rsplit("\n\n").take(EDGE_BLOCKS);
+    let mut edges = last.chain(text.split("\n\n").take(EDGE_BLOCKS));
+    edges.find_map(|block| (block.len() < 600).then(|| named_in(block)).flatten())
 }
 
 /// The name after "republished from" in a paragraph.

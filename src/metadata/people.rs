@@ -11,6 +11,7 @@ use super::line::byline_of;
 use super::mark::Kind;
 use super::names::{Trust, names, organisation, team};
 use super::near::{Near, Zone};
+use super::site;
 use super::words::{WORDS, agency};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
@@ -81,7 +82,7 @@ pub(super) fn candidates(
     let mut found = Found {
         sites: &evidence.sites,
         people: Vec::new(),
-        lists: Vec::new(),
+        bylines: Vec::new(),
     };
     linked(evidence, &mut found);
     data(evidence, near, &mut found);
@@ -136,22 +137,24 @@ const MAX_BYLINE_NAMES: usize = 10;
 /// A byline that names everybody the data name, and more people.
 fn longer_byline(found: &Found) -> Option<People> {
     let first = found.people.iter().find(|p| !p.organisation)?;
+    if first.weight <= weight::FEED {
+        return None;
+    }
     let holds_all = |listed: &[String]| {
         first
             .names
             .iter()
             .all(|name| listed.iter().any(|n| key(n).ends_with(&key(name))))
     };
-    let (names, node) = found
-        .lists
-        .iter()
-        .find(|(listed, _)| {
-            listed.len() > first.names.len()
-                && listed.len() <= MAX_BYLINE_NAMES
-                && holds_all(listed)
-        })?
-        .clone();
-    (first.weight > weight::FEED).then_some(People {
+    // Each stretch between blocks is a list: "By Jane Doe and Kim Poe | Reviewed by Ann Loe".
+    let mut lists = found.bylines.iter().flat_map(|(line, node)| {
+        let stretches = line.split([';', '|']);
+        stretches.map(|stretch| (names(stretch, Trust::Text), *node))
+    });
+    let (names, node) = lists.find(|(listed, _)| {
+        listed.len() > first.names.len() && listed.len() <= MAX_BYLINE_NAMES && holds_all(listed)
+    })?;
+    Some(People {
         source: "byline with everybody the data name",
         names,
         node: Some(node),
@@ -161,10 +164,10 @@ fn longer_byline(found: &Found) -> Option<People> {
 }
 
 struct Found<'a> {
-    sites: &'a [String],
+    sites: &'a site::Names,
     people: Vec<People>,
-    /// Bylines of several names.
-    lists: Vec<(Vec<String>, NodeId)>,
+    /// Bylines near the headline, which may have more names than the data.
+    bylines: Vec<(String, NodeId)>,
 }
 
 impl Found<'_> {
@@ -207,7 +210,7 @@ impl Found<'_> {
     ) {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
-            .partition(|name| !is_site(name, self.sites) && agency(name).is_none());
+            .partition(|name| !self.sites.is_signature(name) && agency(name).is_none());
         let mut others: Vec<String> = others.iter().map(|name| as_written(raw, name)).collect();
         if persons.is_empty() && trust == Trust::Data && self.sign_as_one(raw) {
             others = organisation(raw).into_iter().collect();
@@ -231,21 +234,10 @@ impl Found<'_> {
             .map(|part| part.join(" "))
             .collect();
         parts.len() > 1
-            && parts.iter().any(|part| is_site(part, self.sites))
+            && parts.iter().any(|part| self.sites.is_signature(part))
             && parts
                 .iter()
-                .all(|part| is_site(part, self.sites) || agency(part).is_some())
-    }
-
-    /// A byline of which each stretch between blocks is looked at as one list of names: "By Jane
-    /// Doe, John Roe and Kim Poe | Reviewed by Ann Loe".
-    fn whole(&mut self, line: &str, node: NodeId, weight: u32) {
-        for stretch in line.split([';', '|']) {
-            let listed = names(stretch, Trust::Text);
-            if listed.len() > 1 && weight >= weight::LEAST_BYLINE {
-                self.lists.push((listed, node));
-            }
-        }
+                .all(|part| self.sites.is_signature(part) || agency(part).is_some())
     }
 }
 
@@ -323,7 +315,9 @@ fn marked(page: &Document, near: &Near, found: &mut Found) {
                 let line = byline_of(page, mark.node);
                 let weight = in_zone(weight::BYLINE, mark.zone);
                 found.add("byline", &line, Some(mark.node), Trust::Marked, weight);
-                found.whole(&line, mark.node, weight);
+                if weight >= weight::LEAST_BYLINE {
+                    found.bylines.push((line, mark.node));
+                }
             }
             Kind::Time | Kind::Dateline => {}
         }
@@ -350,14 +344,4 @@ fn in_zone(weight: u32, zone: Zone) -> u32 {
         Zone::Body => weight::IN_BODY,
         Zone::Below | Zone::Elsewhere => weight::BELOW,
     }
-}
-
-/// Whether a name is the site's own rather than a person's.
-fn is_site(name: &str, sites: &[String]) -> bool {
-    let bare = |name: &str| key(name).replace(' ', "");
-    let name = bare(name);
-    sites.iter().map(|site| bare(site)).any(|site| {
-        name == site
-            || (name.len() > 4 && site.len() > 4 && (site.contains(&name) || name.contains(&site)))
-    })
 }

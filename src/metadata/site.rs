@@ -8,7 +8,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::clean::key;
-use super::title::SEPARATORS;
+use super::title::outer_separators;
 use crate::record::Record;
 use crate::sitewide::Repeats;
 
@@ -20,6 +20,52 @@ const OF_TEN: u64 = 9;
 
 /// Most words of a site's name in a title.
 const MAX_TAIL_WORDS: usize = 6;
+
+/// The names a site goes by, as [`key`] spells them, without their spaces.
+#[derive(Debug, Default)]
+pub(super) struct Names(Vec<String>);
+
+impl Names {
+    pub(super) fn of(names: &[String]) -> Self {
+        let mut spelled: Vec<String> = names.iter().map(|name| bare(name)).collect();
+        spelled.retain(|name| !name.is_empty());
+        spelled.sort_unstable();
+        spelled.dedup();
+        Self(spelled)
+    }
+
+    /// Whether a part of a title is the site's name, or one end of the other: "Valley Post Online".
+    pub(super) fn is_in_title(&self, part: &str) -> bool {
+        let part = bare(part);
+        let is_long = |text: &str| text.len() >= MIN_END_BYTES;
+        let is_end = |of: &str, end: &str| of.starts_with(end) || of.ends_with(end);
+        !part.is_empty()
+            && self.0.iter().any(|site| {
+                let both_long = is_long(&part) && is_long(site);
+                part == *site || (both_long && (is_end(&part, site) || is_end(site, &part)))
+            })
+    }
+
+    /// Whether a name is the site's own rather than a person's.
+    pub(super) fn is_signature(&self, name: &str) -> bool {
+        let name = bare(name);
+        let is_long = |text: &str| text.len() >= MIN_PART_BYTES;
+        self.0.iter().any(|site| {
+            let both_long = is_long(&name) && is_long(site);
+            name == *site || (both_long && (site.contains(&name) || name.contains(site)))
+        })
+    }
+}
+
+/// Shortest name that is known by its start or end, in bytes.
+const MIN_END_BYTES: usize = 4;
+
+/// Shortest name that is known within another, in bytes.
+const MIN_PART_BYTES: usize = 5;
+
+fn bare(name: &str) -> String {
+    key(name).replace(' ', "")
+}
 
 /// Fingerprints of what may be the site's in a record: the ends of its title, and its authors.
 #[must_use]
@@ -77,23 +123,18 @@ fn ends(title: &str) -> [Option<End<'_>>; 2] {
         let words = text.split_whitespace().count();
         (1..=MAX_TAIL_WORDS).contains(&words)
     };
-    let last = SEPARATORS
-        .iter()
-        .filter_map(|s| title.rfind(s).map(|at| (at, s.len())))
-        .max()
-        .map(|(at, length)| End {
-            name: title[at + length..].trim(),
-            headline: title[..at].trim(),
-        });
-    let first = SEPARATORS
-        .iter()
-        .filter_map(|s| title.find(s).map(|at| (at, s.len())))
-        .min()
-        .map(|(at, length)| End {
-            name: title[..at].trim(),
-            headline: title[at + length..].trim(),
-        });
-    [last, first].map(|end| end.filter(|e| short(e.name) && !e.headline.is_empty()))
+    let Some((first, last)) = outer_separators(title) else {
+        return [None, None];
+    };
+    let last = End {
+        name: title[last.end..].trim(),
+        headline: title[..last.start].trim(),
+    };
+    let first = End {
+        name: title[..first.start].trim(),
+        headline: title[first.end..].trim(),
+    };
+    [last, first].map(|end| (short(end.name) && !end.headline.is_empty()).then_some(end))
 }
 
 #[cfg(test)]
@@ -101,6 +142,30 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[test]
+    fn a_sites_name_is_known_in_titles_and_bylines() {
+        let names = Names::of(&[
+            "The Valley Post".to_owned(),
+            "tvp".to_owned(),
+            "–".to_owned(),
+        ]);
+        for part in [
+            "THE VALLEY POST",
+            "The Valley Post Online",
+            "Valley Post",
+            "TVP",
+        ] {
+            assert!(names.is_in_title(part), "{part}");
+        }
+        for part in ["", "–", "Valley", "TVP Online", "Rain"] {
+            assert!(!names.is_in_title(part), "{part}");
+        }
+        assert!(names.is_signature("Staff of The Valley Post"));
+        assert!(names.is_signature("Valley"), "a part of it");
+        assert!(!names.is_signature("Hana Vell"));
+        assert!(!names.is_signature(""));
+    }
 
     fn record(title: &str, authors: &[&str]) -> Record {
         Record {

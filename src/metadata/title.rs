@@ -2,14 +2,20 @@
 
 mod ends;
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::clean::key;
-use ends::{BARS, cut_to_others, is_site, longest_part, without_section};
-pub(super) use ends::{SEPARATORS, shown_part, without_site};
+use super::site;
+use ends::{BARS, cut_to_others, longest_part, without_section};
+pub(super) use ends::{outer_separators, shown_part, without_site};
 
 /// Share of words two texts must have in common to be one headline in two versions.
 const SAME_STORY: f64 = 0.5;
+
+/// The different words of a key.
+fn words(key: &str) -> HashSet<&str> {
+    key.split(' ').filter(|word| !word.is_empty()).collect()
+}
 
 /// Words two texts have in common, as a share of the shorter one's.
 pub(super) fn overlap(a: &str, b: &str) -> f64 {
@@ -17,12 +23,6 @@ pub(super) fn overlap(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
     }
-    let words = |t: &str| {
-        t.split(' ')
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect::<HashSet<_>>()
-    };
     let (a, b) = (words(&a), words(&b));
     let shorter = a.len().min(b.len());
     if shorter == 0 {
@@ -85,7 +85,7 @@ impl Heading {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
     /// Names the site goes by.
-    pub(super) sites: &'a [String],
+    pub(super) sites: &'a site::Names,
     /// Names of the page's section.
     pub(super) sections: &'a [String],
     /// Whether the page's own JSON-LD calls it news.
@@ -208,7 +208,7 @@ fn heading(
     h1: &[Heading],
     data: &[Headline],
     tag: Option<&str>,
-    sites: &[String],
+    sites: &site::Names,
 ) -> Option<Headline> {
     let support = |text: &str| {
         data.iter()
@@ -220,7 +220,7 @@ fn heading(
     let mut best: Option<(f64, &Heading, String)> = None;
     for heading in h1 {
         let text = heading.text();
-        if is_site(&text, sites) && text.split_whitespace().count() <= 4 {
+        if sites.is_in_title(&text) && text.split_whitespace().count() <= 4 {
             continue;
         }
         let share = support(&text);
@@ -254,7 +254,7 @@ mod tests {
         let data = [Headline::new("og:title", "Rain at last".into())];
         let h1 = ["The Valley Post", "Rain at last"].map(|line| Heading { line: line.into() });
         let context = Context {
-            sites: &["The Valley Post".into()],
+            sites: &site::Names::of(&["The Valley Post".into()]),
             sections: &[],
             news: false,
         };

@@ -150,7 +150,8 @@ fn shown(
     if !found.has("published") {
         seen::lone(page, near, own_path, found);
     }
-    if !found.has("published") {
+    // Where the page names no change, there is nothing beside it.
+    if !found.has("published") && found.has("modified") {
         for mark in near::dates_of(page, near, Kind::Dateline, own_path) {
             seen::beside_update(page, mark, found);
         }

@@ -1,7 +1,8 @@
 //! The tables of words around authors' names.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 /// By-words, joining words, roles, empty names and agencies of `config/tables/bylines.tsv`.
 pub(super) struct Words {
@@ -12,6 +13,8 @@ pub(super) struct Words {
     pub(super) cut: HashSet<&'static str>,
     pub(super) none: HashSet<&'static str>,
     pub(super) team: HashSet<&'static str>,
+    pub(super) place: HashSet<&'static str>,
+    pub(super) post: HashSet<&'static str>,
     pub(super) agency: HashMap<&'static str, &'static str>,
 }
 
@@ -23,6 +26,8 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         cut: HashSet::new(),
         none: HashSet::new(),
         team: HashSet::new(),
+        place: HashSet::new(),
+        post: HashSet::new(),
         agency: HashMap::new(),
     };
     for line in include_str!("../../config/tables/bylines.tsv").lines() {
@@ -45,6 +50,8 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
             "cut" => words.cut.extend(list),
             "none" => words.none.extend(list),
             "team" => words.team.extend(list),
+            "place" => words.place.extend(list),
+            "post" => words.post.extend(list),
             "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
             _ => {}
         }

@@ -1,7 +1,8 @@
 //! A date's text as numbers, months and signs.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::calendar::Calendar;
 

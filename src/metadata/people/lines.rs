@@ -1,7 +1,5 @@
 //! Lines above the body that sign a story without being marked as bylines.
 
-use std::collections::HashSet;
-
 use super::super::Evidence;
 use super::super::aside::Surroundings;
 use super::super::clean::key;
@@ -12,8 +10,8 @@ use super::super::mark::{Kind, is_author_link, kind_of};
 use super::super::names::{Trust, is_particle, names};
 use super::super::near::{Near, Run, Zone};
 use super::super::signature::is_date;
-use super::super::words::after_by_word;
-use super::{Found, MAX_LINE_BYTES, is_site, weight};
+use super::super::words::{WORDS, after_by_word};
+use super::{Found, MAX_LINE_BYTES, weight};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// Most lines with a by-word that are looked at.
@@ -45,15 +43,12 @@ pub(super) fn spoken(near: &Near, found: &mut Found) {
     }
     for (line, node) in lines.into_iter().take(MAX_SPOKEN) {
         found.add("by-word", &line, Some(node), Trust::Text, weight::BY_WORD);
-        found.whole(&line, node, weight::BY_WORD);
         if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !near.in_body(node) {
             found.add("by-word", &line, Some(node), Trust::Marked, weight::HANDLE);
         }
+        found.bylines.push((line, node));
     }
 }
-
-/// By-words that may as well say where something comes from or goes to.
-const OF_PLACES: [&str; 5] = ["from", "aus", "na", "ni", "per"];
 
 /// The part of a line from a by-word on that stands behind a date ("Posted on 12 June 2025 by Hana
 /// Vell") or, of several words, behind a sign ("Photographs by Otto Brand, words by Hana Vell").
@@ -72,7 +67,7 @@ fn signed_within(line: &str) -> Option<&str> {
             continue;
         };
         let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
-        let of_place = is_particle(&by_word) || OF_PLACES.contains(&by_word.as_str());
+        let of_place = is_particle(&by_word) || WORDS.place.contains(by_word.as_str());
         if !of_place && (behind_sign && by_word.contains(' ') || has_date && is_dated(before)) {
             return Some(rest);
         }
@@ -118,7 +113,7 @@ pub(super) fn bold(
     found: &mut Found,
 ) {
     let mut signed = found.people.iter().flat_map(|people| &people.names);
-    let by_itself = signed.all(|name| is_site(name, found.sites));
+    let by_itself = signed.all(|name| found.sites.is_signature(name));
     if found.people.is_empty() || !by_itself {
         return;
     }
@@ -158,9 +153,6 @@ fn is_cased(name: &str) -> bool {
     name.chars().any(char::is_uppercase)
 }
 
-/// By-words of several words that comments, too, begin with.
-const OF_POSTS: [&str; 4] = ["posted by", "published by", "submitted by", "reported by"];
-
 /// A line below the body that says who wrote the story: "Written by Hana Vell".
 pub(super) fn closing(page: &Document, near: &Near, found: &mut Found) {
     let mut pending = String::new();
@@ -173,7 +165,7 @@ pub(super) fn closing(page: &Document, near: &Near, found: &mut Found) {
             continue;
         };
         let by_word = line[..line.len() - after.len()].trim().to_lowercase();
-        if !by_word.contains(' ') || OF_POSTS.contains(&by_word.as_str()) {
+        if !by_word.contains(' ') || WORDS.post.contains(by_word.as_str()) {
             continue;
         }
         if after.is_empty() {
@@ -285,14 +277,14 @@ fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
     if notes.map(|note| key(&note.value)).any(|topic| topic == own) {
         return true;
     }
-    let small: HashSet<String> = name
+    let small: Vec<String> = name
         .split([' ', '-'])
         .filter(|word| word.len() >= MIN_WORD_BYTES && word.starts_with(char::is_uppercase))
         .map(str::to_lowercase)
         .filter(|word| !is_particle(word))
         .collect();
     text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| small.contains(word))
+        .any(|word| small.iter().any(|small| small == word))
 }
 
 /// Whether the name stands in a link to anything but an author's page, as sections do in menus.
@@ -303,7 +295,7 @@ fn is_linked_topic(page: &Document, name: &str) -> bool {
             .any(|up| page.tag(up) == Tag::A && !page.element(up).is_some_and(is_author_link))
     };
     page.nodes().any(|(id, node)| match &node.data {
-        NodeData::Text(text) => text.trim() == name && is_link(id),
+        NodeData::Text(text) => text.len() >= name.len() && text.trim() == name && is_link(id),
         _ => false,
     })
 }

@@ -1,81 +1,76 @@
 //! The ends of a headline: what names the site, the section or the software rather than the story.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::{Context, Headline};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::metadata::clean::key;
+use crate::metadata::site;
 
 /// What may stand between a headline and the site's name, surrounded by spaces.
-pub(in super::super) const SEPARATORS: [&str; 12] = [
+const SEPARATORS: [&str; 12] = [
     " | ", " - ", " – ", " — ", " · ", " » ", " « ", " :: ", " • ", " // ", " / ", " ‹ ",
 ];
+
+static SEPARATOR: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(SEPARATORS).ok());
 
 /// Signs that stand between headline and site without spaces around them, too.
 pub(in super::super) const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '／'];
 
-/// What forums' software puts before a topic's title (phpBB, vBulletin).
-const FORUM_STARTS: [&str; 4] = [
-    "View topic - ",
-    "View Topic: ",
-    "View Single Post - ",
-    "Thread: ",
-];
+/// What software puts before the titles of its pages.
+static STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    include_str!("../../../config/tables/title_starts.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').next())
+        .collect()
+});
+
+/// Where the first and the last separator of a title stand; they may share a space, or be one.
+pub(in super::super) fn outer_separators(title: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let mut found = SEPARATOR.as_ref()?.find_overlapping_iter(title);
+    let first = found.next()?.range();
+    let last = found.last().map_or(first.clone(), |hit| hit.range());
+    Some((first, last))
+}
 
 /// The title without the site's name, or a section's, at its end or start.
-pub(in super::super) fn without_site(title: &str, sites: &[String]) -> String {
+pub(in super::super) fn without_site(title: &str, sites: &site::Names) -> String {
     let mut title = title.trim();
     // A page's title names at most section, site and slogan after the headline.
     for _ in 0..3 {
-        let last = SEPARATORS
-            .iter()
-            .filter_map(|s| title.rfind(s).map(|at| (at, s.len())))
-            .max();
-        let first = SEPARATORS
-            .iter()
-            .filter_map(|s| title.find(s).map(|at| (at, s.len())))
-            .min();
-        let bar = title
-            .char_indices()
-            .rev()
-            .find(|(_, c)| BARS.contains(c))
-            .map(|(at, c)| (at, c.len_utf8()));
-        if let Some((at, length)) = last
-            && is_site(&title[at + length..], sites)
+        let outer = outer_separators(title);
+        if let Some((_, last)) = &outer
+            && sites.is_in_title(&title[last.end..])
         {
-            title = title[..at].trim_end();
-        } else if let Some((at, length)) = bar
-            && is_site(&title[at + length..], sites)
+            title = title[..last.start].trim_end();
+        } else if let Some((headline, name)) = title.rsplit_once(BARS)
+            && sites.is_in_title(name)
         {
-            title = title[..at].trim_end();
-        } else if let Some((at, length)) = first
-            && is_site(&title[..at], sites)
+            title = headline.trim_end();
+        } else if let Some((first, _)) = &outer
+            && sites.is_in_title(&title[..first.start])
         {
-            title = title[at + length..].trim_start();
+            title = title[first.end..].trim_start();
         } else {
             break;
         }
     }
-    let topic = FORUM_STARTS.iter().find_map(|s| title.strip_prefix(s));
+    let topic = STARTS
+        .iter()
+        .find_map(|start| title.strip_prefix(start)?.strip_prefix(' '));
     topic.map_or(title, str::trim_start).to_owned()
-}
-
-pub(in super::super) fn is_site(part: &str, sites: &[String]) -> bool {
-    let part: String = key(part).split(' ').collect();
-    !part.is_empty()
-        && sites.iter().any(|site| {
-            let site: String = key(site).split(' ').collect();
-            !site.is_empty()
-                && (part == site
-                    || (part.len() >= 4
-                        && site.len() >= 4
-                        && (part.starts_with(&site)
-                            || site.starts_with(&part)
-                            || site.ends_with(&part)
-                            || part.ends_with(&site))))
-        })
 }
 
 /// The title without the name of its section behind a separator: "Rain at last | Weather".
 pub(in super::super) fn without_section(title: &str, context: Context) -> String {
+    if outer_separators(title).is_none() {
+        return title.to_owned();
+    }
     for separator in SEPARATORS {
         if let Some((headline, section)) = title.rsplit_once(separator)
             && context
@@ -186,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_sites_name_goes_and_dashes_in_headlines_stay() {
-        let sites = ["The Valley Post".to_owned(), "valleypost".to_owned()];
+        let sites = site::Names::of(&["The Valley Post".to_owned(), "valleypost".to_owned()]);
         assert_eq!(
             without_site("Rain - at last | The Valley Post", &sites),
             "Rain - at last"
@@ -200,6 +195,15 @@ mod tests {
             without_site("Valley Post • View topic - Rain at last", &sites),
             "Rain at last"
         );
+    }
+
+    #[test]
+    fn the_outer_separators_may_share_a_space() {
+        let outer = |title| outer_separators(title);
+        assert_eq!(outer("Rain-at last"), None);
+        assert_eq!(outer("Rain | Sun"), Some((4..7, 4..7)));
+        assert_eq!(outer("Rain | – Sun"), Some((4..7, 6..11)));
+        assert_eq!(outer("Rain – Sun - Wind :: Snow"), Some((4..9, 19..23)));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::super::Evidence;
 use super::super::clean::key;
 use super::super::date::{self, Habit, Stamp};
@@ -54,8 +56,13 @@ const SCRIPT_KEYS: [&str; 8] = [
     "publishedDate",
 ];
 
-static SCRIPT_KEY: LazyLock<Option<aho_corasick::AhoCorasick>> =
-    LazyLock::new(|| aho_corasick::AhoCorasick::new(SCRIPT_KEYS).ok());
+static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        // Searched for with vector instructions, as the standard kind is not.
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(SCRIPT_KEYS)
+        .ok()
+});
 
 /// Bytes after such a key within which its value stands.
 const VALUE_BYTES: usize = 60;

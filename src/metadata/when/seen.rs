@@ -6,7 +6,7 @@ use super::super::aside::Surroundings;
 use super::super::date::{self, Habit};
 use super::super::label::{self, Label};
 use super::super::line::line_of;
-use super::super::mark::Kind;
+use super::super::mark::{DATES, Kind};
 use super::super::near::{Mark, Near, Run, Zone};
 use super::{Found, weight};
 use crate::dom::{Document, NodeData, NodeId, Tag};
@@ -16,16 +16,6 @@ const MAX_LINE_BYTES: usize = 80;
 
 /// Letters a line may have beside its date to be nothing but a date: "1. März 2026, 10.20 Uhr".
 const MAX_DATE_CHARS: usize = 32;
-
-/// Attributes in which elements give their date exactly.
-const ATTRIBUTES: [&str; 6] = [
-    "datetime",
-    "data-datetime",
-    "data-timestamp",
-    "data-published",
-    "ts",
-    "created-timestamp",
-];
 
 /// Attributes in which elements that show "2 hours ago" may keep the date, as a tooltip.
 const TOOLTIPS: [&str; 5] = [
@@ -94,7 +84,7 @@ fn in_zone(weight: u32, zone: Zone) -> u32 {
 fn said(page: &Document, node: NodeId, habit: Habit) -> Vec<(Option<Label>, String)> {
     let element = page.element(node);
     let attribute = |name: &&str| element.and_then(|e| e.attribute(name));
-    let given = ATTRIBUTES
+    let given = DATES
         .iter()
         .find_map(attribute)
         .filter(|value| !value.trim().is_empty())
