@@ -12,6 +12,7 @@ use super::clean::plain;
 use super::jsonld::{self, Linked};
 use super::line::{byline_of, line_of};
 use crate::dom::{Document, Element, NodeId, Tag};
+use crate::table;
 
 /// Something a page says, where and in which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +28,10 @@ pub(super) struct Found {
 /// Meta keys: the field they speak for and their rank.
 static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>> =
     LazyLock::new(|| {
-        include_str!("../../config/tables/meta_keys.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
+        table::rows(include_str!("../../config/tables/meta_keys.tsv"))
             .enumerate()
-            .filter_map(|(rank, line)| {
-                let (key, field) = line.split_once('\t')?;
+            .filter_map(|(rank, row)| {
+                let [key, field] = row[..] else { return None };
                 Some((key, (key, field, rank)))
             })
             .collect()

@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::clean::one_line;
 use crate::dom::{Document, NodeData, NodeId};
+use crate::table;
 
 /// What a date is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,16 +28,16 @@ struct Labels {
 static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
     let mut words = Vec::new();
     let mut kinds = Vec::new();
-    for line in include_str!("../../config/tables/datelines.tsv").lines() {
-        let mut columns = line.split('\t');
-        let kind = match columns.next() {
-            Some("updated") => Label::Updated,
-            Some("published") => Label::Published,
-            Some("first") => Label::First,
-            Some("other") => Label::Other,
+    for row in table::rows(include_str!("../../config/tables/datelines.tsv")) {
+        let [kind, _, list] = row[..] else { continue };
+        let kind = match kind {
+            "updated" => Label::Updated,
+            "published" => Label::Published,
+            "first" => Label::First,
+            "other" => Label::Other,
             _ => continue,
         };
-        for word in columns.nth(1).unwrap_or_default().split('|') {
+        for word in list.split('|') {
             words.push(word);
             kinds.push(kind);
         }

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
-/// By-words, joining words, roles, empty names and agencies of `config/tables/bylines.tsv`.
+use crate::table;
+
+/// The words of `config/tables/bylines.tsv`, by their kinds.
 pub(super) struct Words {
     /// By first letter, longest first, so that "written by" goes before "by".
     by: HashMap<char, Vec<&'static str>>,
@@ -30,10 +32,8 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         post: HashSet::new(),
         agency: HashMap::new(),
     };
-    for line in include_str!("../../config/tables/bylines.tsv").lines() {
-        let mut columns = line.split('\t');
-        let (Some(kind), Some(name), Some(list)) = (columns.next(), columns.next(), columns.next())
-        else {
+    for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
+        let [kind, name, list] = row[..] else {
             continue;
         };
         let list = list.split('|');

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
+use crate::table;
+
 /// How one language says how long ago something was.
 struct Words {
     language: &'static str,
@@ -17,11 +19,9 @@ struct Words {
 }
 
 static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
-    include_str!("../../../config/tables/relative.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut columns = line.split('\t');
+    table::rows(include_str!("../../../config/tables/relative.tsv"))
+        .filter_map(|row| {
+            let mut columns = row.into_iter();
             let language = columns.next()?;
             let mut list = || Some(columns.next()?.split('|').collect::<Vec<_>>());
             Some(Words {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::calendar::Calendar;
+use crate::table;
 
 /// Month names by language, from CLDR.
 pub(super) const MONTHS: &str = include_str!("../../../config/tables/months.tsv");
@@ -82,13 +83,13 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
                 }
             }
         };
-    for line in MONTHS.lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
+    for columns in table::rows(MONTHS) {
+        let mut columns = columns.into_iter();
         let language = columns.next().unwrap_or_default();
         row(Calendar::Gregorian, language, &mut columns);
     }
-    for line in CALENDARS.lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
+    for columns in table::rows(CALENDARS) {
+        let mut columns = columns.into_iter();
         let calendar = columns.next().and_then(Calendar::named);
         let language = columns.next().unwrap_or_default();
         if let Some(calendar) = calendar {

@@ -9,6 +9,7 @@ use super::{Context, Headline};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::metadata::clean::key;
 use crate::metadata::site;
+use crate::table;
 
 /// What may stand between a headline and the site's name, surrounded by spaces.
 const SEPARATORS: [&str; 12] = [
@@ -23,11 +24,8 @@ pub(in super::super) const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '
 
 /// What software puts before the titles of its pages.
 static STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    include_str!("../../../config/tables/title_starts.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split('\t').next())
-        .collect()
+    let rows = table::rows(include_str!("../../../config/tables/title_starts.tsv"));
+    rows.map(|row| row[0]).collect()
 });
 
 /// Where the first and the last separator of a title stand; they may share a space, or be one.

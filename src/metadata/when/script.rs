@@ -10,6 +10,7 @@ use super::super::date::{self, Habit, Stamp};
 use super::super::json::{self, Value};
 use super::{Found, weight};
 use crate::dom::{Document, NodeId};
+use crate::table;
 
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
@@ -226,18 +227,15 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let table = include_str!("../../../config/tables/script_dates.tsv");
-    let row = |kind: &str| {
-        let mut lines = table.lines().filter_map(|line| line.split_once('\t'));
-        let words = lines
-            .find(|(name, _)| *name == kind)
-            .map(|(_, words)| words);
-        words.unwrap_or_default().split(' ').collect()
+    let words_of = |kind: &str| {
+        let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
+        let row = rows.find(|row| row[0] == kind);
+        row.map_or(Vec::new(), |row| row[1].split(' ').collect())
     };
     Words {
-        published: row("published"),
-        date: row("date"),
-        other: row("other"),
+        published: words_of("published"),
+        date: words_of("date"),
+        other: words_of("other"),
     }
 });
 
