@@ -1,7 +1,7 @@
 //! Which values a setting may have.
 
 use super::Config;
-use crate::dom;
+use crate::{Error, crawl, dom, fetch};
 
 /// The most bytes a body may be allowed: what is read is held in memory, once a connection.
 const MAX_BODY_BYTES: u64 = 1 << 30;
@@ -76,13 +76,44 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
                 (format!("site.{host}.{key}"), message)
             })
     });
+    let language = config.extract.language.as_ref();
+    let no_language = language.filter(|tag| !is_language(tag)).map(|tag| {
+        let message = format!("{tag:?} is no language tag; write it like en or pt-BR");
+        ("extract.language".to_owned(), message)
+    });
+    let no_store = config.store.path.as_os_str().is_empty();
+    let no_store = no_store.then(|| ("store.path".to_owned(), "must name a file".to_owned()));
     not_from_zero
         .chain(not_above_zero)
         .chain(below_one)
         .chain(too_large)
         .chain(site_delays)
         .chain(no_selectors)
+        .chain(no_store)
+        .chain(no_language)
         .next()
+        .or_else(|| refused(crawl::check(config)))
+        .or_else(|| refused(fetch::check(config)))
+}
+
+/// What a stage has against a setting.
+fn refused(check: Result<(), Error>) -> Option<(String, String)> {
+    match check {
+        Err(Error::Config { place, message }) => Some((place, message)),
+        _ => None,
+    }
+}
+
+/// Whether a text has the form of a language tag (BCP 47): a language of letters, then parts of letters
+/// and digits.
+fn is_language(tag: &str) -> bool {
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let language = tag.split('-').next().unwrap_or_default();
+    language.len() > 1
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && tag.split('-').all(is_part)
 }
 
 fn is_delay(seconds: f64) -> bool {

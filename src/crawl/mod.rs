@@ -37,6 +37,7 @@ use self::host::Run;
 pub use self::metrics::serve_metrics;
 pub use self::monitor::{HostNow, Monitor, Snapshot};
 use self::page::Reader;
+use self::scope::Scope;
 pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
 pub use self::summary::{Counts, Ended, FailedSeed, Summary};
@@ -114,6 +115,7 @@ pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error
 ///
 /// As [`crawl`].
 pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, Error> {
+    check(config)?;
     let store = Store::lock(&config.store.path)?;
     run(config, store, control, false)
         .await
@@ -235,6 +237,21 @@ fn prepare(store: &Store, config: &Config, now: i64) -> Result<i64, Error> {
         store.refresh(now)?;
     }
     store.begin_run(now)
+}
+
+/// Whether the settings of a crawl make sense: its seeds, sites, dates and patterns.
+pub(crate) fn check(config: &Config) -> Result<(), Error> {
+    Scope::new(config)?;
+    for seed in &config.crawl.seeds {
+        parse_seed(seed)?;
+    }
+    match config.crawl.sites.iter().find(|site| site.contains('/')) {
+        Some(site) => Err(Error::Config {
+            place: "crawl.sites".to_owned(),
+            message: format!("{site:?} is no site; write it like news.example"),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// A seed as an address: the scheme may be left out.

@@ -20,9 +20,9 @@ impl Rules {
     pub fn new(host: &str, include: &[String], exclude: &[String]) -> Result<Self, Error> {
         let set = |key: &str, patterns: &[String]| {
             RegexSet::new(patterns).map_err(|error| Error::Config {
-                place: format!("site.\"{host}\".{key}"),
+                place: format!("site.{host}.{key}"),
                 message: format!(
-                    "{error}; patterns are regular expressions over the whole address, such as '/news/[0-9]+'"
+                    "{error}\nhint: patterns are regular expressions over the whole address, such as '/news/[0-9]+'"
                 ),
             })
         };

@@ -18,6 +18,7 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::outcome::Outcome;
+pub(crate) use settings::check;
 pub use settings::{headers, user_agent};
 use unpack::{Excess, Trouble, Unpacker};
 

@@ -82,7 +82,11 @@ fn header_value(place: &str, text: &str) -> Result<HeaderValue, Error> {
 /// When a setting cannot stand in a header.
 pub fn headers(config: &Config) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
-    let user_agent = header_value("crawl.user_agent", &user_agent(config))?;
+    let place = match config.crawl.user_agent {
+        Some(_) => "crawl.user_agent",
+        None => "crawl.contact",
+    };
+    let user_agent = header_value(place, &user_agent(config))?;
     headers.insert(header::USER_AGENT, user_agent);
     headers.insert(
         header::ACCEPT,
@@ -119,6 +123,13 @@ fn no_authorities(path: &Path, why: &str) -> Error {
             path.display()
         ),
     }
+}
+
+/// Whether the values can be used, as far as that can be told without a look at files.
+pub(crate) fn check(config: &Config) -> Result<(), Error> {
+    headers(config)?;
+    config.fetch.proxy.as_deref().map(proxy_url).transpose()?;
+    Ok(())
 }
 
 /// A proxy's address.

@@ -72,6 +72,29 @@ fn a_value_out_of_bounds_is_named_with_where_it_was_set() {
 }
 
 #[test]
+fn a_value_that_cannot_be_used_is_named_with_its_line() {
+    for (setting, reason) in [
+        ("[crawl]\nsince = \"soon\"", "\"soon\" is no date"),
+        ("[crawl]\nseeds = [\"ftp://a.example\"]", "neither http"),
+        ("[crawl]\ncontact = \"a\\nb\"", "crawl.contact"),
+        ("[fetch]\nproxy = \"a.example\"", "is no proxy"),
+        ("[fetch]\nfrom = \"a\\nb\"", "cannot stand in a header"),
+        ("[crawl]\nsites = [\"https://a.example/\"]", "is no site"),
+        ("[extract]\nlanguage = \"english, please\"", "no language"),
+        ("[store]\npath = \"\"", "must name a file"),
+        (
+            "[site.\"a.example\"]\ninclude = [\"(\"]",
+            "regular expressions",
+        ),
+        ("[site.\"a.example\"]\nbody = \"<\"", "no CSS selector"),
+    ] {
+        let error = from_file(setting, &[], &[]).expect_err(setting);
+        assert!(error.contains("news.toml:2: "), "{error}");
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn variables_take_the_type_of_their_setting() {
     let loaded = from_file(
         "",
