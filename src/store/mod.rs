@@ -284,6 +284,9 @@ fn explain(path: &Path, error: &rusqlite::Error) -> Error {
         let message = "the file is no SQLite database; name another file with --store";
         return no_store(path, format!("{message} ({error})"));
     }
+    if path.is_dir() {
+        return no_store(path, "this is a folder; name a file with --store");
+    }
     let hint = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {
             "the disk is full; what was stored is safe, make room and run again"

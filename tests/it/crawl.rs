@@ -254,6 +254,18 @@ fn a_store_that_cannot_be_used_is_an_error_that_says_why() {
         "what is not ours is not touched"
     );
 
+    std::fs::create_dir(desk.path("folder.db")).expect("made");
+    for command in [
+        &["crawl", "http://127.0.0.1:9/"][..],
+        &["status"],
+        &["export"],
+    ] {
+        let output = desk.run(&[command, &["--store", "folder.db"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", error_text(&output));
+        let said = error_text(&output);
+        assert!(said.contains("folder.db: this is a folder"), "{said}");
+    }
+
     let output = desk.run(&[
         "crawl",
         "--store",
