@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use gleaner::Record;
 use gleaner::decode::decode;
+use gleaner::eval::compare::diff;
 use gleaner::eval::corpus::{self, Page};
 use gleaner::extract::{Options, extract};
-use similar::{ChangeTag, TextDiff};
 use url::Url;
 
 fn folder() -> PathBuf {
@@ -43,14 +43,7 @@ fn bodies_are_exact() {
         }
         failed += 1;
         let _ = writeln!(failures, "\n== {}", page.id);
-        for change in TextDiff::from_lines(gold, &text).iter_all_changes() {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => continue,
-            };
-            let _ = writeln!(failures, "{sign} {}", change.value().trim_end());
-        }
+        failures.push_str(&diff(gold, &text));
     }
     assert!(
         failed == 0,

@@ -16,6 +16,15 @@ fn record(path: &str, url: &str) -> Record {
     extract(&html, Some(&url), &Options::default()).record
 }
 
+fn assert_holds(record: &Record, parts: &[&str], chrome: &[&str]) {
+    for part in parts {
+        assert!(record.text.contains(part), "{part}: {}", record.text);
+    }
+    for chrome in chrome {
+        assert!(!record.text.contains(chrome), "{chrome}: {}", record.text);
+    }
+}
+
 #[test]
 fn a_thread_is_all_its_posts() {
     let forum = record(
@@ -23,23 +32,22 @@ fn a_thread_is_all_its_posts() {
         "https://forum.orren.example/t/timber-or-steel-for-a-slipway-cradle/4711",
     );
     assert_eq!(forum.kind, Kind::Forum);
-    for part in [
-        "two of the bearers are soft",
-        "Eleven winters, no movement.",
-        "The trouble with steel is that it does not give.",
-        "the last Saturday of April",
-    ] {
-        assert!(forum.text.contains(part), "{part}: {}", forum.text);
-    }
-    for chrome in [
-        "Log In",
-        "Related topics",
-        "Mooring fees",
-        "Powered by",
-        "8 Likes",
-    ] {
-        assert!(!forum.text.contains(chrome), "{chrome}: {}", forum.text);
-    }
+    assert_holds(
+        &forum,
+        &[
+            "two of the bearers are soft",
+            "Eleven winters, no movement.",
+            "The trouble with steel is that it does not give.",
+            "the last Saturday of April",
+        ],
+        &[
+            "Log In",
+            "Related topics",
+            "Mooring fees",
+            "Powered by",
+            "8 Likes",
+        ],
+    );
 }
 
 #[test]
@@ -49,16 +57,15 @@ fn a_product_is_its_description() {
         "https://shop.harrow.example/products/lakeman-storm-lantern",
     );
     assert_eq!(product.kind, Kind::Product);
-    for part in [
-        "burns for 38 hours",
-        "spring cage",
-        "Wick 15 mm, three spares in the box",
-    ] {
-        assert!(product.text.contains(part), "{part}: {}", product.text);
-    }
-    for chrome in ["Cart", "You may also like", "mailing list", "Refund policy"] {
-        assert!(!product.text.contains(chrome), "{chrome}: {}", product.text);
-    }
+    assert_holds(
+        &product,
+        &[
+            "burns for 38 hours",
+            "spring cage",
+            "Wick 15 mm, three spares in the box",
+        ],
+        &["Cart", "You may also like", "mailing list", "Refund policy"],
+    );
 }
 
 #[test]
@@ -68,17 +75,16 @@ fn a_manual_keeps_its_sections_and_code() {
         "https://docs.orrenlib.example/en/stable/guide/tides.html",
     );
     assert_eq!(manual.kind, Kind::Documentation);
-    for part in [
-        "metres above chart datum",
-        "\n\nLoading a station\n\n",
-        "station = Station.load(1703)\nprint(",
-        "wind matters more than the moon",
-    ] {
-        assert!(manual.text.contains(part), "{part}: {}", manual.text);
-    }
-    for chrome in ["Show Source", "Table of Contents", "Created using", "¶"] {
-        assert!(!manual.text.contains(chrome), "{chrome}: {}", manual.text);
-    }
+    assert_holds(
+        &manual,
+        &[
+            "metres above chart datum",
+            "\n\nLoading a station\n\n",
+            "station = Station.load(1703)\nprint(",
+            "wind matters more than the moon",
+        ],
+        &["Show Source", "Table of Contents", "Created using", "¶"],
+    );
 }
 
 #[test]

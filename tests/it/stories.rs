@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gleaner::dom::Document;
+use gleaner::eval::compare::diff;
 use gleaner::extract::{Options, extract};
 use gleaner::record::Explained;
-use similar::{ChangeTag, TextDiff};
 
 use crate::robust::{letters_of, stray_word};
 
@@ -57,14 +57,7 @@ fn bodies_are_exact() {
         }
         failed += 1;
         let _ = writeln!(failures, "\n== {}", story.name);
-        for change in TextDiff::from_lines(story.body.as_str(), text.as_str()).iter_all_changes() {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => continue,
-            };
-            let _ = writeln!(failures, "{sign} {}", change.value().trim_end());
-        }
+        failures.push_str(&diff(&story.body, &text));
     }
     assert!(
         failed == 0,
