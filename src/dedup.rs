@@ -12,6 +12,8 @@
 //! Features are the distinct pairs of neighbouring words. Single words would let the common ones of
 //! a language decide; longer runs lose all their votes around each small edit.
 
+use std::ops::Range;
+
 use foldhash::{HashSet, HashSetExt as _};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -62,14 +64,24 @@ pub fn hashes(text: &str) -> Hashes {
 /// are few; what is not is looked at between one white space and the next.
 fn words(text: &str) -> Vec<u64> {
     let mut words = Vec::with_capacity(text.len() / 6);
-    let mut lower = String::new();
+    let (mut lower, mut plain) = (String::new(), String::new());
     for part in text.split_whitespace() {
         if part.is_ascii() {
             for word in ascii_words(part) {
                 lower.clear();
-                lower.push_str(word);
+                lower.push_str(&part[word]);
                 lower.make_ascii_lowercase();
                 words.push(xxh3_64(lower.as_bytes()));
+            }
+        } else if in_ascii(part, &mut plain) {
+            // The words keep their own signs: the hashes are in stores.
+            let (mut signs, mut at) = (part.chars(), 0);
+            for word in ascii_words(&plain) {
+                let of_word = signs.by_ref().skip(word.start - at).take(word.len());
+                lower.clear();
+                lower.extend(of_word.map(|c| c.to_ascii_lowercase()));
+                words.push(xxh3_64(lower.as_bytes()));
+                at = word.end;
             }
         } else {
             let normal: String = part.nfkc().collect();
@@ -126,10 +138,10 @@ fn in_ascii(part: &str, plain: &mut String) -> bool {
     })
 }
 
-/// The words of an ASCII text without white space, by the rules of UAX 29 that matter there: letters,
+/// Where the words of an ASCII text without white space stand, by the rules of UAX 29 that matter there: letters,
 /// digits and `_` hold together, a point, colon or apostrophe between two letters (`o'clock`) and a
 /// point, comma, semicolon or apostrophe between two digits (`1,000`) holds them.
-fn ascii_words(part: &str) -> impl Iterator<Item = &str> {
+fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = part.as_bytes();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut from = 0;
@@ -141,9 +153,9 @@ fn ascii_words(part: &str) -> impl Iterator<Item = &str> {
         while from < bytes.len() && (is_word(bytes[from]) || (from > start && holds(bytes, from))) {
             from += 1;
         }
-        (from > start).then(|| &part[start..from])
+        (from > start).then_some(start..from)
     })
-    .filter(|word| word.bytes().any(|byte| byte.is_ascii_alphanumeric()))
+    .filter(|word| bytes[word.clone()].iter().any(u8::is_ascii_alphanumeric))
 }
 
 /// Whether the sign at a place holds what stands before and after it together.
@@ -292,9 +304,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ascii_words_are_those_of_unicode(text in "[a-cA-C0-2_.:;,'\"-]{0,24}") {
-            let by_unicode: Vec<_> = text.unicode_words().collect();
-            prop_assert_eq!(ascii_words(&text).collect::<Vec<_>>(), by_unicode);
+        fn words_are_those_of_unicode(text in "[a-cA-C0-2_.:;,'\"’‘“”–—…-]{0,24}|[a-cé’… ]{0,9}") {
+            let normal: String = text.nfkc().collect();
+            let by_unicode = normal.unicode_words().map(str::to_lowercase);
+            let by_unicode: Vec<_> = by_unicode.map(|word| xxh3_64(word.as_bytes())).collect();
+            prop_assert_eq!(words(&text), by_unicode);
         }
 
         #[test]
