@@ -21,7 +21,9 @@
 //! | eval | [`eval`] | how good extraction is, against gold |
 //! | render | [`render`] | a record as text, Markdown or HTML |
 //!
-//! Pages that are fetched already come from [`input`] and [`archive`].
+//! Pages that are fetched already come from [`input`] and [`archive`]. [`config`] has every setting,
+//! [`outcome`] what may become of an address, [`demo`] three made-up sites to try it all on. The command
+//! line (`src/cli`) has a file for each command and no logic of its own.
 
 pub mod address;
 pub mod archive;

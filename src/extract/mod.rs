@@ -1,6 +1,23 @@
 //! Which blocks of a page are the story.
 //!
 //! [`extract`] is pure and synchronous: the same page, address and options give the same record.
+//! [`body::find`] takes a page's text blocks this way:
+//!
+//! | step | module | what happens |
+//! |---|---|---|
+//! | rules | `site_rules` | the user's own selectors for the site, if there are any |
+//! | | `rules` | the next three in one |
+//! | | `consent` | consent banners go |
+//! | | [`density`] | which container holds the story |
+//! | | [`clean`] | which blocks in it are chrome, and why |
+//! | learned | [`features`], `opinion` | numbers for each block and for the page |
+//! | | [`model`], `kind` | how likely a block is the story's, and what kind of page it is |
+//! | choice | `decode` | from likelihoods to blocks that belong together |
+//! | | `dek` | whether the page's own summary is part of the story |
+//! | | [`script_data`] | a story that stands in scripts alone |
+//! | record | `judge` | what the page is, and how sure that is |
+//! | | `assemble` | from blocks to the record's blocks |
+//! | | `edges` | with the metadata known, lines at either end that are not the story |
 
 mod assemble;
 pub mod body;

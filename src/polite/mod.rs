@@ -1,4 +1,13 @@
 //! Politeness: robots.txt first, one host at its own pace, and every redirect asked about anew.
+//!
+//! | question | module |
+//! |---|---|
+//! | what became of an address, redirects and all? | `visit` |
+//! | is it our turn? | `turn`, by the `pace` of the `host` and of the network `address` |
+//! | what are the origin's rules, and since when? | `rules` asks, `standing` keeps them for a while |
+//! | what do they say? | [`robots`], `tdmrep`, both by `pattern` |
+//! | what does the page itself ask for? | [`optout`] |
+//! | what is remembered from run to run? | `memory` |
 
 mod address;
 mod host;
