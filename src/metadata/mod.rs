@@ -38,7 +38,7 @@ use url::Url;
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
 use crate::extract::{Body, Options};
-use crate::record::Record;
+use crate::record::{Kind, Record};
 use clean::{key, plain};
 use explain::Said;
 use gather::Notes;
@@ -273,8 +273,9 @@ pub fn decide(
     let (claims, why) = language::claims(&evidence, options, &record.text);
     record.language = explain::value(&claims);
     said.claims("language", why, claims);
-    decide_authors(&evidence, &near, options, record, &mut said);
-    decide_dates(&evidence, &near, options, record, &mut said);
+    let kind = place::kind(&evidence, record.kind);
+    decide_authors(&evidence, &near, options, kind, record, &mut said);
+    decide_dates(&evidence, &near, options, kind, record, &mut said);
     decide_rest(&evidence, &near, record, &mut said);
     picture::fill(&evidence, page, body, record);
     record.word_count = Record::count_words(&record.text);
@@ -288,10 +289,11 @@ fn decide_authors(
     evidence: &Evidence,
     near: &Near,
     options: &Options,
+    kind: Kind,
     record: &mut Record,
     said: &mut Said,
 ) {
-    let people = people::candidates(evidence, said.page, near, options, record);
+    let people = people::candidates(evidence, said.page, near, options, kind, &record.text);
     let chosen = people::choose(&people);
     record.authors = people::named(&people, chosen.map(|c| c.0));
     let found = people.iter();
@@ -306,11 +308,12 @@ fn decide_dates(
     evidence: &Evidence,
     near: &Near,
     options: &Options,
+    kind: Kind,
     record: &mut Record,
     said: &mut Said,
 ) {
     let language = record.language.as_deref();
-    let dates = when::candidates(evidence, said.page, near, options, language, record.kind);
+    let dates = when::candidates(evidence, said.page, near, options, language, kind);
     for (field, slot) in [
         ("published", &mut record.published),
         ("modified", &mut record.modified),

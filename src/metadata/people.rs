@@ -15,7 +15,7 @@ use super::site;
 use super::words::{WORDS, agency};
 use crate::dom::{Document, NodeId};
 use crate::extract::Options;
-use crate::record::{self, Record};
+use crate::record;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
@@ -77,7 +77,8 @@ pub(super) fn candidates(
     page: &Document,
     near: &Near,
     options: &Options,
-    record: &Record,
+    kind: record::Kind,
+    text: &str,
 ) -> Vec<People> {
     let mut found = Found {
         sites: &evidence.sites,
@@ -90,7 +91,7 @@ pub(super) fn candidates(
         let listed = options.hints.authors.join("; ");
         found.add("feed", &listed, None, Trust::Data, weight::FEED);
     }
-    if record.kind != record::Kind::Listing {
+    if kind != record::Kind::Listing {
         marked(page, near, &mut found);
         lines::spoken(near, &mut found);
         let nobody = found.people.iter().all(|p| p.organisation);
@@ -98,9 +99,9 @@ pub(super) fn candidates(
             lines::alone(near, &mut found);
             lines::closing(page, near, &mut found);
         }
-        if nobody && record.kind == record::Kind::Article {
-            lines::beside_date(evidence, page, near, &record.text, &mut found);
-            lines::bold(evidence, page, near, &record.text, &mut found);
+        if nobody && kind == record::Kind::Article {
+            lines::beside_date(evidence, page, near, text, &mut found);
+            lines::bold(evidence, page, near, text, &mut found);
         }
     }
     found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));

@@ -1,5 +1,7 @@
 //! What the page is among others: its own article, its address, its site.
 
+use std::sync::LazyLock;
+
 use url::Url;
 
 use super::Evidence;
@@ -10,6 +12,8 @@ use super::line::headline_of;
 use super::title::{overlap, without_site};
 use crate::dom::{Document, NodeId, Tag};
 use crate::extract::Body;
+use crate::record::Kind;
+use crate::table;
 
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
@@ -91,6 +95,30 @@ pub(super) fn site_names(notes: &Notes, main: Option<usize>, url: Option<&Url>) 
 
 /// Shortest part of an address that names a section, in bytes: "uk" is part of many a headline.
 const MIN_FOLDER_BYTES: usize = 4;
+
+/// The kind of page as far as what readers see on it goes: the names and dates on a list are its
+/// entries', those on a thread its own, however much like a list it looks.
+pub(super) fn kind(evidence: &Evidence, found: Kind) -> Kind {
+    match found {
+        Kind::Listing if evidence.likely_address().is_some_and(|url| is_thread(&url)) => {
+            Kind::Forum
+        }
+        found => found,
+    }
+}
+
+/// Whether an address is that of a forum's thread, as its software has it.
+fn is_thread(url: &Url) -> bool {
+    let mut segments = url.path_segments().into_iter().flatten();
+    // What stands under the word, or is asked of it, says which thread.
+    segments.any(|segment| THREADS.contains(&segment))
+        && (segments.any(|s| !s.is_empty()) || url.query().is_some())
+}
+
+static THREADS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let rows = table::rows(include_str!("../../config/tables/thread_paths.tsv"));
+    rows.map(|row| row[0]).collect()
+});
 
 /// The parts of an address above the page's own, as sections are called.
 pub(super) fn folders(url: &Url) -> Vec<String> {

@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::Record;
-use gleaner::extract::{Extraction, Options, extract};
+use gleaner::dom::Document;
+use gleaner::extract::{Extraction, Options, body, extract};
+use gleaner::record::Kind;
+use gleaner::{Record, metadata};
 use serde_json::Value;
 use url::Url;
 
@@ -39,6 +41,36 @@ fn a_title_sheds_the_sites_name() {
     );
     assert_eq!(record.title.as_deref(), Some("Rain & wind at last"));
     assert_eq!(record.site_name.as_deref(), Some("Valley Post"));
+}
+
+#[test]
+fn a_threads_address_says_that_it_is_no_list() {
+    let html = format!(
+        "<title>Rain at last</title><h1>Rain at last</h1>\
+         <div class=post><p>by Hana Vell <time datetime=2026-03-01>1 March</time></p>{STORY}</div>"
+    );
+    let page = Document::parse(&html);
+    let options = Options::default();
+    let on_a_list = |address: &str| {
+        let url = Url::parse(address).expect("an address");
+        let evidence = metadata::gather(&page, Some(&url), &options);
+        let body = body::find(&page, &evidence, &options);
+        let mut record = Record {
+            kind: Kind::Listing,
+            ..Record::default()
+        };
+        metadata::decide(evidence, &page, &body, &options, &mut record);
+        (record.published, record.authors)
+    };
+    for thread in ["viewtopic.php?t=7", "forum/threads/rain-at-last.7/"] {
+        let (published, authors) = on_a_list(&format!("https://www.valleypost.example/{thread}"));
+        assert_eq!(published.as_deref(), Some("2026-03-01"), "{thread}");
+        assert_eq!(authors, ["Hana Vell"], "{thread}");
+    }
+    for list in ["viewforum.php?f=7", "forum/threads/", "news/"] {
+        let found = on_a_list(&format!("https://www.valleypost.example/{list}"));
+        assert_eq!(found, (None, vec![]), "{list}");
+    }
 }
 
 #[test]
