@@ -207,6 +207,47 @@ fn settings_name_their_origin_and_slips_are_explained() {
 }
 
 #[test]
+fn the_example_of_the_settings_is_one() {
+    let example = gleaner(&["config", "--example"]);
+    assert_eq!(example.status.code(), Some(0), "{}", stderr(&example));
+    let (_folder, path) = written("gleaner.toml", &example.stdout);
+    // Where a value comes from stands behind it.
+    let values = |output: &Output| -> Vec<String> {
+        let said = stdout(output);
+        let lines = said
+            .lines()
+            .map(|line| line.split(" #").next().unwrap_or_default());
+        lines.map(|value| value.trim_end().to_owned()).collect()
+    };
+    let read = values(&gleaner(&["config", "--config", &path]));
+    assert!(read.len() > 30, "{read:?}");
+    assert_eq!(read, values(&gleaner(&["config"])));
+}
+
+#[test]
+fn a_language_can_be_told() {
+    let page = fixture("harrow-ledger/bee-count-rises.html");
+    let told = |language: &str| {
+        gleaner(&[
+            "extract",
+            "--format",
+            "jsonl",
+            "--language",
+            language,
+            &page,
+        ])
+    };
+    assert_eq!(lines(&told("cy-GB"))[0]["language"], "cy-GB");
+    let output = told("Welsh, please");
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(
+        said.contains("--language") && said.contains("pt-BR"),
+        "{said}"
+    );
+}
+
+#[test]
 fn slips_on_the_command_line_say_what_would_be_right() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let nowhere = folder.path().join("none.db").display().to_string();

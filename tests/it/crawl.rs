@@ -306,6 +306,11 @@ fn limits_of_pages_time_and_dry_runs_hold() {
     );
     assert!(site.served().is_empty() && !desk.path("gleaner.db").exists());
 
+    let sources = ["crawl", "--max-depth", "0", "--store", "d.db"];
+    let output = desk.run(&[&sources[..], &[&site.address()]].concat());
+    assert!(output.status.success(), "{}", error_text(&output));
+    assert!(site.served().is_empty(), "{:?}", site.served());
+
     let summary = desk.crawl(&["--max-pages", "10", &site.address()]);
     assert_eq!(
         (&summary["fetched"], &summary["ended"]),
