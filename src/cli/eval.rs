@@ -58,6 +58,9 @@ fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
     }
     let rows = eval::training::write(&pages, args.altered, file)?;
     writeln!(std::io::stderr(), "{rows} blocks in {}", file.display())?;
+    if rows == 0 {
+        anyhow::bail!("none of the pages has a gold text: there is nothing to learn from");
+    }
     Ok(Status::Done)
 }
 

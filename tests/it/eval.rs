@@ -246,6 +246,29 @@ fn gates_without_anything_to_hold_against_are_shut() {
 }
 
 #[test]
+fn features_are_written_of_pages_with_gold() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().display().to_string();
+    let file = folder.path().join("features.npy");
+    let written = file.display().to_string();
+    write(folder.path(), "a.html", PAGE);
+    let output = gleaner(&["eval", &path, "--features", &written]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("gold text"), "{}", said(&output));
+    write(folder.path(), "a.txt", BODY);
+    let output = gleaner(&["eval", &path, "--features", &written]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let matrix = std::fs::read(&file).expect("the matrix is there");
+    let description = std::fs::read(file.with_extension("json")).expect("its description, too");
+    let description: serde_json::Value = serde_json::from_slice(&description).expect("JSON");
+    let rows = description["pages"][0]["rows"].as_u64().expect("a count");
+    let columns = description["columns"].as_array().expect("names").len() as u64;
+    // A header of 128 bytes, then 32-bit floats: label, tokens and features.
+    assert_eq!(matrix.len() as u64, 128 + rows * (2 + columns) * 4);
+    assert!(rows >= 3 && matrix.starts_with(b"\x93NUMPY"), "{rows} rows");
+}
+
+#[test]
 fn an_archive_without_gold_is_looked_at_page_by_page() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut archive = String::new();
