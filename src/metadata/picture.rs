@@ -15,7 +15,7 @@ pub(super) fn lead(evidence: &Evidence) -> Vec<Claim> {
     let named = evidence.notes.of("image").into_iter().map(Claim::of);
     let linked = linked(evidence)
         .iter()
-        .map(|image| Claim::new("json-ld", image.0.clone()));
+        .map(|image| Claim::new("json-ld", image.url.clone()));
     named
         .chain(linked)
         .map(|claim| match absolute(evidence, &claim.value) {
@@ -25,7 +25,7 @@ pub(super) fn lead(evidence: &Evidence) -> Vec<Claim> {
         .collect()
 }
 
-fn linked(evidence: &Evidence) -> &[(String, Option<String>, Option<String>)] {
+fn linked(evidence: &Evidence) -> &[Image] {
     evidence
         .article()
         .map(|a| a.images.as_slice())
@@ -52,14 +52,13 @@ pub(super) fn fill(evidence: &Evidence, page: &Document, body: &Body, record: &m
             images.push(image);
         }
     };
-    for (url, caption, credit) in linked(evidence) {
-        if (caption.is_some() || credit.is_some())
-            && let Some(url) = absolute(url)
+    for image in linked(evidence) {
+        if (image.caption.is_some() || image.credit.is_some())
+            && let Some(url) = absolute(&image.url)
         {
             push(Image {
                 url,
-                caption: caption.clone(),
-                credit: credit.clone(),
+                ..image.clone()
             });
         }
     }
