@@ -99,7 +99,8 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
 /// What a stage has against a setting.
 fn refused(check: Result<(), Error>) -> Option<(String, String)> {
     match check {
-        Err(Error::Config { place, message }) => Some((place, message)),
+        // A host stands between quotes, as in a settings file.
+        Err(Error::Config { place, message }) => Some((place.replace('"', ""), message)),
         _ => None,
     }
 }

@@ -20,7 +20,7 @@ impl Rules {
     pub fn new(host: &str, include: &[String], exclude: &[String]) -> Result<Self, Error> {
         let set = |key: &str, patterns: &[String]| {
             RegexSet::new(patterns).map_err(|error| Error::Config {
-                place: format!("site.{host}.{key}"),
+                place: format!("site.\"{host}\".{key}"),
                 message: format!(
                     "{error}\nhint: patterns are regular expressions over the whole address, such as '/news/[0-9]+'"
                 ),
