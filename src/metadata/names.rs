@@ -181,24 +181,9 @@ fn name(part: &str, trust: Trust) -> Part {
     Part::Name(put_right(text))
 }
 
-/// Endings of compounds that are jobs: "Wirtschaftsredakteurin".
-const JOB_ENDINGS: [&str; 12] = [
-    "redakteur",
-    "redakteurin",
-    "korrespondent",
-    "korrespondentin",
-    "reporterin",
-    "reporter",
-    "journalistin",
-    "journalist",
-    "leiterin",
-    "leiter",
-    "redaktør",
-    "redaktör",
-];
-
+/// Whether a word is a job, or a compound that ends in one: "Wirtschaftsredakteurin".
 fn is_role(word: &str) -> bool {
-    WORDS.role.contains(word) || JOB_ENDINGS.iter().any(|end| word.ends_with(end))
+    WORDS.role.contains(word) || WORDS.job.iter().any(|end| word.ends_with(end))
 }
 
 /// What stands around a name.
@@ -254,48 +239,7 @@ fn has_shape(text: &str, words: &[&str], trust: Trust) -> bool {
 
 /// Whether a word is the small part of a name, such as "von".
 pub(super) fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "van"
-            | "von"
-            | "vom"
-            | "zum"
-            | "zur"
-            | "de"
-            | "del"
-            | "della"
-            | "der"
-            | "den"
-            | "da"
-            | "di"
-            | "do"
-            | "dos"
-            | "das"
-            | "du"
-            | "la"
-            | "le"
-            | "el"
-            | "al"
-            | "bin"
-            | "bint"
-            | "ibn"
-            | "abu"
-            | "ter"
-            | "ten"
-            | "te"
-            | "zu"
-            | "af"
-            | "av"
-            | "y"
-            | "e"
-            | "i"
-            | "'t"
-            | "und"
-            | "à"
-    ) || word.starts_with("d'")
-        || word.starts_with("d’")
-        || word.starts_with("al-")
-        || word.starts_with("el-")
+    WORDS.particle.contains(word) || WORDS.prefix.iter().any(|start| word.starts_with(start))
 }
 
 /// The text before the first word that begins prose: "Jane Doe in London".
@@ -326,23 +270,11 @@ fn without_addresses(text: &str) -> String {
         .join(" ")
 }
 
-/// Titles of Korean, Japanese and Chinese reporters, which stand behind the name.
-const REPORTERS: [&str; 9] = [
-    " 선임기자",
-    " 기자",
-    "기자",
-    " 특파원",
-    "記者",
-    "记者",
-    " 앵커",
-    " 논설위원",
-    " 에디터",
-];
-
+/// The text without a reporter's title behind the name.
 fn without_reporter(text: &str) -> String {
     let mut text = text;
-    for role in REPORTERS {
-        if let Some(before) = text.strip_suffix(role) {
+    for title in &WORDS.title {
+        if let Some(before) = text.strip_suffix(title) {
             text = before.trim_end();
         }
     }

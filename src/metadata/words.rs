@@ -2,17 +2,23 @@
 
 use std::sync::LazyLock;
 
-use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use foldhash::{HashMap, HashSet};
 
 use crate::table;
 
 /// The words of `config/tables/bylines.tsv`, by their kinds.
+#[derive(Default)]
 pub(super) struct Words {
     /// By first letter, longest first, so that "written by" goes before "by".
     by: HashMap<char, Vec<&'static str>>,
     pub(super) and: HashSet<&'static str>,
     pub(super) role: HashSet<&'static str>,
+    pub(super) job: Vec<&'static str>,
+    /// In the order in which they are taken off.
+    pub(super) title: Vec<&'static str>,
     pub(super) cut: HashSet<&'static str>,
+    pub(super) particle: HashSet<&'static str>,
+    pub(super) prefix: Vec<&'static str>,
     pub(super) none: HashSet<&'static str>,
     pub(super) team: HashSet<&'static str>,
     pub(super) place: HashSet<&'static str>,
@@ -21,17 +27,7 @@ pub(super) struct Words {
 }
 
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words {
-        by: HashMap::new(),
-        and: HashSet::new(),
-        role: HashSet::new(),
-        cut: HashSet::new(),
-        none: HashSet::new(),
-        team: HashSet::new(),
-        place: HashSet::new(),
-        post: HashSet::new(),
-        agency: HashMap::new(),
-    };
+    let mut words = Words::default();
     for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
         let [kind, name, list] = row[..] else {
             continue;
@@ -47,6 +43,10 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
             }
             "and" => words.and.extend(list),
             "role" => words.role.extend(list),
+            "job" => words.job.extend(list),
+            "title" => words.title.extend(list),
+            "particle" => words.particle.extend(list),
+            "prefix" => words.prefix.extend(list),
             "cut" => words.cut.extend(list),
             "none" => words.none.extend(list),
             "team" => words.team.extend(list),

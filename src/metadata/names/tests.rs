@@ -30,6 +30,7 @@ fn bylines_come_down_to_names() {
         ("admin", &[]),
         ("Vera van der Berg", &["Vera van der Berg"]),
         ("박준석 기자", &["박준석"]),
+        ("박준석선임기자", &["박준석"]),
         ("Written By | Jane Doe", &["Jane Doe"]),
         ("Follow", &[]),
         (

@@ -45,23 +45,12 @@ pub(super) fn read(evidence: &Evidence, page: &Document, is_published: bool, fou
     }
 }
 
-/// Keys under which applications keep a page's date in their scripts' data.
-const SCRIPT_KEYS: [&str; 8] = [
-    "datePublished",
-    "publishedAt",
-    "published_at",
-    "publishDate",
-    "publicationDate",
-    "publish_date",
-    "firstPublished",
-    "publishedDate",
-];
-
+/// Finds the names under which most applications keep a page's date.
 static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         // Searched for with vector instructions, as the standard kind is not.
         .match_kind(MatchKind::LeftmostFirst)
-        .build(SCRIPT_KEYS)
+        .build(words_of("key"))
         .ok()
 });
 
@@ -226,18 +215,17 @@ struct Words {
     other: Vec<&'static str>,
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let words_of = |kind: &str| {
-        let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
-        let row = rows.find(|row| row[0] == kind);
-        row.map_or(Vec::new(), |row| row[1].split(' ').collect())
-    };
-    Words {
-        published: words_of("published"),
-        date: words_of("date"),
-        other: words_of("other"),
-    }
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    published: words_of("published"),
+    date: words_of("date"),
+    other: words_of("other"),
 });
+
+fn words_of(kind: &str) -> Vec<&'static str> {
+    let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
+    let row = rows.find(|row| row[0] == kind);
+    row.map_or(Vec::new(), |row| row[1].split(' ').collect())
+}
 
 /// Longest name that is looked at, in bytes.
 const MAX_NAME_BYTES: usize = 40;
