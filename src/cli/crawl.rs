@@ -118,7 +118,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         let json = serde_json::to_string_pretty(&summary)?;
         std::fs::write(path, json + "\n").map_err(gleaner::Error::io(path))?;
     }
-    if !common.quiet {
+    if common.quiet {
+        // An input that failed is an error, and what cron should mail.
+        print_failed_seeds(&summary, &mut io::stderr().lock())?;
+    } else {
         print(&summary, &mut io::stderr().lock())?;
     }
     Ok(if summary.ended == Ended::Interrupted {
@@ -240,10 +243,7 @@ fn print(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         line(&summary.total),
         summary.total.seconds
     )?;
-    for seed in &summary.failed_seeds {
-        let reason = seed.reason.as_deref().unwrap_or_default();
-        writeln!(out, "seed {}: {} {reason}", seed.url, seed.outcome)?;
-    }
+    print_failed_seeds(summary, out)?;
     match summary.ended {
         Ended::Done => {}
         Ended::MaxPages => writeln!(out, "ended at the limit of pages")?,
@@ -256,6 +256,14 @@ fn print(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
             out,
             "nothing was due; next: {next} (--refresh asks all sources now)"
         )?;
+    }
+    Ok(())
+}
+
+fn print_failed_seeds(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    for seed in &summary.failed_seeds {
+        let reason = seed.reason.as_deref().unwrap_or_default();
+        writeln!(out, "seed {}: {} {reason}", seed.url, seed.outcome)?;
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use gleaner::extract::{Extraction, Options, extract_document};
 use gleaner::outcome::Outcome;
 use url::Url;
 
-use super::settings;
+use super::site::Site;
+use super::{error_text, settings};
 use crate::hostile::desk::Desk;
 use crate::hostile::server::{Asked, Server, answer, front, page, story};
 
@@ -94,4 +95,23 @@ fn a_feed_that_cannot_be_read_is_no_unchanged_one_later() {
         let outcomes = &desk.summary()["outcomes"];
         assert_eq!(outcomes, &serde_json::json!({"protocol": 1}), "{run}");
     }
+}
+
+#[test]
+fn a_quiet_run_names_the_seed_that_failed_and_nothing_else() {
+    let (desk, site) = (super::Desk::new(), Site::start(1, 3));
+    site.break_article(2);
+    let run = |seed: &str| {
+        let output = desk.run(&["crawl", "--quiet", seed]);
+        assert_eq!(output.status.code(), Some(1));
+        error_text(&output)
+    };
+    assert_eq!(run(&site.address()), "");
+    let gone = format!("{}gone.xml", site.address());
+    let said = run(&gone);
+    assert!(
+        said.starts_with(&format!("seed {gone}: not_found")),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
