@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::clean::one_line;
+use super::date::has_digit;
 use crate::dom::{Document, NodeData, NodeId};
 use crate::table;
 
@@ -107,8 +108,8 @@ pub(super) fn parts(text: &str) -> Vec<(Option<Label>, &str)> {
     }
     // In some languages the label follows: "2026年3月1日 公開".
     if let [(None, date), (Some(label), last)] = parts.as_slice()
-        && date.chars().any(char::is_numeric)
-        && !last.chars().any(char::is_numeric)
+        && has_digit(date)
+        && !has_digit(last)
     {
         return vec![(Some(*label), date)];
     }

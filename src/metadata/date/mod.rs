@@ -96,6 +96,11 @@ pub(super) struct Habit<'a> {
     pub(super) language: &'a str,
 }
 
+/// Whether a text may hold a date: cheap to ask before it is read.
+pub(super) fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+}
+
 /// Reads the first date in `text`. Numbers without a month's name are taken as year, month, day
 /// where the year comes first, and else as the page's habit is.
 pub(super) fn parse(text: &str, habit: Habit) -> Option<Stamp> {

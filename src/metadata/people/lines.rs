@@ -3,7 +3,7 @@
 use super::super::Evidence;
 use super::super::aside::Surroundings;
 use super::super::clean::key;
-use super::super::date::{self, Habit};
+use super::super::date::{self, Habit, has_digit};
 use super::super::label;
 use super::super::line::line_of;
 use super::super::mark::{Kind, is_author_link, kind_of};
@@ -73,10 +73,6 @@ fn signed_within(line: &str) -> Option<&str> {
         }
     }
     None
-}
-
-fn has_digit(text: &str) -> bool {
-    text.chars().any(char::is_numeric)
 }
 
 /// A line that is nothing but two to four words in capitals, right at the body's start: the byline

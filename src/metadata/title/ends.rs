@@ -135,24 +135,23 @@ pub(in super::super) fn shown_part(page: &Document, title: &str) -> Option<Strin
         .map(|part| (key(part), part))
         .collect();
     let is_linked = |id: NodeId| page.ancestors(id).take(3).any(|up| page.tag(up) == Tag::A);
-    page.nodes()
-        .filter_map(|(id, node)| match &node.data {
-            NodeData::Text(text) if text.trim().len() >= MIN_CUT_CHARS => Some((id, node, text)),
-            _ => None,
-        })
-        .filter(|(_, node, text)| {
-            text.len() <= 2 * title.len()
+    let lengths = MIN_CUT_CHARS..=2 * title.len();
+    let texts = page.nodes().filter_map(|(id, node)| match &node.data {
+        NodeData::Text(text)
+            if lengths.contains(&text.len())
+                && text.trim().len() >= MIN_CUT_CHARS
                 && page.tag(node.parent) != Tag::Title
                 && !page.tag(node.parent).is_raw_text()
-        })
-        .filter(|(id, ..)| !is_linked(*id))
-        .filter_map(|(_, _, text)| {
-            let own = key(text);
-            parts
-                .iter()
-                .find(|(part, _)| *part == own)
-                .map(|(_, part)| *part)
-        })
+                && !is_linked(id) =>
+        {
+            Some(key(text))
+        }
+        _ => None,
+    });
+    let part_of = |text: String| parts.iter().find(|(part, _)| *part == text);
+    texts
+        .filter_map(part_of)
+        .map(|(_, part)| *part)
         .max_by_key(|part| part.len())
         .map(str::to_owned)
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::aside::Surroundings;
-use super::super::date::{self, Habit};
+use super::super::date::{self, Habit, has_digit};
 use super::super::label::{self, Label};
 use super::super::line::line_of;
 use super::super::mark::{DATES, Kind};
@@ -282,11 +282,6 @@ impl Found<'_> {
         };
         self.read(field, source, text, Some(node), weight);
     }
-}
-
-/// Whether a text may hold a date.
-fn has_digit(text: &str) -> bool {
-    text.chars().any(char::is_numeric)
 }
 
 /// "2 hours ago" near the headline.
