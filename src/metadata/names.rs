@@ -57,7 +57,7 @@ pub(super) fn organisation(raw: &str) -> Option<String> {
 }
 
 /// The text behind its by-words. A by-word that may as well be part of a name ("De Niro", "von der
-/// Heide") counts only before a full name.
+/// Heide", "Theo Maddox") counts only before a full name.
 fn past_by_words(text: &str) -> &str {
     let mut rest = text;
     while let Some(after) = after_by_word(rest) {
@@ -67,7 +67,8 @@ fn past_by_words(text: &str) -> &str {
             .next()
             .is_some_and(|w| w.starts_with(char::is_uppercase) && !is_particle(&w.to_lowercase()))
             && words.next().is_some();
-        if is_particle(&by_word) && !full_name && agency(after).is_none() {
+        let in_names = is_particle(&by_word) || WORDS.given.contains(by_word.as_str());
+        if in_names && !full_name && agency(after).is_none() {
             break;
         }
         rest = after;
@@ -155,7 +156,8 @@ enum Part {
 /// A part of a byline as a name, unless it is something else.
 fn name(part: &str, trust: Trust) -> Part {
     let text = without_addresses(&without_brackets(part));
-    let text = without_reporter(past_by_words(text.trim_matches(is_edge)));
+    let text = past_by_words(text.trim_matches(is_edge));
+    let text = without_reporter(before_employer(text));
     let text = if trust == Trust::Data {
         text
     } else {
@@ -269,6 +271,31 @@ fn without_addresses(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+/// The text before the first word in small letters behind a name in capitals: "JANE DOE Courier Staff".
+fn before_employer(text: &str) -> &str {
+    let is_capitals =
+        |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+    let capitals = text.split(' ').take_while(|word| is_capitals(word)).count();
+    let next = text.split(' ').nth(capitals);
+    if capitals < 2 || next.is_none_or(|word| is_particle(&word.to_lowercase())) {
+        return text;
+    }
+    let end: usize = text
+        .split(' ')
+        .take(capitals)
+        .map(|word| word.len() + 1)
+        .sum();
+    let name = text[..end].trim_end();
+    if name.len() > MAX_INITIALS_BYTES {
+        name
+    } else {
+        text
+    }
+}
+
+/// Bytes of the longest two words in capitals that are initials rather than a name: "CC BY".
+const MAX_INITIALS_BYTES: usize = 6;
 
 /// The text without a reporter's title behind the name.
 fn without_reporter(text: &str) -> String {

@@ -137,6 +137,17 @@ fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
     if !news {
         return match h1 {
             Some(at)
+                if is_beside(
+                    &found[at],
+                    og.zip(tag).map(|(og, tag)| (&found[og], &found[tag])),
+                ) =>
+            {
+                (
+                    og.unwrap_or(0),
+                    "the heading is what <title> has beside og:title",
+                )
+            }
+            Some(at)
                 if !agree(h1, og)
                     && agree(og, tag)
                     && (is_rubric(&found[at].value, found)
@@ -176,6 +187,19 @@ fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
         (None, Some(at)) => (at, "the page's own heading"),
         (None, None) => (0, "the source believed most"),
     }
+}
+
+/// Whether a heading and og:title are the two halves of `<title>`: the site's name and the headline.
+fn is_beside(heading: &Headline, data: Option<(&Headline, &Headline)>) -> bool {
+    let Some((og, tag)) = data else { return false };
+    let (heading, og, tag) = (key(&heading.value), key(&og.value), key(&tag.value));
+    let rest = tag
+        .strip_prefix(&heading)
+        .or_else(|| tag.strip_suffix(&heading));
+    // The site's name is the shorter one.
+    !heading.is_empty()
+        && words(&og).len() > words(&heading).len()
+        && rest.is_some_and(|rest| rest.trim() == og)
 }
 
 /// Fewest words of a headline of which a heading repeats one.

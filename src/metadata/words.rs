@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) none: HashSet<&'static str>,
     pub(super) team: HashSet<&'static str>,
     pub(super) place: HashSet<&'static str>,
+    pub(super) given: HashSet<&'static str>,
     pub(super) post: HashSet<&'static str>,
     pub(super) agency: HashMap<&'static str, &'static str>,
 }
@@ -51,6 +52,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
             "none" => words.none.extend(list),
             "team" => words.team.extend(list),
             "place" => words.place.extend(list),
+            "given" => words.given.extend(list),
             "post" => words.post.extend(list),
             "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
             _ => {}
