@@ -57,6 +57,14 @@ NEWS_GOLD_WEIGHT = 2.0
 LINKS_THINNED = 4
 THINNED_LINK_DENSITY = 0.5
 
+# After every so many trees a row may be settled; most are after a few dozen.
+MARK_TREES = 8
+# A settled row may end anywhere below the first of these probabilities, or above the second; the bars of
+# src/extract/decode.rs lie between them.
+SETTLED = (0.15, 0.8)
+# Sums are taken in 32 bits there and in 64 here.
+MARK_MARGIN = 0.001
+
 # The model of page kinds sees one row a page. The order is that of src/extract/kind.rs.
 KINDS = ["article", "listing", "forum", "product", "documentation", "service"]
 # What the corpora call a collection is a list of a shop's goods.
@@ -158,11 +166,34 @@ def train_kinds(pages, rows):
     ]
 
 
-def trees_of(model):
+def marks_of(model, features):
+    """Where rows may be settled: after how many trees, and the sums, outside the probabilities of
+    `SETTLED`, below and above which no row of `features` that was not settled before ends between
+    them."""
+    final = 1 / (1 + numpy.exp(-model.predict(features, raw_score=True)))
+    low, high = SETTLED
+    lowest, highest = numpy.log(low / (1 - low)), numpy.log(high / (1 - high))
+    sums = numpy.zeros(len(features))
+    open_rows = numpy.ones(len(features), bool)
+    marks = []
+    for start in range(0, TREES - MARK_TREES, MARK_TREES):
+        sums += model.predict(
+            features, raw_score=True, start_iteration=start, num_iteration=MARK_TREES
+        )
+        below = min(sums[open_rows & (final > low)].min() - MARK_MARGIN, lowest)
+        above = max(sums[open_rows & (final < high)].max() + MARK_MARGIN, highest)
+        open_rows &= (sums >= below) & (sums <= above)
+        marks.append((start + MARK_TREES, below, above))
+    return marks
+
+
+def trees_of(model, marks=()):
     """A set of trees in the format that src/extract/model.rs describes."""
     trees = model.dump_model()["tree_info"]
-    out = bytearray(b"gltrees1")
-    out += struct.pack("<II", model.num_feature(), len(trees))
+    out = bytearray(b"gltrees2")
+    out += struct.pack("<III", model.num_feature(), len(trees), len(marks))
+    for mark in marks:
+        out += struct.pack("<Iff", *mark)
     for tree in trees:
         nodes, leaves = [], []
         number(tree["tree_structure"], nodes, leaves)
@@ -210,7 +241,8 @@ def train_fold(features, out, without, fold):
     pages = samples.pages
     model = train(samples, samples.folds != fold)
     kinds = train_kinds(pages, pages.folds != fold)
-    trees = b"".join(trees_of(one) for one in [model, *kinds])
+    sets = [trees_of(model, marks_of(model, samples.features[samples.folds != fold]))]
+    trees = b"".join(sets + [trees_of(one) for one in kinds])
     if fold is None:
         (out / "model.trees").write_bytes(trees)
         write_parity([model], samples.features, out / "parity.npy")

@@ -115,8 +115,11 @@ pub(super) fn reshape(page: &Document, blocks: &mut [TextBlock]) {
 /// Most characters a cell of a data table has on average; larger cells lay out a page.
 const MAX_MEAN_CELL_CHARS: usize = 150;
 
+/// Share of a page's characters in one table from which that table is the page.
+const WHOLE_PAGE: f64 = 0.95;
+
 /// Notes which tables hold data: two rows at least, one of them with two cells, and cells that are
-/// short. All others lay out a page, as those that say so.
+/// short. All others lay out a page, as do those that say so and those that hold all of it.
 pub(super) fn tell_tables(page: &Document, blocks: &mut [TextBlock]) {
     // By table: rows, cells and characters, and the row and cell seen last.
     let mut sizes: HashMap<NodeId, (Size, Option<Cell>)> = HashMap::new();
@@ -129,9 +132,11 @@ pub(super) fn tell_tables(page: &Document, blocks: &mut [TextBlock]) {
             *last = Some(cell);
         }
     }
+    let all: usize = blocks.iter().map(|block| block.chars).sum();
     for block in blocks {
         let size = block.cell.and_then(|cell| sizes.get(&cell.table));
-        block.tabular = size.is_some_and(|(size, _)| size.is_of_data())
+        block.tabular = size
+            .is_some_and(|(size, _)| size.is_of_data() && ratio(size.chars, all) < WHOLE_PAGE)
             && !block.cell.is_some_and(|cell| is_layout(page, cell.table));
     }
 }
@@ -178,6 +183,14 @@ mod tests {
             "<p>{SENTENCE}</p><p>{SENTENCE}</p><div class=photo><p>{SENTENCE}"
         ));
         assert_eq!(one[2], Shape::Caption);
+    }
+
+    #[test]
+    fn a_table_that_is_the_page_holds_no_data() {
+        let table = "<table><tr><td>Home<td>Contact<tr><td>About<td>Imprint</table>";
+        let tabular = |html: &str| segment(&Document::parse(html))[0].tabular;
+        assert!(!tabular(table));
+        assert!(tabular(&format!("{table}<p>{SENTENCE}")));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod tag;
 
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName};
+use xxhash_rust::xxh3::xxh3_64;
 
 pub use select::is_selector;
 pub use tag::Tag;
@@ -251,6 +252,15 @@ impl Document {
     #[must_use]
     pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
         self.element(id).and_then(|element| element.attribute(name))
+    }
+
+    /// An element's tag and class as one number, which elements of one build share; 0 for what is no
+    /// element.
+    pub(crate) fn build_of(&self, id: NodeId) -> u64 {
+        self.element(id).map_or(0, |element| {
+            let class = element.attribute("class").unwrap_or_default();
+            xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)
+        })
     }
 
     /// The text of a subtree as it stands in the page, scripts and styles included when `top` is

@@ -153,6 +153,7 @@ impl Learned {
             .zip(&rules.verdicts)
             .map(|(row, verdict)| match (row, verdict) {
                 (None, _) | (_, Some(Reason::NotShown)) => 0.0,
+                (_, Some(Reason::OtherStory)) if kind.assumed == Kind::Article => 0.0,
                 (Some(row), _) => model.blocks.probability(row),
             })
             .collect();

@@ -16,6 +16,8 @@ pub enum Reason {
     LinkDensity,
     /// The story's title again.
     Title,
+    /// Belongs to another story, under a headline of its own.
+    OtherStory,
     /// Comes before the title.
     BeforeTitle,
     /// Who wrote the story, and when.
@@ -39,6 +41,7 @@ impl std::fmt::Display for Reason {
             Self::Named(cue) => write!(f, "inside an element named as {}", cue.name()),
             Self::LinkDensity => f.write_str("mostly links"),
             Self::Title => f.write_str("repeats the title"),
+            Self::OtherStory => f.write_str("another story"),
             Self::BeforeTitle => f.write_str("stands before the title"),
             Self::Byline => f.write_str("byline or date line"),
             Self::Excerpt => f.write_str("the excerpt, which is the description"),
@@ -158,6 +161,12 @@ fn verdict(
     if !block.tabular && is_clock(&block.text) {
         return Some(Reason::Phrase(CLOCK));
     }
+    if own.has(Cue::Media) && is_recording(block) {
+        return Some(Reason::Phrase("length of a recording"));
+    }
+    if is_mail_address(&block.text) {
+        return Some(Reason::Phrase(phrases::Category::Contact.name()));
+    }
     let heading = matches!(block.shape, Shape::Heading(_));
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
         let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
@@ -178,6 +187,24 @@ fn is_entry_headline(block: &TextBlock) -> bool {
     matches!(block.shape, Shape::Heading(_))
         && block.words >= ENTRY_HEADLINE_WORDS
         && is_clock(opening)
+}
+
+/// Whether a block names a recording and says how long it plays: "Across the lake 2:41".
+fn is_recording(block: &TextBlock) -> bool {
+    let last = block
+        .text
+        .split_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    block.words <= SHORT_WORDS && is_clock(last.trim_matches(['(', ')', '|']))
+}
+
+/// Whether a text is an e-mail address and nothing else.
+fn is_mail_address(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "()[]<>·|-".contains(c));
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+    })
 }
 
 /// What explanations call a time of day that stands alone, as above an entry of a live blog.

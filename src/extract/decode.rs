@@ -9,8 +9,8 @@ mod inside;
 mod together;
 
 use inside::{
-    drop_second_story, drop_unsure_lone_headings, fill_announced, fill_entries, fill_story,
-    keep_refrains,
+    drop_second_story, drop_section_name, drop_unsure_lone_headings, fill_announced, fill_entries,
+    fill_siblings, fill_story, is_credited_caption, is_date_line, keep_refrains,
 };
 pub(super) use together::level_alike;
 use together::{draw_lists, draw_rows};
@@ -22,6 +22,9 @@ use crate::record::Kind;
 
 /// Lowest bar: a block that is hopeless is left out, whatever the rest of the page looks like.
 const MIN_BAR: f32 = 0.15;
+
+/// Where no block is likelier than this, none is kept: a page of menus and a footer has no text.
+const HOPELESS: f32 = 0.25;
 
 /// Highest bar: a block that is more likely in than out is kept. On pages of lists, services and
 /// manuals nearly all is content and the scores are low all over, so that leaving out costs more than
@@ -54,6 +57,8 @@ pub(super) enum Kept {
     Rules,
     /// A table, code, quotation or subhead inside the story.
     Structure,
+    /// A sentence beside a paragraph of the story.
+    Sibling,
     /// An entry of a list that a line announces.
     Announced,
     /// A line that returns.
@@ -70,6 +75,7 @@ impl std::fmt::Display for Kept {
             Self::Score => "scored high enough",
             Self::Rules => "kept by the rules",
             Self::Structure => "stands inside the story",
+            Self::Sibling => "a sentence in the story's own element",
             Self::Announced => "a list that a line announces",
             Self::Refrain => "a line that returns",
             Self::Entry => "an entry of a live blog",
@@ -95,15 +101,22 @@ pub(super) fn choose(
     let mut joint = probabilities.to_vec();
     draw_rows(blocks, &mut joint);
     draw_lists(page, blocks, &mut joint);
-    let bar = best_bar(blocks, &joint).clamp(MIN_BAR, max_bar(kind));
+    let likeliest = joint.iter().copied().fold(0.0, f32::max);
+    let bar = if likeliest < HOPELESS {
+        f32::INFINITY
+    } else {
+        best_bar(blocks, &joint).clamp(MIN_BAR, max_bar(kind))
+    };
     let mut kept: Vec<bool> = blocks
         .iter()
         .zip(joint.iter().zip(verdicts))
-        .map(|(block, (p, verdict))| match (block.shape, verdict) {
-            // Golds leave captions out, so that the model cannot know which are the story's.
-            (Shape::Caption, verdict) => verdict.is_none(),
-            (_, Some(Reason::Phrase(_) | Reason::Title)) if is_story => *p >= PHRASE_BAR,
-            _ => *p >= bar,
+        .map(|(block, (p, verdict))| {
+            if block.shape == Shape::Caption {
+                // Golds leave captions out, so that the model cannot know which are the story's.
+                verdict.is_none() || is_credited_caption(block, *verdict)
+            } else {
+                *p >= PHRASE_BAR || *p >= bar && !is_known_chrome(page, block, *verdict, kind)
+            }
         })
         .collect();
     let rules: Vec<bool> = verdicts.iter().map(Option::is_none).collect();
@@ -116,6 +129,11 @@ pub(super) fn choose(
     let mut before = kept.clone();
     fill_story(blocks, &joint, &rules, is_story, &mut kept);
     explain(&before, &kept, Kept::Structure);
+    if is_story {
+        before.clone_from(&kept);
+        fill_siblings(page, blocks, &joint, verdicts, &mut kept);
+        explain(&before, &kept, Kept::Sibling);
+    }
     before.clone_from(&kept);
     fill_announced(blocks, &joint, &rules, &mut kept);
     explain(&before, &kept, Kept::Announced);
@@ -128,6 +146,7 @@ pub(super) fn choose(
         explain(&before, &kept, Kept::Entry);
         drop_second_story(blocks, verdicts, &mut kept);
         drop_unsure_lone_headings(blocks, &joint, &mut kept);
+        drop_section_name(page, blocks, &mut kept);
     }
     Choice {
         expected_f1: expected_f1(blocks, &joint, &kept),
@@ -136,6 +155,23 @@ pub(super) fn choose(
             .zip(why)
             .map(|(kept, why)| kept.then_some(why))
             .collect(),
+    }
+}
+
+/// Whether the rules are sure enough of a block that the model must be, too, to keep it: of chrome
+/// phrases on stories, of the title also on lists, of bylines also between the posts of a thread.
+fn is_known_chrome(
+    page: &Document,
+    block: &TextBlock,
+    verdict: Option<Reason>,
+    kind: Kind,
+) -> bool {
+    let is_story = kind == Kind::Article;
+    match verdict {
+        Some(Reason::Phrase(_)) => is_story,
+        Some(Reason::Title) => is_story || kind == Kind::Listing,
+        Some(Reason::Byline) => is_story || kind == Kind::Forum,
+        _ => (is_story || kind == Kind::Forum) && is_date_line(page, block),
     }
 }
 

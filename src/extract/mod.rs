@@ -32,6 +32,7 @@ mod judge;
 mod kind;
 pub mod model;
 mod opinion;
+mod other_story;
 mod rules;
 pub mod script_data;
 mod site_rules;

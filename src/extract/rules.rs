@@ -7,6 +7,7 @@ use super::clean::{self, Reason};
 use super::consent;
 use super::density::{self, Density};
 use super::features::{self, Found, Matrix};
+use super::other_story;
 use crate::block::{TextBlock, phrases};
 use crate::dom::Document;
 use crate::metadata::Evidence;
@@ -36,7 +37,10 @@ impl Rules {
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
         let density = density::find(page, &blocks);
         let titles: Vec<&str> = evidence.titles().collect();
-        let verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
+        let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
+        for other in other_story::find(page, &blocks, &titles) {
+            verdicts[other].fill(Some(Reason::OtherStory));
+        }
         Self {
             blocks,
             density,

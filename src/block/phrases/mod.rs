@@ -14,11 +14,11 @@
 
 mod fold;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use fold::{ends_word, fold, is_frame, starts_word};
+use foldhash::HashMap;
 
 use crate::table::rows;
 
@@ -118,6 +118,14 @@ impl Category {
             .find(|category| category.name() == name)
     }
 
+    /// Whether a short block is chrome, too, when a later sentence opens with a phrase of this category.
+    fn stands_behind(self) -> bool {
+        matches!(
+            self,
+            Self::Share | Self::Newsletter | Self::Paywall | Self::Credit
+        )
+    }
+
     /// Whether a long block, too, is chrome when it opens with a phrase of this category: notices
     /// run to several sentences, prompts do not.
     fn runs_long(self) -> bool {
@@ -141,6 +149,8 @@ pub enum How {
     End,
     /// It stands anywhere in the block.
     Contains,
+    /// A later sentence of the block opens with it, as no row of the table says.
+    Behind,
 }
 
 impl How {
@@ -200,6 +210,7 @@ pub fn of(text: &str, links: bool) -> Option<Match> {
             (short || found.category.runs_long()) && (links || found.how != How::LinkedStart)
         })
         .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
+        .or_else(|| short.then(|| phrases.find_behind(&folded)).flatten())
 }
 
 /// The table, ready to be searched.
@@ -214,7 +225,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
 impl Phrases {
     /// Reads the table; rows that are none are left out, which a test forbids.
     fn read(table: &'static str) -> Self {
-        let mut whole = HashMap::new();
+        let mut whole = HashMap::default();
         let (mut start, mut inside) = (Vec::new(), Vec::new());
         for (found, phrase) in rows(table).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
@@ -227,7 +238,7 @@ impl Phrases {
                 How::Start | How::LinkedStart => {
                     start.push((folded.trim_start_matches(is_frame).to_owned(), found));
                 }
-                How::End | How::Contains => inside.push((folded, found)),
+                How::End | How::Contains | How::Behind => inside.push((folded, found)),
             }
         }
         Self {
@@ -235,6 +246,23 @@ impl Phrases {
             start: Automaton::build(start, StartKind::Anchored),
             inside: Automaton::build(inside, StartKind::Unanchored),
         }
+    }
+
+    /// A prompt or credit with which a later sentence of a short text opens: "Stay ahead of the weather.
+    /// Subscribe to …".
+    fn find_behind(&self, folded: &str) -> Option<Match> {
+        folded
+            .match_indices(['.', '!', '?'])
+            .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
+            .find_map(|rest| {
+                self.start.find_at_start(rest, |found| {
+                    found.how == How::Start && found.category.stands_behind()
+                })
+            })
+            .map(|found| Match {
+                how: How::Behind,
+                ..found
+            })
     }
 }
 

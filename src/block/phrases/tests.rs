@@ -14,7 +14,7 @@ fn every_row_of_the_table_is_read_and_found() {
     for line in rows {
         let (expected, phrase) = phrase(&line).unwrap_or_else(|| panic!("no phrase: {line:?}"));
         let found = match expected.how {
-            How::Contains => of(&format!("xx {phrase} xx"), false),
+            How::Contains | How::Behind => of(&format!("xx {phrase} xx"), false),
             How::End => of(&format!("xx {phrase}"), false),
             How::Start | How::LinkedStart => of(&format!("{phrase} xx"), true),
             How::Whole => of(phrase, true),
@@ -72,6 +72,30 @@ fn prompts_are_known_in_many_languages() {
     ] {
         assert_eq!(category(text), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn prompts_and_credits_are_known_behind_a_first_sentence() {
+    for (text, expected) in [
+        (
+            "Stay ahead of the storm. Become a sustaining member of the Post",
+            Category::Newsletter,
+        ),
+        ("The quay at dawn. Photo: Jane Doe", Category::Credit),
+    ] {
+        let found = of(text, false);
+        let expected = Some(Match {
+            category: expected,
+            how: How::Behind,
+        });
+        assert_eq!(found, expected, "{text}");
+    }
+    let long = "The people of the valley talked of nothing else. ".repeat(6);
+    assert_eq!(of(&(long + "Subscribe to our newsletter"), false), None);
+    assert_eq!(
+        of("The boat was late. Related topics were named.", false),
+        None
+    );
 }
 
 #[test]

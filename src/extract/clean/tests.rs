@@ -108,3 +108,20 @@ fn a_headline_with_its_time_of_day_is_no_date_line() {
     assert!(text.contains("Die Brücke am Markt"), "{text}");
     assert!(!text.contains("3. Mai"), "{text}");
 }
+
+#[test]
+fn lengths_of_recordings_and_addresses_are_none_of_the_story() {
+    let lines = "<div class=video-player><p>Across the lake 2:41</p></div>\
+        <p>jane.doe@valley.example</p>";
+    let html = format!("<article><h1>Ferry returns</h1>{STORY}{lines}{STORY}</article>");
+    let text = body(&html);
+    for line in ["Across the lake", "jane.doe"] {
+        assert!(!text.contains(line), "{line} in {text}");
+    }
+    let kept = "<p>The gates open at 19:30</p><p>Write to jane.doe@valley.example by May</p>";
+    let html = format!("<article><h1>Ferry returns</h1>{STORY}{kept}{STORY}</article>");
+    let text = body(&html);
+    for line in ["The gates open", "Write to"] {
+        assert!(text.contains(line), "no {line} in {text}");
+    }
+}

@@ -2,9 +2,31 @@
 
 use std::collections::HashSet;
 
-use crate::block::{Cue, Shape, TextBlock};
+use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::dom::{Document, Tag};
-use crate::extract::clean::{CLOCK, Reason};
+use crate::extract::clean::{CLOCK, Reason, normal};
+
+/// Words up to which an element with a `<time>` in it says when, and who, and no more.
+const DATE_LINE_WORDS: usize = 10;
+
+/// Nodes up to which an element is such a line.
+const DATE_LINE_NODES: usize = 40;
+
+/// Whether a block is an element of few words around a date or time that is marked as one.
+pub(super) fn is_date_line(page: &Document, block: &TextBlock) -> bool {
+    let nodes = page.node(block.node).end.index() - block.node.index();
+    block.words <= DATE_LINE_WORDS
+        && nodes <= DATE_LINE_NODES
+        && page
+            .subtree(block.node)
+            .any(|(id, _)| page.tag(id) == Tag::Time)
+}
+
+/// Whether a caption says what is shown before it names who took the picture.
+pub(super) fn is_credited_caption(block: &TextBlock, verdict: Option<Reason>) -> bool {
+    let credit = Reason::Phrase(phrases::Category::Credit.name());
+    block.shape == Shape::Caption && verdict == Some(credit) && block.text.contains(". ")
+}
 
 /// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
 /// about: golds differ over them, and readers miss them.
@@ -40,11 +62,51 @@ pub(super) fn fill_story(
             Shape::Caption => continue,
             Shape::Code => STRUCTURE_BAR,
             Shape::Heading(_) => HEADING_BAR,
+            Shape::Quote if is_story && blocks[at].cues.has(Cue::Embed) => STRUCTURE_BAR,
             Shape::Quote if is_story => QUOTE_BAR,
             _ if blocks[at].tabular => STRUCTURE_BAR,
             _ => continue,
         };
         kept[at] |= rules[at] && probabilities[at] >= bar;
+    }
+}
+
+/// Bar for a whole sentence right behind the headline or a paragraph of the story, in the same element.
+/// As many golds have these as have not, and a story without its last words is worse than one with a
+/// line too many.
+const SIBLING_BAR: f32 = 0.2;
+
+/// Keeps sentences of a story's own element that the rules keep and that no date stands in.
+pub(super) fn fill_siblings(
+    page: &Document,
+    blocks: &[TextBlock],
+    probabilities: &[f32],
+    verdicts: &[Option<Reason>],
+    kept: &mut [bool],
+) {
+    let before = kept.to_vec();
+    let is_running = |at: usize| blocks[at].shape == Shape::Paragraph && !blocks[at].tabular;
+    let parent = |at: usize| page.node(blocks[at].node).parent;
+    let is_dated = |at: usize| {
+        let next = blocks.get(at + 1).map_or(page.len(), |b| b.first.index());
+        page.range(blocks[at].first.index()..next)
+            .any(|(id, _)| page.tag(id) == Tag::Time)
+    };
+    for at in 1..blocks.len() {
+        if kept[at] || verdicts[at].is_some() || probabilities[at] < SIBLING_BAR || !is_running(at)
+        {
+            continue;
+        }
+        let last = at - 1;
+        let continues = before[last]
+            && is_running(last)
+            && parent(last) == parent(at)
+            && blocks[at].ends_sentence();
+        // A summary whose element holds the byline, too, in a line of its own.
+        let opens = verdicts[last] == Some(Reason::Title)
+            && [parent(at), blocks[at].node].contains(&parent(last))
+            && blocks[at].text.lines().next().is_some_and(ends_sentence);
+        kept[at] = (continues || opens) && !is_dated(at);
     }
 }
 
@@ -114,6 +176,25 @@ pub(super) fn drop_second_story(
             *kept &= !related(at);
         }
     }
+}
+
+/// Words up to which a heading may be a section's name.
+const SECTION_WORDS: usize = 3;
+
+/// Drops a heading at the story's front that is the name of a section: a link in the page's menu says
+/// the same.
+pub(super) fn drop_section_name(page: &Document, blocks: &[TextBlock], kept: &mut [bool]) {
+    let first = (0..blocks.len()).find(|at| kept[*at] && blocks[*at].shape != Shape::Caption);
+    let Some(at) = first.filter(|at| {
+        matches!(blocks[*at].shape, Shape::Heading(_)) && blocks[*at].words <= SECTION_WORDS
+    }) else {
+        return;
+    };
+    let name = normal(&blocks[at].text);
+    let is_linked = page
+        .range(0..blocks[at].first.index())
+        .any(|(id, _)| page.tag(id) == Tag::A && normal(&page.text_of(id)) == name);
+    kept[at] = !is_linked;
 }
 
 /// Elements around a block in which a list is looked for.

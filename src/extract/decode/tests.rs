@@ -65,6 +65,7 @@ fn entries_of_a_list_share_half_of_their_score() {
 fn the_title_comes_back_in_no_story() {
     let odds = [("Ferry returns", 0.6)];
     assert!(kept("", Kind::Article, &odds).is_empty());
+    assert!(kept("", Kind::Listing, &odds).is_empty());
     assert_eq!(kept("", Kind::Service, &odds), ["Ferry returns"]);
 }
 
@@ -77,6 +78,79 @@ fn a_quotation_set_apart_stays_in_a_story() {
         ["Nobody claps in June."]
     );
     assert!(kept(&quote, Kind::Documentation, &odds).is_empty());
+}
+
+#[test]
+fn an_embedded_post_stays_in_a_story() {
+    let post = "<p>I meant it.</p>\u{2014} Joel (@joel)";
+    let odds = [("I meant it.", 0.02)];
+    let embedded = format!("<blockquote class=twitter-tweet>{post}</blockquote><p>{STORY}");
+    assert_eq!(kept(&embedded, Kind::Article, &odds).len(), 2);
+    let quote = format!("<blockquote>{post}</blockquote><p>{STORY}");
+    assert!(kept(&quote, Kind::Article, &odds).is_empty());
+}
+
+#[test]
+fn a_storys_last_sentence_stays_with_it() {
+    let odds = [("The gate opens at six.", 0.25), ("Gate at six", 0.25)];
+    let last = "<p>The gate opens at six.";
+    let kept = |html: &str, kind| kept(html, kind, &odds).len();
+    assert_eq!(kept(last, Kind::Article), 1);
+    assert_eq!(kept(last, Kind::Product), 0);
+    assert_eq!(kept("<p>Gate at six", Kind::Article), 0);
+    assert_eq!(
+        kept("<div><p>The gate opens at six.</div>", Kind::Article),
+        0
+    );
+    assert_eq!(
+        kept("<p>The gate opens <time>at six.</time>", Kind::Article),
+        0
+    );
+}
+
+#[test]
+fn who_wrote_when_needs_a_sure_score() {
+    let line = "<p>Jane Doe <time>3 May, 09:40</time>";
+    let odds = [("Jane Doe 3 May, 09:40", 0.6)];
+    assert!(kept(line, Kind::Article, &odds).is_empty());
+    assert!(kept(line, Kind::Forum, &odds).is_empty());
+    assert_eq!(kept(line, Kind::Product, &odds).len(), 1);
+}
+
+#[test]
+fn a_caption_stays_whatever_its_credit() {
+    let caption = |text: &str| {
+        format!("<figure><img src=a.jpg><figcaption>{text}</figcaption></figure><p>{STORY}")
+    };
+    let kept = |text: &str| kept(&caption(text), Kind::Article, &[]).len();
+    assert_eq!(kept("The quay at dawn. Photo: Jane Doe"), 1);
+    assert_eq!(kept("Photo: Jane Doe"), 0);
+}
+
+#[test]
+fn the_name_of_a_section_opens_no_story() {
+    let story = |menu: &str| {
+        let page = Document::parse(&format!(
+            "<nav>{menu}</nav><article><h2>Weather</h2><p>{STORY}</article>"
+        ));
+        let blocks = segment(&page);
+        let mut kept: Vec<bool> = blocks.iter().map(|b| b.link_density() < 0.5).collect();
+        drop_section_name(&page, &blocks, &mut kept);
+        kept.iter().filter(|kept| **kept).count()
+    };
+    assert_eq!(story("<a href=/w>Weather</a>"), 1);
+    assert_eq!(story("<a href=/s>Sport</a>"), 2);
+}
+
+#[test]
+fn where_nothing_is_likely_nothing_is_kept() {
+    let page = Document::parse("<p>Home<p>Contact<p>All rights reserved");
+    let blocks = segment(&page);
+    let count = |p: f32| {
+        let choice = choose(&page, &blocks, &[p; 3], &[None; 3], Kind::Listing);
+        choice.kept.iter().flatten().count()
+    };
+    assert_eq!((count(0.2), count(0.3)), (0, 3));
 }
 
 #[test]

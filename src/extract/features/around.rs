@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use super::cards::Cards;
 use super::{Context, Hashed, Row, log_number, number, share};
 use crate::block::Cue;
 use crate::dom::{NodeId, Tag};
@@ -165,10 +166,14 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("kin_mean", "their mean words"),
     ("kin_links", "their link density"),
     ("kin_kept", "share of their words that the rules keep"),
+    (
+        "cards",
+        "elements of one build side by side, each a linked headline with a few words, that the block is in one of, as a logarithm",
+    ),
 ];
 
 /// Adds this group to a row.
-pub(super) fn push(row: &mut Row, context: &Context, at: usize) {
+pub(super) fn push(row: &mut Row, context: &Context, cards: &mut Cards, at: usize) {
     let block = &context.blocks[at];
     let page = context.page;
     row.push(tag_number(page.tag(block.node)));
@@ -185,6 +190,7 @@ pub(super) fn push(row: &mut Row, context: &Context, at: usize) {
     push_group(row, alike);
     row.push(log_number(kin.blocks));
     push_group(row, kin);
+    row.push(log_number(cards.around(context, block)));
 }
 
 fn push_group(row: &mut Row, sums: Sums) {

@@ -41,7 +41,7 @@ pub(super) struct Context<'a> {
 }
 
 /// Words from which a block with few links counts as running text.
-const RUNNING_WORDS: usize = 10;
+pub(in crate::extract) const RUNNING_WORDS: usize = 10;
 
 impl<'a> Context<'a> {
     pub(super) fn of(found: &Found<'a>, looks: &'a [Look], known: &likeness::Known) -> Self {
@@ -60,10 +60,10 @@ impl<'a> Context<'a> {
             .map(|(block, look)| opinion::class(block, look.stop_share()))
             .collect();
         let page = found.page;
-        let own_key = |block: &TextBlock| build_key(page, block.node);
+        let own_key = |block: &TextBlock| page.build_of(block.node);
         let alike_key = |block: &TextBlock| {
             let outer = page.node(block.node).parent;
-            own_key(block) ^ build_key(page, outer).rotate_left(17)
+            own_key(block) ^ page.build_of(outer).rotate_left(17) ^ table_key(page, block)
         };
         Self {
             page,
@@ -137,18 +137,21 @@ fn sums_of_one(found: &Found, looks: &[Look], kept: bool, at: usize) -> Sums {
     }
 }
 
-/// An element's tag and class as one number.
-fn build_key(page: &Document, node: NodeId) -> u64 {
-    page.element(node).map_or(0, |element| {
-        let class = element.attribute("class").unwrap_or_default();
-        xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)
-    })
+/// Tells the tables apart whose cells have no names: those that lay out a page are of one build, the
+/// menu's and the story's.
+fn table_key(page: &Document, block: &TextBlock) -> u64 {
+    match block.cell {
+        Some(cell) if cell.cell == block.node && page.attribute(cell.cell, "class").is_none() => {
+            xxh3_64(&cell.table.index().to_le_bytes())
+        }
+        _ => 0,
+    }
 }
 
 /// A reason as a number, alike reasons beside each other.
 fn reason_number(reason: Reason) -> f32 {
     match reason {
-        Reason::OutsideBody => 1.0,
+        Reason::OutsideBody | Reason::OtherStory => 1.0,
         Reason::BeforeTitle => 2.0,
         Reason::Title => 3.0,
         Reason::Byline => 4.0,

@@ -7,6 +7,7 @@
 //! nothing to measure.
 
 mod around;
+mod cards;
 mod context;
 mod kinds;
 mod likeness;
@@ -26,6 +27,7 @@ use crate::block::{Cue, TextBlock, phrases};
 use crate::dom::Document;
 use crate::metadata::Evidence;
 use context::Context;
+pub(super) use context::RUNNING_WORDS;
 use own::Look;
 
 /// Rows of features, one a block that is worth a look.
@@ -137,6 +139,7 @@ pub fn compute(found: &Found) -> Matrix {
     let whole_page = page::values(&context, found.url, found.evidence);
     let mut row = Row::default();
     let mut trail = place::Trail::default();
+    let mut cards = cards::Cards::of(found.page, found.blocks);
     let (mut columns, mut rows) = (0, Vec::with_capacity(looks.len()));
     let mut next = 0;
     for (at, block) in found.blocks.iter().enumerate() {
@@ -154,7 +157,7 @@ pub fn compute(found: &Found) -> Matrix {
                 row.flag(cues.has(cue));
             }
         }
-        around::push(&mut row, &context, at);
+        around::push(&mut row, &context, &mut cards, at);
         place::push(&mut row, &context, &trail, at);
         likeness::push(&mut row, &mut known, &looks[at]);
         row.values.extend_from_slice(&whole_page);
@@ -266,5 +269,38 @@ mod tests {
         let (_, matrix) = features_of(&page, segment(&page), None);
         let looked_at: Vec<bool> = matrix.rows().map(|row| row.is_some()).collect();
         assert_eq!(looked_at, [false, true]);
+    }
+
+    /// The value of a column for the first block with the text.
+    fn value(html: &str, text: &str, column: &str) -> f32 {
+        let page = Document::parse(html);
+        let (blocks, matrix) = features_of(&page, segment(&page), None);
+        let at = names().iter().position(|(name, _)| name == column);
+        let mut rows = blocks.iter().zip(matrix.rows());
+        let (_, row) = rows.find(|(block, _)| block.text == text).expect("a block");
+        row.expect("one that is looked at")[at.expect("a column")]
+    }
+
+    #[test]
+    fn teasers_beside_each_other_are_cards() {
+        let card = |link: &str, text: &str| {
+            format!("<div class=mb-6><a href=/x>{link}</a><p>{text}</p></div>")
+        };
+        let cards = card("Mayor says library stays", "The cuts are off.")
+            + &card("Families leave the estate", "They knocked at six.")
+            + &card("Keeper afraid of trains", "He walks to matches.");
+        let beside = |html: &str| value(html, "They knocked at six.", "cards");
+        assert!((beside(&cards) - 3.0f32.ln_1p()).abs() < 1e-6);
+        let story = format!("<p>It rained.</p>{}", card("", "They knocked at six."));
+        assert!(beside(&story).abs() < 1e-6);
+    }
+
+    #[test]
+    fn cells_without_names_are_alike_within_their_table() {
+        let table = "<table><tr><td>It rained for a day<tr><td>It snowed for a day</table>";
+        let blocks = |html: &str| value(html, "It rained for a day", "alike_blocks");
+        assert!((blocks(&table.repeat(2)) - 2.0f32.ln_1p()).abs() < 1e-6);
+        let named = table.replace("<td>", "<td class=row>");
+        assert!((blocks(&named.repeat(2)) - 4.0f32.ln_1p()).abs() < 1e-6);
     }
 }
