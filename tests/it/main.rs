@@ -28,4 +28,5 @@ mod sitewide;
 mod snapshots;
 mod stories;
 mod structure;
+mod themes;
 mod web;
