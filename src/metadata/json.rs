@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    fn headline(text: &str) -> Option<String> {
+    pub(super) fn headline(text: &str) -> Option<String> {
         let values = parse(text);
         values.first()?.get("headline")?.text().map(str::to_owned)
     }

@@ -98,12 +98,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
-
-    fn headline(text: &str) -> Option<String> {
-        let values = parse(text);
-        values.first()?.get("headline")?.text().map(str::to_owned)
-    }
+    use super::super::tests::headline;
 
     #[test]
     fn quotes_inside_a_string_stay() {
