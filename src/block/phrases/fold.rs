@@ -71,6 +71,11 @@ pub(super) fn is_frame(c: char) -> bool {
         )
 }
 
+/// What a count beside a prompt is written with.
+pub(super) fn is_count(c: char) -> bool {
+    c.is_numeric() || matches!(c, '(' | ')' | '[' | ']')
+}
+
 /// The text in lower case with one form of apostrophe, dash, space and full-width punctuation; at
 /// most about `max_bytes` of it.
 pub(super) fn fold(text: &str, max_bytes: usize) -> String {

@@ -17,7 +17,7 @@ mod fold;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
-use fold::{ends_word, fold, is_frame, starts_word};
+use fold::{ends_word, fold, is_count, is_frame, starts_word};
 use foldhash::HashMap;
 
 use crate::table::rows;
@@ -126,6 +126,14 @@ impl Category {
         )
     }
 
+    /// Whether phrases of this category stand over lists of links.
+    pub fn names_menus(self) -> bool {
+        matches!(
+            self,
+            Self::Related | Self::Share | Self::Tags | Self::Navigation | Self::Popular
+        )
+    }
+
     /// Whether a long block, too, is chrome when it opens with a phrase of this category: notices
     /// run to several sentences, prompts do not.
     fn runs_long(self) -> bool {
@@ -188,7 +196,7 @@ impl Match {
 ///
 /// `links` says whether the block is a link, or as good as one. Upper and lower case, the form of
 /// apostrophes and full-width punctuation, runs of white space, and punctuation around the text do
-/// not matter. Only short blocks match, save for notices that open with their phrase.
+/// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save for notices that open with their phrase.
 #[must_use]
 pub fn of(text: &str, links: bool) -> Option<Match> {
     let text = text.trim_matches(is_frame);
@@ -197,7 +205,9 @@ pub fn of(text: &str, links: bool) -> Option<Match> {
     let phrases = &*PHRASES;
     if short {
         let bare = folded.trim_matches(is_frame);
-        if let Some(category) = phrases.whole.get(bare) {
+        let uncounted = bare.trim_matches(|c: char| is_frame(c) || is_count(c));
+        let known = phrases.whole.get(bare);
+        if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
             return Some(Match {
                 category: *category,
                 how: How::Whole,

@@ -36,6 +36,15 @@ fn case_marks_and_spaces_do_not_matter() {
     ] {
         assert_eq!(category(text), Some(Category::Share), "{text}");
     }
+    for text in [
+        "Comments (12)",
+        "12 Comments",
+        "Kommentare 3",
+        "COMMENTS [0]",
+    ] {
+        assert_eq!(category(text), Some(Category::Comments), "{text}");
+    }
+    assert_eq!(category("12 comments were read out"), None);
     assert_eq!(category("DON’T MISS"), Some(Category::Related));
     assert_eq!(category("İLGİLİ HABERLER"), Some(Category::Related));
     assert_eq!(category("延伸阅读："), Some(Category::Related));
