@@ -62,36 +62,14 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
         return of_rules(page, &kept, &ruled_out, options);
     }
     let mut rules = Rules::apply(page, blocks, evidence);
-    let learned = (!options.density_only).then(|| Learned::of(page, evidence, &rules, options));
-    let choice = learned.as_ref().map(|learned| {
-        decode::choose(
-            page,
-            &rules.blocks,
-            &learned.scores,
-            &rules.verdicts,
-            learned.kind.assumed,
-        )
-    });
-    let expected_f1 = choice.as_ref().map(|choice| choice.expected_f1);
-    let by_rules = |verdict: &Option<Reason>| verdict.is_none().then_some(Kept::Rules);
-    let mut chosen: Vec<Option<Kept>> = choice.map_or_else(
-        || rules.verdicts.iter().map(by_rules).collect(),
-        |choice| choice.kept,
-    );
-    if let Some(learned) = &learned {
-        let summaries = evidence.descriptions();
-        let kept: Vec<bool> = chosen.iter().map(Option::is_some).collect();
-        match dek::find(page, &rules.blocks, &learned.scores, &kept, summaries) {
-            Some(Dek::InFlow(at)) => {
-                chosen[at].get_or_insert(Kept::Dek);
-            }
-            Some(Dek::Excerpt(at)) => {
-                chosen[at] = None;
-                rules.verdicts[at] = Some(Reason::Excerpt);
-            }
-            None => {}
-        }
-    }
+    let address = evidence.likely_address();
+    let matrix = (!options.density_only).then(|| rules.features(page, evidence, address.as_ref()));
+    rules.name_chrome(page, address.as_ref());
+    let learned = matrix.map(|matrix| Learned::of(&matrix, &rules, options));
+    let (chosen, expected_f1) = match &learned {
+        Some(learned) => learned.choose(page, evidence, &mut rules),
+        None => (by_rules(&rules), None),
+    };
     let kept: Vec<&TextBlock> = rules
         .blocks
         .iter()
@@ -120,10 +98,7 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     }
     let learned = learned.map(|learned| learned.kind.named).zip(expected_f1);
     let (kind, confidence) = judge(page, &rules, &kept, learned);
-    let (blocks, nodes) = assemble::assemble(page, &kept)
-        .into_iter()
-        .map(|(block, node)| (block, Some(node)))
-        .unzip();
+    let (blocks, nodes) = assembled(page, &kept);
     Body {
         blocks,
         nodes,
@@ -135,6 +110,19 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     }
 }
 
+/// The blocks that the rules have nothing against.
+fn by_rules(rules: &Rules) -> Vec<Option<Kept>> {
+    let kept = |verdict: &Option<Reason>| verdict.is_none().then_some(Kept::Rules);
+    rules.verdicts.iter().map(kept).collect()
+}
+
+fn assembled(page: &Document, kept: &[&TextBlock]) -> (Vec<Block>, Vec<Option<NodeId>>) {
+    assemble::assemble(page, kept)
+        .into_iter()
+        .map(|(block, node)| (block, Some(node)))
+        .unzip()
+}
+
 /// What the learned stage says of a page.
 struct Learned {
     /// How likely each block is part of the body.
@@ -143,18 +131,17 @@ struct Learned {
 }
 
 impl Learned {
-    fn of(page: &Document, evidence: &Evidence, rules: &Rules, options: &Options) -> Self {
+    fn of(matrix: &Matrix, rules: &Rules, options: &Options) -> Self {
         let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
-        let address = evidence.likely_address();
-        let matrix = rules.features(page, evidence, address.as_ref());
         let kind = PageKind::of(model, matrix.page());
+        let trees = model.blocks(kind.named);
         let mut scores: Vec<f32> = matrix
             .rows()
             .zip(&rules.verdicts)
             .map(|(row, verdict)| match (row, verdict) {
-                (None, _) | (_, Some(Reason::NotShown)) => 0.0,
+                (None, _) | (_, Some(Reason::NotShown | Reason::Menu)) => 0.0,
                 (_, Some(Reason::OtherStory)) if kind.assumed == Kind::Article => 0.0,
-                (Some(row), _) => model.blocks.probability(row),
+                (Some(row), _) => trees.probability(row),
             })
             .collect();
         decode::level_alike(
@@ -166,6 +153,36 @@ impl Learned {
         );
         Self { scores, kind }
     }
+
+    /// Chooses blocks by their scores, and the dek; says what F1 to expect.
+    fn choose(
+        &self,
+        page: &Document,
+        evidence: &Evidence,
+        rules: &mut Rules,
+    ) -> (Vec<Option<Kept>>, Option<f64>) {
+        let choice = decode::choose(
+            page,
+            &rules.blocks,
+            &self.scores,
+            &rules.verdicts,
+            self.kind.assumed,
+        );
+        let mut chosen = choice.kept;
+        let kept: Vec<bool> = chosen.iter().map(Option::is_some).collect();
+        let summaries = evidence.descriptions();
+        match dek::find(page, &rules.blocks, &self.scores, &kept, summaries) {
+            Some(Dek::InFlow(at)) => {
+                chosen[at].get_or_insert(Kept::Dek);
+            }
+            Some(Dek::Excerpt(at)) => {
+                chosen[at] = None;
+                rules.verdicts[at] = Some(Reason::Excerpt);
+            }
+            None => {}
+        }
+        (chosen, Some(choice.expected_f1))
+    }
 }
 
 /// The body that the user's rules for the site name. They know it, so it is sure.
@@ -175,10 +192,7 @@ fn of_rules(
     ruled_out: &[TextBlock],
     options: &Options,
 ) -> Body {
-    let (blocks, nodes) = assemble::assemble(page, kept)
-        .into_iter()
-        .map(|(block, node)| (block, Some(node)))
-        .unzip();
+    let (blocks, nodes) = assembled(page, kept);
     let (mut explained, mut removed) = (Vec::new(), Vec::new());
     if options.explain {
         explained.extend(by_rule(kept.iter().copied(), KEPT_BY_SITE));

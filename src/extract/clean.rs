@@ -14,6 +14,8 @@ pub enum Reason {
     Named(Cue),
     /// Mostly links.
     LinkDensity,
+    /// Mostly links, one of which leads to the front page or the page itself.
+    Menu,
     /// The story's title again.
     Title,
     /// Belongs to another story, under a headline of its own.
@@ -40,6 +42,7 @@ impl std::fmt::Display for Reason {
             Self::OutsideBody => f.write_str("outside the body's container"),
             Self::Named(cue) => write!(f, "inside an element named as {}", cue.name()),
             Self::LinkDensity => f.write_str("mostly links"),
+            Self::Menu => f.write_str("a menu, by where it leads"),
             Self::Title => f.write_str("repeats the title"),
             Self::OtherStory => f.write_str("another story"),
             Self::BeforeTitle => f.write_str("stands before the title"),
@@ -54,21 +57,21 @@ impl std::fmt::Display for Reason {
 }
 
 /// Link density from which a block is a list of links rather than text with links.
-const MOSTLY_LINKS: f64 = 0.66;
+pub(super) const MOSTLY_LINKS: f64 = 0.66;
 
 /// Words up to which a block is short enough to be a label or a prompt.
 const SHORT_WORDS: usize = 25;
 
-/// Says for each block why it is left out, or none for blocks of the body.
+/// Says for each block why it is left out, or none for blocks of the body. `titles` are spelled as
+/// [`normal`] does.
 #[must_use]
 pub fn verdicts(
     page: &Document,
     blocks: &[TextBlock],
     density: &Density,
     phrases: &[Option<phrases::Match>],
-    titles: &[&str],
+    titles: &[String],
 ) -> Vec<Option<Reason>> {
-    let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
     let top = page.node(density.container);
     // Cues of the container itself and above it hold for the whole story and so say nothing.
     let around: Cues = blocks
@@ -90,7 +93,7 @@ pub fn verdicts(
             if is_not_shown(page, block) {
                 Some(Reason::NotShown)
             } else if inside(block) {
-                verdict(block, *phrase, around, &titles)
+                verdict(block, *phrase, around, titles)
             } else {
                 Some(Reason::OutsideBody)
             }
@@ -144,7 +147,7 @@ fn verdict(
             return Some(Reason::Named(cue));
         }
     }
-    if block.words <= SHORT_WORDS && titles.contains(&normal(&block.text)) {
+    if is_title(block, titles) {
         return Some(Reason::Title);
     }
     let dated = own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence();
@@ -176,6 +179,23 @@ fn verdict(
         }
     }
     (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// What a block says of itself, wherever it stands: that it is the title, or a chrome phrase.
+pub(super) fn says_what_it_is(
+    block: &TextBlock,
+    phrase: Option<phrases::Match>,
+    titles: &[String],
+) -> Option<Reason> {
+    if is_title(block, titles) {
+        return Some(Reason::Title);
+    }
+    let phrase = phrase.filter(|_| block.shape != Shape::Code && !block.tabular);
+    phrase.map(|found| Reason::Phrase(found.category.name()))
+}
+
+fn is_title(block: &TextBlock, titles: &[String]) -> bool {
+    block.words <= SHORT_WORDS && titles.contains(&normal(&block.text))
 }
 
 /// Words from which a headline that opens with a time of day says more than when.

@@ -9,8 +9,8 @@ mod inside;
 mod together;
 
 use inside::{
-    drop_second_story, drop_section_name, drop_unsure_lone_headings, fill_announced, fill_entries,
-    fill_siblings, fill_story, is_credited_caption, is_date_line, keep_refrains,
+    drop_kickers, drop_second_story, drop_section_name, drop_unsure_lone_headings, fill_announced,
+    fill_entries, fill_siblings, fill_story, is_credited_caption, is_date_line, keep_refrains,
 };
 pub(super) use together::level_alike;
 use together::{draw_lists, draw_rows};
@@ -84,12 +84,13 @@ impl std::fmt::Display for Kept {
     }
 }
 
-/// Bar for blocks that the rules know as a chrome phrase, in any of their languages, or as the title.
+/// Bar for blocks that the rules know as a chrome phrase, in any of their languages.
 const PHRASE_BAR: f32 = 0.75;
 
-/// Chooses blocks by their probabilities; `verdicts` are those of the rule-based stages. What holds
-/// for stories alone is asked of pages of that kind: no chrome phrases, no second headline, no subheads
-/// without text, which elsewhere name the entries of a list.
+/// Chooses blocks by their probabilities; `verdicts` are those of the rule-based stages. The title, which
+/// has a field of its own, is none of the text. What holds
+/// for stories alone is asked of pages of that kind: no second headline, no subheads without text, which
+/// elsewhere name the entries of a list.
 pub(super) fn choose(
     page: &Document,
     blocks: &[TextBlock],
@@ -115,7 +116,9 @@ pub(super) fn choose(
                 // Golds leave captions out, so that the model cannot know which are the story's.
                 verdict.is_none() || is_credited_caption(block, *verdict)
             } else {
-                *p >= PHRASE_BAR || *p >= bar && !is_known_chrome(page, block, *verdict, kind)
+                let is_sure = *p >= PHRASE_BAR;
+                *verdict != Some(Reason::Title)
+                    && (is_sure || *p >= bar && !is_known_chrome(page, block, *verdict, kind))
             }
         })
         .collect();
@@ -146,6 +149,7 @@ pub(super) fn choose(
         explain(&before, &kept, Kept::Entry);
         drop_second_story(blocks, verdicts, &mut kept);
         drop_unsure_lone_headings(blocks, &joint, &mut kept);
+        drop_kickers(blocks, verdicts, &mut kept);
         drop_section_name(page, blocks, &mut kept);
     }
     Choice {
@@ -159,7 +163,7 @@ pub(super) fn choose(
 }
 
 /// Whether the rules are sure enough of a block that the model must be, too, to keep it: of chrome
-/// phrases on stories, of the title also on lists, of bylines also between the posts of a thread.
+/// phrases, in stories and between the posts of a thread also of bylines.
 fn is_known_chrome(
     page: &Document,
     block: &TextBlock,
@@ -168,8 +172,7 @@ fn is_known_chrome(
 ) -> bool {
     let is_story = kind == Kind::Article;
     match verdict {
-        Some(Reason::Phrase(_)) => is_story,
-        Some(Reason::Title) => is_story || kind == Kind::Listing,
+        Some(Reason::Phrase(_)) => true,
         Some(Reason::Byline) => is_story || kind == Kind::Forum,
         _ => (is_story || kind == Kind::Forum) && is_date_line(page, block),
     }

@@ -70,8 +70,9 @@ fn front(body: &mut Body, record: &Record) -> Trimmed {
                 None
             } else if has_more && is_headline(line, title) {
                 Some(Reason::Title)
-            } else if seen > 0 && is_signed_by(line, &record.authors) {
-                // A first line may be what made them authors.
+            } else if (seen > 0 || record.authors.len() > 1) && is_signed_by(line, &record.authors)
+            {
+                // A first line with one name may be what made that the author's.
                 Some(Reason::Byline)
             } else if let Some(names) = signature(line, language) {
                 trimmed.signed_by.extend(names);
@@ -132,7 +133,7 @@ fn is_headline(line: &str, title: &str) -> bool {
 }
 
 /// What stands between a headline and the site's name, and between prompts in a row.
-const SEPARATORS: [char; 6] = ['|', '-', '–', '—', '·', '•'];
+pub(super) const SEPARATORS: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 
 /// The first phrase of a row of prompts and nothing else: "Print this article | Send to a friend".
 fn prompts(line: &str) -> Option<phrases::Match> {

@@ -56,10 +56,24 @@ pub(super) fn judge(
     if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
         return (Kind::Listing, confidence.min(MAX_NOTHING_CONFIDENCE));
     }
-    match kind {
-        Kind::Listing => (kind, confidence.min(MAX_LISTING_CONFIDENCE)),
-        kind => (kind, confidence),
+    if kind == Kind::Listing || words < SURE_WORDS && are_teasers(page, kept) {
+        return (Kind::Listing, confidence.min(MAX_LISTING_CONFIDENCE));
     }
+    (kind, confidence)
+}
+
+/// Whether all that is kept are other pages' headlines, linked, each with its first words under it: "read
+/// more" of a list whose page has no other sign of one.
+fn are_teasers(page: &Document, kept: &[&TextBlock]) -> bool {
+    let opens_with_link = |block: &&TextBlock| {
+        let mut around = page.ancestors(block.first);
+        let link = around.find(|node| page.tag(*node) == Tag::A);
+        link.is_some_and(|link| {
+            let headline = block.text.lines().next().unwrap_or_default();
+            page.text_of(link).trim() == headline.trim() && headline.len() < block.text.len()
+        })
+    };
+    kept.len() > 1 && kept.iter().all(opens_with_link)
 }
 
 /// Whether a page with little text says that it is not the page: gone, forbidden, a check for robots.
@@ -135,6 +149,23 @@ mod tests {
         );
         let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
         assert_eq!(judged(&format!("<ul>{menu}</ul>")).0, Kind::Listing);
+    }
+
+    #[test]
+    fn teasers_under_linked_headlines_are_a_list() {
+        let teaser = |headline: &str| {
+            format!(
+                "<p>{headline}<br>It is the first one since the spring, and the quay was full.</p>"
+            )
+        };
+        let page = |first: &str| {
+            let teasers = teaser(first) + &teaser("<a href=/b>Rain at last in the valley</a>");
+            format!("<title>Lake</title><h1>Lake</h1><div>{teasers}</div>")
+        };
+        let linked = judged(&page("<a href=/a>The ferry returns</a>"));
+        assert_eq!(linked.0, Kind::Listing);
+        assert!(linked.1 <= 0.4, "{}", linked.1);
+        assert_eq!(judged(&page("The ferry returns")).0, Kind::Article);
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod edges;
 pub mod features;
 mod judge;
 mod kind;
+mod menus;
 pub mod model;
 mod opinion;
 mod other_story;

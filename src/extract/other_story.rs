@@ -13,8 +13,8 @@ const MIN_HEADLINE_WORDS: usize = 2;
 /// The blocks of other stories: from each headline that is built as the page's own one is, to the end
 /// of the largest element around it that the page's own headline is not in. Where running text does not
 /// follow, it is a list's entry and none of this module's business.
-pub(super) fn find(page: &Document, blocks: &[TextBlock], titles: &[&str]) -> Vec<Range<usize>> {
-    let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
+/// `titles` are spelled as [`normal`] does.
+pub(super) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
     let longest = titles.iter().map(String::len).max().unwrap_or(0);
     let is_title = |block: &TextBlock| {
         block.words >= MIN_HEADLINE_WORDS
@@ -61,7 +61,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        find(&page, &blocks, &["Ferry returns"])
+        find(&page, &blocks, &[normal("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

@@ -7,8 +7,9 @@ use super::clean::{self, Reason};
 use super::consent;
 use super::density::{self, Density};
 use super::features::{self, Found, Matrix};
+use super::menus;
 use super::other_story;
-use crate::block::{TextBlock, phrases};
+use crate::block::{Shape, TextBlock, phrases};
 use crate::dom::Document;
 use crate::metadata::Evidence;
 
@@ -21,6 +22,8 @@ pub(super) struct Rules {
     pub(super) verdicts: Vec<Option<Reason>>,
     /// What consent banners say, which is none of the page's text.
     pub(super) banner: Vec<TextBlock>,
+    /// The page's titles as [`clean::normal`] spells them.
+    titles: Vec<String>,
 }
 
 impl Rules {
@@ -36,7 +39,7 @@ impl Rules {
         let banner = banner.into_iter().map(|((block, _), _)| block).collect();
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
         let density = density::find(page, &blocks);
-        let titles: Vec<&str> = evidence.titles().collect();
+        let titles: Vec<String> = evidence.titles().map(clean::normal).collect();
         let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
         for other in other_story::find(page, &blocks, &titles) {
             verdicts[other].fill(Some(Reason::OtherStory));
@@ -47,6 +50,25 @@ impl Rules {
             phrases,
             verdicts,
             banner,
+            titles,
+        }
+    }
+
+    /// Says of menus that they are, and of what stands outside the container what it says of itself. The
+    /// learned stage sees the rest as it was: what it makes of that tells most of these apart, and here
+    /// they are left out whatever it makes of it.
+    pub(super) fn name_chrome(&mut self, page: &Document, address: Option<&Url>) {
+        let menus = menus::find(page, &self.blocks, address);
+        for (at, block) in self.blocks.iter().enumerate() {
+            let is_outside = self.verdicts[at] == Some(Reason::OutsideBody);
+            if menus[at] {
+                self.verdicts[at] = Some(Reason::Menu);
+            } else if let Some(category) = menus::named(block) {
+                self.verdicts[at] = Some(Reason::Phrase(category.name()));
+            } else if is_outside && block.shape != Shape::Caption {
+                let says = clean::says_what_it_is(block, self.phrases[at], &self.titles);
+                self.verdicts[at] = says.or(self.verdicts[at]);
+            }
         }
     }
 

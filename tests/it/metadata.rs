@@ -185,7 +185,15 @@ fn a_feeds_entry_speaks_where_the_page_is_silent() {
 
 #[test]
 fn who_wrote_a_story_may_stand_far_below_its_headline() {
-    let story = STORY.repeat(150);
+    let days = (1..150).map(|day| {
+        format!(
+            "<p>On day {day} of the drought {} farmers stood in their yards before dawn, and the \
+             river had sunk by {} more fingers when they went in to eat.</p>",
+            day * 7 % 31,
+            day * 3 % 8
+        )
+    });
+    let story: String = days.collect();
     let signed = |line: &str| {
         let html = format!("<html lang=en><body><h1>Rain at last</h1>{story}{line}</body></html>");
         extract(&html, None, &Options::default()).record.authors

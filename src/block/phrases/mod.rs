@@ -127,6 +127,7 @@ impl Category {
     }
 
     /// Whether phrases of this category stand over lists of links.
+    #[must_use]
     pub fn names_menus(self) -> bool {
         matches!(
             self,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::dom::{Document, Tag};
 use crate::extract::clean::{CLOCK, Reason, normal};
+use crate::extract::edges::SEPARATORS;
 
 /// Words up to which an element with a `<time>` in it says when, and who, and no more.
 const DATE_LINE_WORDS: usize = 10;
@@ -102,11 +103,20 @@ pub(super) fn fill_siblings(
             && is_running(last)
             && parent(last) == parent(at)
             && blocks[at].ends_sentence();
+        // A sentence that is set apart, in an element of its own between two paragraphs.
+        let next = at + 1;
+        let between = before[last]
+            && before.get(next) == Some(&true)
+            && is_running(last)
+            && is_running(next)
+            && parent(last) == parent(next)
+            && parent(last) == page.node(parent(at)).parent
+            && blocks[at].ends_sentence();
         // A summary whose element holds the byline, too, in a line of its own.
         let opens = verdicts[last] == Some(Reason::Title)
             && [parent(at), blocks[at].node].contains(&parent(last))
             && blocks[at].text.lines().next().is_some_and(ends_sentence);
-        kept[at] = (continues || opens) && !is_dated(at);
+        kept[at] = (continues || between || opens) && !is_dated(at);
     }
 }
 
@@ -182,7 +192,7 @@ pub(super) fn drop_second_story(
 const SECTION_WORDS: usize = 3;
 
 /// Drops a heading at the story's front that is the name of a section: a link in the page's menu says
-/// the same.
+/// the same, or the page's title has it behind the headline.
 pub(super) fn drop_section_name(page: &Document, blocks: &[TextBlock], kept: &mut [bool]) {
     let first = (0..blocks.len()).find(|at| kept[*at] && blocks[*at].shape != Shape::Caption);
     let Some(at) = first.filter(|at| {
@@ -191,10 +201,29 @@ pub(super) fn drop_section_name(page: &Document, blocks: &[TextBlock], kept: &mu
         return;
     };
     let name = normal(&blocks[at].text);
-    let is_linked = page
-        .range(0..blocks[at].first.index())
-        .any(|(id, _)| page.tag(id) == Tag::A && normal(&page.text_of(id)) == name);
-    kept[at] = !is_linked;
+    let names_section = |(id, _)| match page.tag(id) {
+        Tag::A => normal(&page.text_of(id)) == name,
+        Tag::Title => ends_title(&page.text_of(id), blocks[at].text.trim()),
+        _ => false,
+    };
+    kept[at] = !page.range(0..blocks[at].first.index()).any(names_section);
+}
+
+/// Drops what stands before the headline and is as short as a section's name, which themes print there.
+pub(super) fn drop_kickers(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &mut [bool]) {
+    let is_headline = |at: &usize| {
+        verdicts[*at] == Some(Reason::Title) && matches!(blocks[*at].shape, Shape::Heading(_))
+    };
+    let headline = (0..blocks.len()).find(is_headline).unwrap_or(0);
+    for (block, kept) in blocks[..headline].iter().zip(kept) {
+        *kept &= block.words > SECTION_WORDS || block.ends_sentence();
+    }
+}
+
+/// Whether a page's title goes on with a name behind the headline.
+fn ends_title(title: &str, name: &str) -> bool {
+    let headline = title.trim().strip_suffix(name);
+    headline.is_some_and(|headline| headline.trim_end().ends_with(SEPARATORS))
 }
 
 /// Elements around a block in which a list is looked for.

@@ -62,11 +62,40 @@ fn entries_of_a_list_share_half_of_their_score() {
 }
 
 #[test]
-fn the_title_comes_back_in_no_story() {
-    let odds = [("Ferry returns", 0.6)];
-    assert!(kept("", Kind::Article, &odds).is_empty());
-    assert!(kept("", Kind::Listing, &odds).is_empty());
-    assert_eq!(kept("", Kind::Service, &odds), ["Ferry returns"]);
+fn the_title_is_none_of_the_text() {
+    let odds = [("Ferry returns", 0.9)];
+    for kind in [Kind::Article, Kind::Listing, Kind::Service] {
+        assert_eq!(kept("", kind, &odds), [""; 0]);
+    }
+}
+
+#[test]
+fn a_sentence_set_apart_between_two_paragraphs_stays() {
+    let html = |apart: &str| {
+        let page = format!("<div><p>{STORY}</p>{apart}<p>{STORY}</p></div>");
+        kept(&page, Kind::Article, &[("Nobody claps in June.", 0.25)])
+    };
+    let apart = "<div class=x><p>Nobody claps in June.</p></div>";
+    assert_eq!(html(apart), ["Nobody claps in June."]);
+    assert_eq!(html(&apart.replace('.', "")), [""; 0]);
+}
+
+#[test]
+fn what_themes_print_over_the_headline_is_none_of_the_text() {
+    let page = |kicker: &str| {
+        let page = Document::parse(&format!(
+            "<title>Ferry returns</title><p>{kicker}</p><h1>Ferry returns</h1><p>{STORY}"
+        ));
+        let evidence = metadata::gather(&page, None, &Options::default());
+        let mut rules = Rules::apply(&page, segment(&page), &evidence);
+        rules.name_chrome(&page, None);
+        let mut kept = vec![true; rules.blocks.len()];
+        drop_kickers(&rules.blocks, &rules.verdicts, &mut kept);
+        kept[0]
+    };
+    assert!(!page("HARBOURS"));
+    assert!(page("The boat is back."));
+    assert!(page("What the lake has to say"));
 }
 
 #[test]
@@ -129,17 +158,19 @@ fn a_caption_stays_whatever_its_credit() {
 
 #[test]
 fn the_name_of_a_section_opens_no_story() {
-    let story = |menu: &str| {
+    let story = |front: &str| {
         let page = Document::parse(&format!(
-            "<nav>{menu}</nav><article><h2>Weather</h2><p>{STORY}</article>"
+            "{front}<article><h2>Weather</h2><p>{STORY}</article>"
         ));
         let blocks = segment(&page);
         let mut kept: Vec<bool> = blocks.iter().map(|b| b.link_density() < 0.5).collect();
         drop_section_name(&page, &blocks, &mut kept);
         kept.iter().filter(|kept| **kept).count()
     };
-    assert_eq!(story("<a href=/w>Weather</a>"), 1);
-    assert_eq!(story("<a href=/s>Sport</a>"), 2);
+    assert_eq!(story("<nav><a href=/w>Weather</a></nav>"), 1);
+    assert_eq!(story("<nav><a href=/s>Sport</a></nav>"), 2);
+    assert_eq!(story("<title>Ferry returns | Weather</title>"), 1);
+    assert_eq!(story("<title>Ferry returns in hard weather</title>"), 2);
 }
 
 #[test]

@@ -157,8 +157,10 @@ fn reason_number(reason: Reason) -> f32 {
         Reason::Byline => 4.0,
         Reason::LoneHeading => 5.0,
         Reason::LinkDensity => 6.0,
-        // The decoding alone gives the last two.
-        Reason::Phrase(_) | Reason::NotShown | Reason::Score | Reason::Excerpt => 7.0,
+        // The last three are given later.
+        Reason::Phrase(_) | Reason::NotShown | Reason::Menu | Reason::Score | Reason::Excerpt => {
+            7.0
+        }
         Reason::Named(cue) => 8.0 + Cue::ALL.iter().position(|c| *c == cue).map_or(0.0, number),
     }
 }
