@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use gleaner::store::{Exported, Filter, Store};
+use gleaner::store::{Exported, Filter, Mark, Store};
 use serde_json::{Value, json};
 
 use super::{Common, Status, selection};
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Also articles whose body is that of an earlier one
     #[arg(long)]
     duplicates: bool,
-    /// Only what is new since the last export with the same NAME
+    /// Only what is new or updated since the last export with the same NAME
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "default")]
     follow: Option<String>,
 }
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
     let after = match &args.follow {
         Some(name) => store.export_mark(name)?,
-        None => 0,
+        None => Mark::default(),
     };
     let filter = Filter {
         since_ms: selection::since_ms(args.since.as_deref())?,
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Jsonl => store.articles(&filter, |article| {
-            last = article.id;
+            last = last.max(article.mark);
             serde_json::to_writer(&mut out, &with_origin(&article))?;
             Ok::<_, anyhow::Error>(out.write_all(b"\n")?)
         })?,
@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
             let mut rows = csv::Writer::from_writer(&mut out);
             rows.write_record(COLUMNS)?;
             store.articles(&filter, |article| {
-                last = article.id;
+                last = last.max(article.mark);
                 let value = with_origin(&article);
                 Ok::<_, anyhow::Error>(
                     rows.write_record(COLUMNS.map(|column| cell(&value[column])))?,

@@ -195,7 +195,9 @@ impl Store {
         let (text, json) = split(&new.record);
         self.connection.execute(
             "UPDATE article SET title = ?2, text = ?3, record = ?4, content_hash = ?5, simhash = ?6,
-               version = version + 1, stored_at = ?7 WHERE id = ?1",
+               version = version + 1, stored_at = ?7,
+               update_number = (SELECT coalesce(max(update_number), 0) + 1 FROM article)
+             WHERE id = ?1",
             params![
                 known.id, new.record.title.as_deref().unwrap_or_default(), text, json,
                 new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms

@@ -26,7 +26,7 @@ pub use articles::{NewArticle, Placed};
 pub use due::Due;
 pub use frontier::{Added, NewUrl, Settlement};
 pub use hosts::{HostLease, Part};
-pub use read::{Exported, Filter, Found, HostStatus, Status};
+pub use read::{Exported, Filter, Found, HostStatus, Mark, Status};
 pub use runs::FetchLine;
 
 use crate::Error;

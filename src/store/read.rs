@@ -15,17 +15,37 @@ pub struct Filter {
     pub since_ms: Option<i64>,
     /// Of this site, or of a host of it.
     pub site: Option<String>,
-    /// Only rows after this one.
-    pub after: i64,
+    /// Only what was stored or updated after this.
+    pub after: Mark,
     /// Whether duplicates of an earlier article are wanted too.
     pub duplicates: bool,
+}
+
+/// How far a reader of the store came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The newest article's row.
+    pub article: i64,
+    /// The number of the newest update.
+    pub update: i64,
+}
+
+impl Mark {
+    /// What covers both.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            article: self.article.max(other.article),
+            update: self.update.max(other.update),
+        }
+    }
 }
 
 /// An article out of the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exported {
-    /// The article's row.
-    pub id: i64,
+    /// The article's row, and its newest update.
+    pub mark: Mark,
     /// The address it is stored under.
     pub url: String,
     /// When it was stored, in Unix milliseconds.
@@ -111,20 +131,21 @@ impl Store {
         mut each: impl FnMut(Exported) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut statement = self.sql(self.connection.prepare(&format!(
-            "SELECT a.id, a.url, a.stored_at, d.url, a.record, a.text FROM article a
+            "SELECT a.id, a.url, a.stored_at, d.url, a.record, a.text, a.update_number FROM article a
              LEFT JOIN article d ON d.id = a.duplicate_of
-             WHERE a.id > ?1 AND {SITE} AND (?3 IS NULL OR a.stored_at >= ?3)
+             WHERE (a.id > ?1 OR a.update_number > ?5) AND {SITE} AND (?3 IS NULL OR a.stored_at >= ?3)
                AND (?4 OR a.duplicate_of IS NULL) ORDER BY a.id"
         )))?;
         let mut rows = self.sql(statement.query(params![
-            filter.after,
+            filter.after.article,
             filter.site,
             filter.since_ms,
-            filter.duplicates
+            filter.duplicates,
+            filter.after.update
         ]))?;
         while let Some(row) = self.sql(rows.next())? {
             let mut article = self.sql(exported(row))?;
-            article.aliases = self.sql(self.aliases(article.id))?;
+            article.aliases = self.sql(self.aliases(article.mark.article))?;
             each(article)?;
         }
         Ok(())
@@ -137,33 +158,40 @@ impl Store {
             .collect()
     }
 
-    /// The newest article handed over to the reader `name`; 0 for a new reader.
+    /// How far the reader `name` came; nowhere for a new reader.
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn export_mark(&self, name: &str) -> Result<i64, Error> {
+    pub fn export_mark(&self, name: &str) -> Result<Mark, Error> {
         let mark = self.sql(
             self.connection
                 .query_row(
-                    "SELECT article_id FROM export_mark WHERE name = ?1",
+                    "SELECT article_id, update_number FROM export_mark WHERE name = ?1",
                     [name],
-                    |row| row.get(0),
+                    |row| {
+                        Ok(Mark {
+                            article: row.get(0)?,
+                            update: row.get(1)?,
+                        })
+                    },
                 )
                 .optional(),
         )?;
-        Ok(mark.unwrap_or(0))
+        Ok(mark.unwrap_or_default())
     }
 
-    /// Remembers the newest article handed over to the reader `name`.
+    /// Remembers what was handed over to the reader `name`.
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub fn set_export_mark(&self, name: &str, article: i64) -> Result<(), Error> {
+    pub fn set_export_mark(&self, name: &str, mark: Mark) -> Result<(), Error> {
         self.sql(self.connection.execute(
-            "INSERT INTO export_mark VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET article_id = excluded.article_id",
-            params![name, article],
+            "INSERT INTO export_mark (name, article_id, update_number) VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE
+               SET article_id = excluded.article_id, update_number = excluded.update_number",
+            params![name, mark.article, mark.update],
         ))?;
         Ok(())
     }
@@ -305,7 +333,10 @@ fn exported(row: &Row<'_>) -> rusqlite::Result<Exported> {
     let url: String = row.get(1)?;
     record.url = Some(url.clone());
     Ok(Exported {
-        id: row.get(0)?,
+        mark: Mark {
+            article: row.get(0)?,
+            update: row.get::<_, Option<i64>>(6)?.unwrap_or(0),
+        },
         url,
         stored_ms: row.get(2)?,
         duplicate_of: row.get(3)?,

@@ -191,3 +191,40 @@ fn a_changed_article_keeps_its_old_version() {
     };
     assert_eq!((found("old"), found("new"), found("new words")), (0, 1, 1));
 }
+
+#[test]
+fn a_reader_is_handed_updates_once() {
+    let (_folder, store) = store();
+    let put = |n: u64, text: &str, hash| {
+        let new = article(&format!("http://a.example/{n}"), text, hash);
+        store.put_article(&new, 10, false).expect("stored");
+    };
+    let mut mark = Mark::default();
+    let mut follow = || {
+        let filter = Filter {
+            after: mark,
+            ..Filter::default()
+        };
+        let mut seen = Vec::new();
+        store
+            .articles::<Error>(&filter, |found| {
+                mark = mark.max(found.mark);
+                seen.push(found.record.text);
+                Ok(())
+            })
+            .expect("read");
+        store.set_export_mark("reader", mark).expect("written");
+        assert_eq!(store.export_mark("reader").expect("read"), mark);
+        seen
+    };
+    put(1, "rain", 1);
+    put(2, "snow", 2);
+    assert_eq!(follow(), ["rain", "snow"]);
+    put(1, "more rain", 3);
+    put(3, "hail", 4);
+    assert_eq!(follow(), ["more rain", "hail"]);
+    put(3, "more hail", 5);
+    put(1, "no rain", 6);
+    assert_eq!(follow(), ["no rain", "more hail"]);
+    assert_eq!(follow(), [""; 0]);
+}

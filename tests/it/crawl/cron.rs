@@ -55,7 +55,7 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let published = world.times();
     let mut sources = BTreeSet::new();
-    let (mut requests, mut after) = (0, 0);
+    let (mut requests, mut after) = (0, gleaner::store::Mark::default());
     let mut delays: BTreeMap<String, i64> = BTreeMap::new();
     for hour in 0..=HOURS {
         let now_ms = start_ms + hour * HOUR_MS;
@@ -79,7 +79,7 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
             ..Filter::default()
         };
         let each = |article: gleaner::store::Exported| {
-            after = after.max(article.id);
+            after = after.max(article.mark);
             if let Some(at) = published.get(&article.url).filter(|at| **at > start_ms) {
                 delays.insert(article.url, now_ms - at);
             }

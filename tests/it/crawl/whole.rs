@@ -53,6 +53,17 @@ fn known(stored: &BTreeMap<String, Value>) -> (BTreeSet<String>, usize) {
     (known, linked)
 }
 
+/// The addresses that a reader is handed who comes again and again.
+fn followed(desk: &Desk) -> BTreeSet<String> {
+    let output = desk.run(&["export", "--follow", "reader", "--duplicates"]);
+    let records = String::from_utf8(output.stdout).expect("UTF-8");
+    let address = |line| {
+        let record: Value = serde_json::from_str(line).expect("JSON");
+        record["url"].as_str().expect("an address").to_owned()
+    };
+    records.lines().map(address).collect()
+}
+
 #[test]
 fn a_world_is_crawled_whole_and_then_only_what_is_new_or_changed() {
     let (desk, world) = world();
@@ -137,6 +148,8 @@ fn a_world_is_crawled_whole_and_then_only_what_is_new_or_changed() {
         .collect();
     assert!(!log.is_empty() && wrong.is_empty(), "{wrong:#?}");
 
+    assert_eq!(followed(&desk).len(), stored.len());
+
     // Something new and something changed: exactly that.
     let new = world.publish(50, now_ms());
     let changed = world.change(5, now_ms());
@@ -161,4 +174,6 @@ fn a_world_is_crawled_whole_and_then_only_what_is_new_or_changed() {
     let status: Value =
         serde_json::from_slice(&desk.run(&["status", "--json"]).stdout).expect("JSON");
     assert_eq!(status["versions"], 5);
+    assert_eq!(followed(&desk), wanted.into_iter().collect());
+    assert!(followed(&desk).is_empty());
 }
