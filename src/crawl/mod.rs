@@ -233,6 +233,17 @@ fn prepare(store: &Store, config: &Config, now: i64) -> Result<i64, Error> {
             store.make_due(&seed.url, now)?;
         }
     }
+    for site in &config.crawl.sites {
+        if !store.knows_site(site)? {
+            return Err(Error::Config {
+                place: "crawl.sites".to_owned(),
+                message: format!(
+                    "nothing of the site {site:?} is known; name an address of it as a seed, or a \
+                     site of those that `gleaner status --hosts` lists"
+                ),
+            });
+        }
+    }
     if config.crawl.refresh == Refresh::All {
         store.refresh(now)?;
     }

@@ -79,6 +79,19 @@ fn identity(url: &str) -> i64 {
 }
 
 impl Store {
+    /// Whether an address of the site is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn knows_site(&self, site: &str) -> Result<bool, Error> {
+        self.sql(self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM url WHERE site = ?1)",
+            [site],
+            |row| row.get(0),
+        ))
+    }
+
     /// Makes a URL known and due. A known one that was not fetched yet takes over better evidence;
     /// a known one that was fetched stays as it is, unless `recheck` holds (it always does for
     /// sitemaps) and the evidence says that it changed since. A new address of a page that is known

@@ -184,6 +184,13 @@ fn a_part_of_the_sites_is_worked_on_alone_and_patterns_hold() {
     ]);
     assert_eq!(summary["stored"], 6, "{summary:#}");
     assert!(one.served().is_empty() && two.served().len() == 6);
+    let unknown = desk.run(&["crawl", "--site", "valley.example"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let error = error_text(&unknown);
+    assert!(
+        error.contains("valley.example") && error.contains("seed"),
+        "{error}"
+    );
 
     let three = Site::start(3, 9);
     let mut settings = std::fs::read_to_string(desk.path("gleaner.toml")).expect("settings");
