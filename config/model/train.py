@@ -5,9 +5,9 @@
 
 writes model.trees (trained on everything), parity.npy and kinds_parity.npy (rows with the trainer's
 own predictions), and folds/0.trees to folds/4.trees, each trained without the sites of one fold, for
-`gleaner eval --folds OUT_FOLDER/folds`. A file holds a set of trees for blocks of stories, one for
-blocks of other pages, then one for each kind of page. The same matrix gives the same files. Columns
-whose whole name matches the regular expression WITHOUT are made zero, to see what they are worth.
+`gleaner eval --folds OUT_FOLDER/folds`. A file holds one set of trees for blocks, then one for each
+kind of page. The same matrix gives the same files. Columns whose whole name matches the regular
+expression WITHOUT are made zero, to see what they are worth.
 """
 
 import json
@@ -52,9 +52,8 @@ ALTERED_WEIGHT = 0.5
 # Pages of news sites with gold by their publisher's own markup are few and the most exact.
 NEWS_GOLD_WEIGHT = 2.0
 
-# What a story and another page weigh in the trees for blocks of stories, and in those for blocks of
-# other pages. Threads, goods and services are few and of many builds; stories teach what is a menu.
-BLOCK_SETS = [(1.0, 1.0), (0.12, 2.0)]
+# Lists, threads, goods and services are few and of many builds: at the weight of stories they lose .002.
+OTHER_KINDS_WEIGHT = 2.0
 
 # Most blocks of a page are links of menus and lists. Of those in no story one in so many is looked
 # at, with as many times the weight.
@@ -110,8 +109,6 @@ class Samples:
         self.folds = numpy.array([page["fold"] for page in pages])[page_of][taken]
         weight = weights(tokens, pages, page_of) * numpy.where(thinned, LINKS_THINNED, 1)
         self.weights = weight[taken]
-        is_story = numpy.array([kind_of(page) == "article" for page in pages])
-        self.of_story = is_story[page_of][taken]
         self.pages = Pages(matrix, pages, self.columns)
 
 
@@ -145,16 +142,16 @@ def weights(tokens, pages, page_of):
         [
             (1.0 if page["variant"] == "plain" else ALTERED_WEIGHT)
             * (NEWS_GOLD_WEIGHT if page["news_gold"] else 1.0)
+            * (1.0 if kind_of(page) == "article" else OTHER_KINDS_WEIGHT)
             for page in pages
         ]
     )
     return weight / total[page_of] * of_page[page_of] * PAGE_WEIGHT
 
 
-def train(samples, rows, story_weight, other_weight):
-    weight = samples.weights * numpy.where(samples.of_story, story_weight, other_weight)
+def train(samples, rows):
     data = lightgbm.Dataset(
-        samples.features[rows], label=samples.labels[rows], weight=weight[rows]
+        samples.features[rows], label=samples.labels[rows], weight=samples.weights[rows]
     )
     return lightgbm.train(PARAMETERS, data, TREES)
 
@@ -246,15 +243,13 @@ def train_fold(features, out, without, fold):
     """Trains without one fold's sites, or on everything where there is no fold."""
     samples = Samples(features, without)
     pages = samples.pages
-    rows = samples.folds != fold
-    blocks = [train(samples, rows, *weight) for weight in BLOCK_SETS]
+    model = train(samples, samples.folds != fold)
     kinds = train_kinds(pages, pages.folds != fold)
-    seen = samples.features[rows]
-    sets = [trees_of(model, marks_of(model, seen)) for model in blocks]
+    sets = [trees_of(model, marks_of(model, samples.features[samples.folds != fold]))]
     trees = b"".join(sets + [trees_of(one) for one in kinds])
     if fold is None:
         (out / "model.trees").write_bytes(trees)
-        write_parity(blocks, samples.features, out / "parity.npy")
+        write_parity([model], samples.features, out / "parity.npy")
         write_parity(kinds, pages.features, out / "kinds_parity.npy")
     else:
         (out / "folds" / f"{fold}.trees").write_bytes(trees)

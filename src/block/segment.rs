@@ -107,7 +107,12 @@ impl<'page> Walk<'page> {
                 NodeData::Root => {}
                 NodeData::Text(text) => walk.text(id, text, &top.context),
                 NodeData::Element(element) => {
-                    let own = reader.read(element);
+                    // Highlighters name what the code's grammar knows: comments, titles.
+                    let own = if top.context.preformatted {
+                        Cues::NONE
+                    } else {
+                        reader.read(element)
+                    };
                     walk.own_cues[id.index()] = own;
                     let (context, flow) = top.context.inside(page, id, element, own);
                     if walk.shows(&context) {

@@ -134,14 +134,13 @@ impl Learned {
     fn of(matrix: &Matrix, rules: &Rules, options: &Options) -> Self {
         let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
         let kind = PageKind::of(model, matrix.page());
-        let trees = model.blocks(kind.named);
         let mut scores: Vec<f32> = matrix
             .rows()
             .zip(&rules.verdicts)
             .map(|(row, verdict)| match (row, verdict) {
                 (None, _) | (_, Some(Reason::NotShown | Reason::Menu)) => 0.0,
                 (_, Some(Reason::OtherStory)) if kind.assumed == Kind::Article => 0.0,
-                (Some(row), _) => trees.probability(row),
+                (Some(row), _) => model.blocks.probability(row),
             })
             .collect();
         decode::level_alike(

@@ -1,8 +1,8 @@
 //! The learned stage: boosted regression trees over the features of a block, and of a page.
 //!
 //! The trees are trained by `config/model/train.py` and stand in `config/model/model.trees`, which
-//! the binary embeds: one set for blocks of stories, one for blocks of other pages, then one for each kind
-//! of page (`src/extract/kind.rs`). Walking them allocates nothing. Each set is little-endian:
+//! the binary embeds: one set for blocks, then one for each kind of page (`src/extract/kind.rs`). Walking
+//! them allocates nothing. Each set is little-endian:
 //!
 //! | bytes | what |
 //! |---|---|
@@ -18,7 +18,6 @@ use std::sync::LazyLock;
 
 use super::kind::KINDS;
 use crate::Error;
-use crate::record::Kind;
 
 /// The embedded model.
 #[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
@@ -30,10 +29,8 @@ pub(super) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
 /// What was learned about blocks and pages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// The log-odds of a block being part of the body, where the page is taken for a story.
-    stories: Trees,
-    /// The same for all other pages.
-    others: Trees,
+    /// The log-odds of a block being part of the body.
+    pub(super) blocks: Trees,
     /// The log-odds of a page being of each of [`super::kind::KINDS`].
     pub(super) kinds: Vec<Trees>,
 }
@@ -97,25 +94,12 @@ impl Model {
     /// Reads a model's bytes; none where they are not well-formed.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
-        let stories = Trees::parse(&mut bytes)?;
-        let others = Trees::parse(&mut bytes)?;
+        let blocks = Trees::parse(&mut bytes)?;
         let kinds = KINDS
             .iter()
             .map(|_| Trees::parse(&mut bytes))
             .collect::<Option<_>>()?;
-        bytes.0.is_empty().then_some(Self {
-            stories,
-            others,
-            kinds,
-        })
-    }
-
-    /// The trees for the blocks of a page that is taken for one of this kind.
-    pub(super) fn blocks(&self, kind: Kind) -> &Trees {
-        match kind {
-            Kind::Article => &self.stories,
-            _ => &self.others,
-        }
+        bytes.0.is_empty().then_some(Self { blocks, kinds })
     }
 }
 
@@ -260,7 +244,7 @@ impl Bytes<'_> {
 mod tests {
     use super::*;
 
-    /// Rows, each behind the trainer's own predictions for it as a block of a story and of another page.
+    /// Rows and the trainer's own predictions for them, written with the model.
     const PARITY: &[u8] = include_bytes!("../../config/model/parity.npy");
 
     /// Pages, each behind the trainer's own predictions of its kinds.
@@ -292,36 +276,32 @@ mod tests {
 
     #[test]
     fn trees_say_what_the_trainer_says() {
-        let sets = [&EMBEDDED.stories, &EMBEDDED.others];
         let values = values(PARITY);
-        let rows = values.chunks_exact(sets.len() + sets[0].features());
+        let rows: Vec<&[f32]> = values
+            .chunks_exact(EMBEDDED.blocks.features() + 1)
+            .collect();
         assert!(rows.len() >= 50);
-        for (at, trees) in sets.into_iter().enumerate() {
-            let mut settled = 0;
-            for row in rows.clone() {
-                let (expected, row) = (row[at], &row[sets.len()..]);
-                let ours = trees.full_probability(row);
-                assert!((ours - expected).abs() < 1e-5, "{ours} {expected}");
-                let quick = trees.probability(row);
-                if (quick - ours).abs() > 1e-5 {
-                    // The sides are `SETTLED` in train.py.
-                    assert!(
-                        quick.max(ours) < 0.15 || quick.min(ours) > 0.8,
-                        "{quick} {ours}"
-                    );
-                    settled += 1;
-                }
+        let mut settled = 0;
+        for row in &rows {
+            let ours = EMBEDDED.blocks.full_probability(&row[1..]);
+            assert!((ours - row[0]).abs() < 1e-5, "{ours} {}", row[0]);
+            let quick = EMBEDDED.blocks.probability(&row[1..]);
+            if (quick - ours).abs() > 1e-5 {
+                // The sides are `SETTLED` in train.py.
+                assert!(
+                    quick.max(ours) < 0.15 || quick.min(ours) > 0.8,
+                    "{quick} {ours}"
+                );
+                settled += 1;
             }
-            assert!(settled > rows.len() / 2, "only {settled} are settled early");
         }
+        assert!(settled > rows.len() / 2, "only {settled} are settled early");
     }
 
     #[test]
     fn the_model_knows_the_features_of_today() {
         let names = super::super::features::names();
-        for trees in [&EMBEDDED.stories, &EMBEDDED.others] {
-            assert_eq!(trees.features(), names.len());
-        }
+        assert_eq!(EMBEDDED.blocks.features(), names.len());
         let of_pages = super::super::features::page_names().len();
         assert!(EMBEDDED.kinds.iter().all(|k| k.features() == of_pages));
     }
@@ -332,7 +312,7 @@ mod tests {
         assert!(Model::parse(&bytes[..bytes.len() - 1]).is_none());
         assert!(Model::parse(&[bytes.as_slice(), b"more"].concat()).is_none());
         assert!(Model::parse(b"gltrees2").is_none());
-        let marks = EMBEDDED.stories.marks.len();
+        let marks = EMBEDDED.blocks.marks.len();
         let changed = |at: usize, byte: u8| {
             let mut changed = bytes.to_vec();
             changed[at] = byte;

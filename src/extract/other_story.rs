@@ -10,9 +10,12 @@ use crate::dom::{Document, NodeId};
 /// Words from which a headline says more than the name of a section.
 const MIN_HEADLINE_WORDS: usize = 2;
 
+/// Words of running text from which what follows a headline is a story rather than a list's entry.
+const MIN_STORY_WORDS: usize = 40;
+
 /// The blocks of other stories: from each headline that is built as the page's own one is, to the end
-/// of the largest element around it that the page's own headline is not in. Where running text does not
-/// follow, it is a list's entry and none of this module's business.
+/// of the largest element around it that the page's own headline is not in. Where little running
+/// text follows, it is a list's entry and none of this module's business.
 /// `titles` are spelled as [`normal`] does.
 pub(super) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
     let longest = titles.iter().map(String::len).max().unwrap_or(0);
@@ -42,8 +45,9 @@ pub(super) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> 
             .last();
         let Some(around) = around else { continue };
         let to = block::inside(page, blocks, around).end;
-        let runs = |block: &TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.4;
-        if blocks[at..to].iter().any(runs) {
+        let runs = |block: &&TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.4;
+        let running = blocks[at..to].iter().filter(runs);
+        if running.map(|block| block.words).sum::<usize>() >= MIN_STORY_WORDS {
             found.push(at..to);
         }
     }
@@ -55,8 +59,9 @@ mod tests {
     use super::*;
     use crate::block::segment;
 
-    const STORY: &str =
-        "<p>The white ferry came round the point at ten past seven on Thursday morning.";
+    const STORY: &str = "<p>The white ferry came round the point at ten past seven on Thursday morning, and the people \
+        who had been standing on the quay since before dawn began to clap. Nobody had told them to, \
+        and nobody could say afterwards who had been the first.";
 
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
@@ -84,6 +89,9 @@ mod tests {
             format!("<h2>What was said</h2>{STORY}</div>"),
             format!("<section class=part><h1>What was said</h1>{STORY}</section></div>"),
             "</div><div><h1>Rain at last</h1></div><div><h1>Bread is dear</h1></div>".to_owned(),
+            "</div><div><h1>Rain at last</h1><p>A course on all that falls from the sky, and on how to \
+             keep it.</div>"
+                .to_owned(),
         ] {
             assert_eq!(others(&(own.clone() + &rest)), [""; 0], "{rest}");
         }

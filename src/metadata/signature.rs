@@ -5,6 +5,7 @@ use super::label;
 use super::names::{Trust, names};
 use super::words::after_by_word;
 use crate::block::ends_sentence;
+use crate::block::phrases::{self, Category};
 
 /// Longest such line, in characters: some names, jobs and two dates.
 const MAX_CHARS: usize = 160;
@@ -26,7 +27,7 @@ const LONG_WORD: usize = 4;
 /// 2026"); none for any other line. Names alone are none, since many a product and place looks like
 /// one.
 pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String>> {
-    let line = line.trim();
+    let line = without_reading_time(line.trim());
     if line.is_empty() || line.chars().count() > MAX_CHARS || ends_sentence(line) {
         return None;
     }
@@ -37,18 +38,19 @@ pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String
     let mut sure = false;
     let mut signed_by = Vec::new();
     for part in parts(line) {
-        if is_date(part, habit) {
+        let signed = after_by_word(part);
+        let found = names(part, Trust::Text);
+        let names_nobody = signed.is_none() || found.is_empty();
+        if names_nobody && is_date(part, habit) {
             sure = true;
             continue;
         }
-        let signed = after_by_word(part);
         let words = part.split_whitespace().count();
         let most = if signed.is_some() {
             MAX_SIGNED_WORDS
         } else {
             MAX_NAME_WORDS
         };
-        let found = names(part, Trust::Text);
         if words > most || found.is_empty() {
             return None;
         }
@@ -69,6 +71,22 @@ pub(crate) fn is_signed_by(line: &str, authors: &[String]) -> bool {
     // A joining word stands between two names at most.
     let is_full = (named..named + authors.len()).contains(&words(line));
     is_full && !ends_sentence(line) && names(line, Trust::Text) == authors
+}
+
+/// Words up to which the end of a line may say how long the story takes to read.
+const READING_TIME_WORDS: usize = 4;
+
+/// A line without the time it takes to read at its end: "Lesezeit: 3 Min.", "4 min read".
+fn without_reading_time(line: &str) -> &str {
+    let starts = line.rmatch_indices(' ').map(|(at, _)| at);
+    for at in starts.take(READING_TIME_WORDS) {
+        let end = line[at..].trim_start();
+        let found = phrases::of(end, false).filter(|found| found.category == Category::Byline);
+        if found.is_some() && end.contains(char::is_numeric) {
+            return line[..at].trim_end();
+        }
+    }
+    line
 }
 
 /// What separators leave of a line.
@@ -125,6 +143,11 @@ mod tests {
             ),
             ("By HANA VELL, staff writer 12 June 2025", &["Hana Vell"]),
             ("Von Anna Becker | 3. Mai 2026, 12:30 Uhr", &["Anna Becker"]),
+            (
+                "Von Lene Marquardt 02.10.2026, 08:15 Uhr Lesezeit: 3 Min.",
+                &["Lene Marquardt"],
+            ),
+            ("By Jane Doe | 4 min read", &["Jane Doe"]),
             ("Published: Friday, 12 June 2026", &[]),
             ("2026-06-12", &[]),
             ("09:40", &[]),

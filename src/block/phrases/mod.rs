@@ -158,8 +158,6 @@ pub enum How {
     End,
     /// It stands anywhere in the block.
     Contains,
-    /// A later sentence of the block opens with it, as no row of the table says.
-    Behind,
 }
 
 impl How {
@@ -249,7 +247,7 @@ impl Phrases {
                 How::Start | How::LinkedStart => {
                     start.push((folded.trim_start_matches(is_frame).to_owned(), found));
                 }
-                How::End | How::Contains | How::Behind => inside.push((folded, found)),
+                How::End | How::Contains => inside.push((folded, found)),
             }
         }
         Self {
@@ -271,7 +269,7 @@ impl Phrases {
                 })
             })
             .map(|found| Match {
-                how: How::Behind,
+                how: How::Contains,
                 ..found
             })
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::block::Shape;
+use crate::block::{Cue, Shape};
 
 fn texts(html: &str) -> Vec<String> {
     segment(&Document::parse(html))
@@ -14,6 +14,14 @@ fn block_level_tags_and_double_breaks_end_blocks() {
         texts("<div>a <b>b</b><p>c<br>d<br> <br>e</p>f</div>"),
         ["a b", "c\nd", "e", "f"]
     );
+}
+
+#[test]
+fn what_highlighters_call_the_parts_of_code_says_nothing_of_it() {
+    let cues = |html: &str| segment(&Document::parse(html))[0].cues;
+    let comment = "<span class=comment># make it</span> so";
+    assert!(!cues(&format!("<pre><code>{comment}</code></pre>")).has(Cue::Comment));
+    assert!(cues(&format!("<p>{comment}</p>")).has(Cue::Comment));
 }
 
 #[test]

@@ -43,6 +43,14 @@ const QUOTE_BAR: f32 = 0.2;
 /// Bar for a line that stands in the story already, in the same element.
 const REFRAIN_BAR: f32 = 0.1;
 
+/// Words up to which a bold line is a subhead.
+const SUBHEAD_WORDS: usize = 12;
+
+/// Whether a paragraph is a subhead by its looks.
+fn is_bold_subhead(block: &TextBlock) -> bool {
+    block.bold && block.links == 0 && block.words <= SUBHEAD_WORDS && !block.text.contains('\n')
+}
+
 /// Between the first and the last block of the story, keeps tables, code, quotations and subheads
 /// that the rules keep unless the model is sure that they do not belong.
 pub(super) fn fill_story(
@@ -66,6 +74,7 @@ pub(super) fn fill_story(
             Shape::Quote if is_story && blocks[at].cues.has(Cue::Embed) => STRUCTURE_BAR,
             Shape::Quote if is_story => QUOTE_BAR,
             _ if blocks[at].tabular => STRUCTURE_BAR,
+            Shape::Paragraph if is_story && is_bold_subhead(&blocks[at]) => HEADING_BAR,
             _ => continue,
         };
         kept[at] |= rules[at] && probabilities[at] >= bar;
