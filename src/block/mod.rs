@@ -130,6 +130,22 @@ pub(crate) fn inside(page: &Document, blocks: &[TextBlock], element: NodeId) -> 
         ..blocks.partition_point(|block| block.first < end)
 }
 
+/// The blocks that are entries of one list, as ranges; a block in no list has one of its own.
+pub(crate) fn lists(page: &Document, blocks: &[TextBlock]) -> Vec<Range<usize>> {
+    let list = |at: usize| match blocks[at].shape {
+        Shape::Item { item, .. } => Some(page.node(item).parent),
+        _ => None,
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in 0..blocks.len() {
+        match found.last_mut() {
+            Some(last) if list(at).is_some() && list(at) == list(last.start) => last.end = at + 1,
+            _ => found.push(at..at + 1),
+        }
+    }
+    found
+}
+
 /// Bytes of the longest number that counts a list's entries; years are longer.
 const MAX_COUNT_BYTES: usize = 3;
 

@@ -88,9 +88,8 @@ impl std::fmt::Display for Kept {
 const PHRASE_BAR: f32 = 0.75;
 
 /// Chooses blocks by their probabilities; `verdicts` are those of the rule-based stages. The title, which
-/// has a field of its own, is none of the text. What holds
-/// for stories alone is asked of pages of that kind: no second headline, no subheads without text, which
-/// elsewhere name the entries of a list.
+/// has a field of its own, is none of the text. What holds for stories alone is asked of pages of that
+/// kind: no second headline, no subheads without text, which elsewhere name the entries of a list.
 pub(super) fn choose(
     page: &Document,
     blocks: &[TextBlock],

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::clean::MOSTLY_LINKS;
 use crate::block::phrases::{self, Category};
-use crate::block::{self, Shape, TextBlock};
+use crate::block::{self, TextBlock};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// Links from which a block, or a list, that leads to the page itself is a menu: a headline may, too.
@@ -51,22 +51,11 @@ pub(super) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
         }
     }
     let is_links = |at: usize| blocks[at].link_density() > MOSTLY_LINKS;
-    let list = |at: usize| match blocks[at].shape {
-        Shape::Item { item, .. } => Some(page.node(item).parent),
-        _ => None,
-    };
     let mut found = vec![false; blocks.len()];
-    let mut from = 0;
-    while from < blocks.len() {
-        let own = list(from);
-        let mut to = from + 1;
-        while to < blocks.len() && own.is_some() && list(to) == own {
-            to += 1;
-        }
-        let all = each[from..to].iter().copied().reduce(Leads::and);
-        let is_menu = all.is_some_and(Leads::is_menu) && (from..to).all(is_links);
-        found[from..to].fill(is_menu);
-        from = to;
+    for list in block::lists(page, blocks) {
+        let all = each[list.clone()].iter().copied().reduce(Leads::and);
+        let is_menu = all.is_some_and(Leads::is_menu) && list.clone().all(is_links);
+        found[list].fill(is_menu);
     }
     found
 }

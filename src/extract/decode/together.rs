@@ -1,7 +1,7 @@
 //! Blocks that are in or out together share a part of their probability.
 
 use super::weight;
-use crate::block::{Shape, TextBlock};
+use crate::block::{self, TextBlock};
 use crate::dom::Document;
 use crate::extract::clean::Reason;
 use crate::record::Kind;
@@ -77,19 +77,8 @@ const LIST_SHARE: f32 = 0.5;
 
 /// Entries of one list are mostly in or out together.
 pub(super) fn draw_lists(page: &Document, blocks: &[TextBlock], probabilities: &mut [f32]) {
-    let list = |at: usize| match blocks[at].shape {
-        Shape::Item { item, .. } => Some(page.node(item).parent),
-        _ => None,
-    };
-    let mut from = 0;
-    while from < blocks.len() {
-        let own = list(from);
-        let mut to = from + 1;
-        while to < blocks.len() && own.is_some() && list(to) == own {
-            to += 1;
-        }
-        draw_together(&blocks[from..to], &mut probabilities[from..to], LIST_SHARE);
-        from = to;
+    for list in block::lists(page, blocks) {
+        draw_together(&blocks[list.clone()], &mut probabilities[list], LIST_SHARE);
     }
 }
 
