@@ -62,8 +62,8 @@ pub(super) const MOSTLY_LINKS: f64 = 0.66;
 /// Words up to which a block is short enough to be a label or a prompt.
 const SHORT_WORDS: usize = 25;
 
-/// Says for each block why it is left out, or none for blocks of the body. `titles` are spelled as
-/// [`normal`] does.
+/// Says for each block why it is left out, or none for blocks of the body. `titles` are letters
+/// and digits alone, in lower case.
 #[must_use]
 pub fn verdicts(
     page: &Document,
