@@ -139,7 +139,7 @@ pub(crate) fn lists(page: &Document, blocks: &[TextBlock]) -> Vec<Range<usize>> 
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in 0..blocks.len() {
         match found.last_mut() {
-            Some(last) if list(at).is_some() && list(at) == list(last.start) => last.end = at + 1,
+            Some(run) if list(at).is_some() && list(at) == list(run.start) => run.end = at + 1,
             _ => found.push(at..at + 1),
         }
     }
