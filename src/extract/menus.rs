@@ -14,6 +14,10 @@ use crate::dom::{Document, NodeData, NodeId, Tag};
 /// Links from which a block, or a list, that leads to the page itself is a menu: a headline may, too.
 const MIN_LINKS: usize = 3;
 
+/// Menus that a page may have that do not lead to the front page. What there is more of are entries of a
+/// list, each with its place and topic.
+const MAX_MENUS: usize = 5;
+
 /// What the links of a block or list are and where they lead.
 #[derive(Debug, Clone, Copy, Default)]
 struct Leads {
@@ -25,8 +29,9 @@ struct Leads {
 }
 
 impl Leads {
-    fn is_menu(self) -> bool {
-        self.home || self.links >= MIN_LINKS && (self.itself || self.sections == self.links)
+    /// Whether links lead to the page itself among others, or to sections alone.
+    fn go_around(self) -> bool {
+        self.links >= MIN_LINKS && (self.itself || self.sections == self.links)
     }
 
     fn and(self, other: Self) -> Self {
@@ -40,7 +45,7 @@ impl Leads {
 }
 
 /// Whether each block is a menu or a part of one: little but links, one of which leads to the front page
-/// or to the page itself. A list whose entries are all links is one menu.
+/// or to the page itself, or all to sections. A list whose entries are all links is one menu.
 pub(super) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>) -> Vec<bool> {
     let mut each = vec![Leads::default(); blocks.len()];
     for (id, element) in page.elements().filter(|(_, element)| element.tag == Tag::A) {
@@ -51,11 +56,24 @@ pub(super) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
         }
     }
     let is_links = |at: usize| blocks[at].link_density() > MOSTLY_LINKS;
+    let (mut home, mut around) = (Vec::new(), Vec::new());
+    for list in block::lists(page, blocks)
+        .into_iter()
+        .filter(|list| list.clone().all(is_links))
+    {
+        let leads = each[list.clone()].iter().copied().reduce(Leads::and);
+        match leads.unwrap_or_default() {
+            leads if leads.home => home.push(list),
+            leads if leads.go_around() => around.push(list),
+            _ => {}
+        }
+    }
+    if around.len() > MAX_MENUS {
+        around.clear();
+    }
     let mut found = vec![false; blocks.len()];
-    for list in block::lists(page, blocks) {
-        let all = each[list.clone()].iter().copied().reduce(Leads::and);
-        let is_menu = all.is_some_and(Leads::is_menu) && list.clone().all(is_links);
-        found[list].fill(is_menu);
+    for menu in home.into_iter().chain(around) {
+        found[menu].fill(true);
     }
     found
 }
@@ -158,6 +176,15 @@ mod tests {
             ["1 2 All"]
         );
         assert_eq!(pages("/weather/rain?page=3"), [""; 0]);
+    }
+
+    #[test]
+    fn what_leads_to_sections_alone_is_a_menu_unless_there_are_many() {
+        let menu =
+            "<div><a href=/sport>Sport</a> <a href=/town/>Town</a> <a href=/art.html>Art</a></div>";
+        assert_eq!(menus(menu), ["Sport Town Art"]);
+        assert_eq!(menus(&menu.repeat(MAX_MENUS + 1)), [""; 0]);
+        assert_eq!(menus(&menu.replace("/town/", "/2026/town-hall")), [""; 0]);
     }
 
     #[test]
