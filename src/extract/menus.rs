@@ -9,7 +9,7 @@ use url::Url;
 use super::clean::MOSTLY_LINKS;
 use crate::block::phrases::{self, Category};
 use crate::block::{self, TextBlock};
-use crate::dom::{Document, NodeData, NodeId, Tag};
+use crate::dom::{Document, NodeId, Tag};
 
 /// Links from which a block, or a list, that leads to the page itself is a menu: a headline may, too.
 const MIN_LINKS: usize = 3;
@@ -81,9 +81,11 @@ pub(super) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
 /// What a menu is one of that says so in the first line of its block: pages that break lines set no element
 /// around "Most read" and its links.
 pub(super) fn named(block: &TextBlock) -> Option<Category> {
+    if block.link_density() <= MOSTLY_LINKS {
+        return None;
+    }
     let (name, _) = block.text.split_once('\n')?;
-    let is_links = block.link_density() > MOSTLY_LINKS;
-    let found = phrases::of(name, false).filter(|found| is_links && found.whole())?;
+    let found = phrases::of(name, false).filter(|found| found.whole())?;
     Some(found.category).filter(|category| category.names_menus())
 }
 
@@ -95,10 +97,9 @@ fn blocks_of(page: &Document, blocks: &[TextBlock], link: NodeId) -> Range<usize
     }
     // The link begins behind the first text of the block before, or holds no text.
     let before = inside.start;
-    let is_text = |(_, node): (_, &crate::dom::Node)| matches!(&node.data, NodeData::Text(text) if !text.trim().is_empty());
     let holds = before > 0
         && link < page.node(blocks[before - 1].node).end
-        && page.subtree(link).any(is_text);
+        && !page.text_of(link).trim().is_empty();
     before - usize::from(holds)..before
 }
 

@@ -38,6 +38,10 @@ pub struct Placed {
     pub outcome: Outcome,
 }
 
+/// The number of the next update. Without the condition, the whole table would be read for it.
+pub(super) const NEXT_UPDATE: &str =
+    "SELECT coalesce(max(update_number), 0) + 1 FROM article WHERE update_number IS NOT NULL";
+
 /// Left to itself, `SQLite` would look at every article of the site.
 pub(super) const SAME_ON_SITE: &str = "SELECT id FROM article INDEXED BY article_content
      WHERE content_hash = ?1 AND site = ?2 AND title = ?3 AND duplicate_of IS NULL";
@@ -192,15 +196,17 @@ impl Store {
              SELECT id, version, stored_at, title, text, record FROM article WHERE id = ?1",
             [known.id],
         )?;
+        let number: i64 = self
+            .connection
+            .query_row(NEXT_UPDATE, [], |row| row.get(0))?;
         let (text, json) = split(&new.record);
         self.connection.execute(
             "UPDATE article SET title = ?2, text = ?3, record = ?4, content_hash = ?5, simhash = ?6,
-               version = version + 1, stored_at = ?7,
-               update_number = (SELECT coalesce(max(update_number), 0) + 1 FROM article)
-             WHERE id = ?1",
+               version = version + 1, stored_at = ?7, update_number = ?8 WHERE id = ?1",
             params![
                 known.id, new.record.title.as_deref().unwrap_or_default(), text, json,
-                new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms
+                new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms,
+                number
             ],
         )?;
         self.forget_bands(known.id, known.simhash)?;

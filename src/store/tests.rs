@@ -99,6 +99,7 @@ fn queues_are_read_by_their_indices() {
             (due::in_order_of_time(&part), "url_later"),
             (hosts::QUEUE_DUE.to_owned(), "url_later (due_at"),
             (super::articles::SAME_ON_SITE.to_owned(), "article_content"),
+            (super::articles::NEXT_UPDATE.to_owned(), "article_update"),
         ] {
             let plan: Vec<String> = store
                 .connection

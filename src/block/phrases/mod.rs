@@ -195,7 +195,8 @@ impl Match {
 ///
 /// `links` says whether the block is a link, or as good as one. Upper and lower case, the form of
 /// apostrophes and full-width punctuation, runs of white space, and punctuation around the text do
-/// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save for notices that open with their phrase.
+/// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save
+/// for notices that open with their phrase.
 #[must_use]
 pub fn of(text: &str, links: bool) -> Option<Match> {
     let text = text.trim_matches(is_frame);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
-use crate::dom::{Document, Tag};
+use crate::dom::{Document, Node, NodeId, Tag};
 use crate::extract::clean::{CLOCK, Reason, normal};
 use crate::extract::edges::SEPARATORS;
 
@@ -18,9 +18,12 @@ pub(super) fn is_date_line(page: &Document, block: &TextBlock) -> bool {
     let nodes = page.node(block.node).end.index() - block.node.index();
     block.words <= DATE_LINE_WORDS
         && nodes <= DATE_LINE_NODES
-        && page
-            .subtree(block.node)
-            .any(|(id, _)| page.tag(id) == Tag::Time)
+        && holds_time(page, page.subtree(block.node))
+}
+
+/// Whether a `<time>` is among the nodes.
+fn holds_time<'a>(page: &Document, mut nodes: impl Iterator<Item = (NodeId, &'a Node)>) -> bool {
+    nodes.any(|(id, _)| page.tag(id) == Tag::Time)
 }
 
 /// Whether a caption says what is shown before it names who took the picture.
@@ -99,8 +102,7 @@ pub(super) fn fill_siblings(
     let parent = |at: usize| page.node(blocks[at].node).parent;
     let is_dated = |at: usize| {
         let next = blocks.get(at + 1).map_or(page.len(), |b| b.first.index());
-        page.range(blocks[at].first.index()..next)
-            .any(|(id, _)| page.tag(id) == Tag::Time)
+        holds_time(page, page.range(blocks[at].first.index()..next))
     };
     for at in 1..blocks.len() {
         if kept[at] || verdicts[at].is_some() || probabilities[at] < SIBLING_BAR || !is_running(at)
@@ -108,24 +110,21 @@ pub(super) fn fill_siblings(
             continue;
         }
         let last = at - 1;
-        let continues = before[last]
-            && is_running(last)
-            && parent(last) == parent(at)
-            && blocks[at].ends_sentence();
-        // A sentence that is set apart, in an element of its own between two paragraphs.
+        let follows = before[last] && is_running(last) && blocks[at].ends_sentence();
+        // Or it is set apart, in an element of its own between two paragraphs.
         let next = at + 1;
-        let between = before[last]
-            && before.get(next) == Some(&true)
-            && is_running(last)
-            && is_running(next)
-            && parent(last) == parent(next)
-            && parent(last) == page.node(parent(at)).parent
-            && blocks[at].ends_sentence();
+        let is_between = || {
+            before.get(next) == Some(&true)
+                && is_running(next)
+                && parent(last) == parent(next)
+                && parent(last) == page.node(parent(at)).parent
+        };
+        let continues = follows && (parent(last) == parent(at) || is_between());
         // A summary whose element holds the byline, too, in a line of its own.
         let opens = verdicts[last] == Some(Reason::Title)
             && [parent(at), blocks[at].node].contains(&parent(last))
             && blocks[at].text.lines().next().is_some_and(ends_sentence);
-        kept[at] = (continues || between || opens) && !is_dated(at);
+        kept[at] = (continues || opens) && !is_dated(at);
     }
 }
 
