@@ -25,21 +25,14 @@ pub(super) struct Trimmed {
 }
 
 /// Takes byline and date line from the front of a story's body, the headline where it stands in one
-/// block with more, and a row of prompts from its end; from a list's, its own name. `record` holds the
-/// page's title, authors and language.
+/// block with more, and a row of prompts from its end. `record` holds the page's title, authors and
+/// language.
 pub(super) fn trim(body: &mut Body, record: &Record) -> Trimmed {
-    let trimmed = match body.kind {
-        Kind::Article => {
-            let mut trimmed = front(body, record);
-            trimmed.removed.extend(end(body));
-            trimmed
-        }
-        Kind::Listing => Trimmed {
-            removed: name_of_list(body, record.title.as_deref()),
-            ..Trimmed::default()
-        },
-        _ => return Trimmed::default(),
-    };
+    if body.kind != Kind::Article {
+        return Trimmed::default();
+    }
+    let mut trimmed = front(body, record);
+    trimmed.removed.extend(end(body));
     let mut nodes = std::mem::take(&mut body.nodes).into_iter();
     body.blocks.retain(|block| {
         let node = nodes.next();
@@ -89,19 +82,6 @@ fn front(body: &mut Body, record: &Record) -> Trimmed {
         block.text = joined(&kept);
     }
     trimmed
-}
-
-/// Takes the title from a list's front.
-fn name_of_list(body: &mut Body, title: Option<&str>) -> Vec<Explained> {
-    let first = body.blocks.first_mut();
-    let named = first.filter(|block| {
-        matches!(block.kind, BlockKind::Heading { .. })
-            && Some(block.text.trim()) == title.map(str::trim)
-    });
-    named
-        .map(|block| of(&std::mem::take(&mut block.text), Reason::Title))
-        .into_iter()
-        .collect()
 }
 
 fn end(body: &mut Body) -> Vec<Explained> {

@@ -6,12 +6,10 @@ use foldhash::HashMap;
 use super::context::Context;
 use crate::block::{self, TextBlock};
 use crate::dom::{Document, NodeId};
+use crate::extract::clean::MOSTLY_LINKS;
 
 /// Words of a link from which it is a headline.
 const HEADLINE_WORDS: usize = 3;
-
-/// Link density from which a block is a link.
-const LINK: f64 = 0.66;
 
 /// Words up to which an element is a card; stories with a linked headline are longer.
 const CARD_WORDS: usize = 90;
@@ -35,7 +33,7 @@ impl Cards {
         let mut sums = [0; 3];
         let mut before = vec![sums];
         for block in blocks {
-            let is_link = block.link_density() > LINK;
+            let is_link = block.link_density() > MOSTLY_LINKS;
             sums[0] += usize::from(is_link && block.words >= HEADLINE_WORDS);
             sums[1] += usize::from(!is_link);
             sums[2] += block.words;
