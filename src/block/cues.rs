@@ -279,7 +279,7 @@ fn is_paid_paragraph(element: &Element) -> bool {
 }
 
 /// Names in one class attribute that are read; utility classes come by the dozen.
-const MAX_NAMES: usize = 24;
+pub(crate) const MAX_NAMES: usize = 24;
 
 /// Bytes of the longest two neighbouring parts that are looked up; no word of the table is longer.
 const MAX_WORD_BYTES: usize = 48;
@@ -309,7 +309,7 @@ fn words_of(value: &str) -> Cues {
 
 /// Parts of a name, digits at their ends cut off. Parts that hold a digit before a letter are
 /// hashes made by a build tool, not words.
-fn parts(name: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn parts(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .flat_map(split_case)
         .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))

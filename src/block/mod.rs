@@ -19,6 +19,7 @@ use std::ops::Range;
 use crate::dom::{Document, NodeId};
 
 pub use cues::{Cue, Cues};
+pub(crate) use cues::{MAX_NAMES, parts as parts_of_name};
 pub use segment::segment;
 pub use text::{is_cjk, word_count};
 

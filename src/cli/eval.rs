@@ -56,7 +56,7 @@ fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
     for folder in &args.corpora {
         pages.extend(corpus::read(folder)?);
     }
-    let rows = eval::training::write(&pages, args.altered, file)?;
+    let rows = eval::training::write(&pages, args.altered, args.lexicons.as_deref(), file)?;
     writeln!(std::io::stderr(), "{rows} blocks in {}", file.display())?;
     if rows == 0 {
         anyhow::bail!("none of the pages has a gold text: there is nothing to learn from");

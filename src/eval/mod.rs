@@ -23,6 +23,7 @@ pub mod health;
 pub mod label;
 mod layouts;
 mod lcs;
+mod lessons;
 pub mod markdown;
 pub mod records;
 pub mod report;

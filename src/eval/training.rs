@@ -6,8 +6,10 @@
 //! elements made `div`, once with most of it cut out. Altered copies of pages of other kinds lowered
 //! lists and goods by .02: those are known by what they declare.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -16,13 +18,15 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Page;
-use super::{label, score};
+use super::{label, lessons, score};
 use crate::Error;
 use crate::address;
 use crate::block::{self, TextBlock};
 use crate::dom::Document;
 use crate::extract::body;
+use crate::extract::features::wording::{self, Wording};
 use crate::extract::features::{self, Matrix};
+use crate::extract::lexicon::Lexicon;
 
 /// Columns before the features.
 const LEADING: [&str; 2] = ["label", "tokens"];
@@ -62,31 +66,59 @@ struct PageRows {
 struct Description {
     columns: Vec<String>,
     meanings: Vec<String>,
+    /// The columns that come from a lexicon, the last.
+    wording: Range<usize>,
+    /// How often they stand behind the others again, each time without what the lexicon knows of one
+    /// fold's sites.
+    folds: usize,
     pages: Vec<PageRows>,
 }
 
-/// Writes `file` (a `NumPy` matrix of 32-bit floats: label, tokens, features) and `file` with the
-/// ending `json` (columns with their meanings, and each page's site, kind and number of rows) for
-/// all pages that have a gold text. Returns the number of rows.
+/// Writes for all pages that have a gold text:
+///
+/// - `file`, a `NumPy` matrix of 32-bit floats, a row a block: label, tokens, features;
+/// - `file` with the ending `json`: columns with their meanings, and each page's site, kind and number of
+///   rows;
+/// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as `lessons` writes it.
+///
+/// `lexicons` is a folder with lexicons of which one fold's sites, or two folds', are no part: what words
+/// speak for must be learned from other sites than those whose blocks the trees learn from. Without it,
+/// words say nothing.
+///
+/// Returns the number of rows.
 ///
 /// # Errors
-/// When a page cannot be read or a file cannot be written.
-pub fn write(pages: &[Page], altered: bool, file: &Path) -> Result<usize, Error> {
+/// When a page or lexicon cannot be read or a file cannot be written.
+pub fn write(
+    pages: &[Page],
+    altered: bool,
+    lexicons: Option<&Path>,
+    file: &Path,
+) -> Result<usize, Error> {
+    let lexicons = lexicons.map(Lexicons::read).transpose()?;
+    let words_file = file.with_extension("words");
+    let mut words = BufWriter::new(File::create(&words_file).map_err(Error::io(&words_file))?);
     let mut out = BufWriter::new(File::create(file).map_err(Error::io(file))?);
-    let names = features::names();
-    let width = LEADING.len() + names.len();
+    let mut names = features::names();
+    let wording = names.len()..names.len() + wording::names().len();
+    names.extend(wording::names());
+    let folds = if lexicons.is_some() { FOLDS } else { 0 };
+    let width = LEADING.len() + names.len() + folds * wording.len();
     out.write_all(&header(0, width)).map_err(Error::io(file))?;
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
         let results: Vec<Result<Vec<Sample>, Error>> = batch
             .par_iter()
-            .map(|page| samples(page, altered))
+            .map(|page| samples(page, altered, lexicons.as_ref()))
             .collect();
         for result in results {
             for sample in result? {
                 rows += sample.page.rows;
                 sample.write(&mut out).map_err(Error::io(file))?;
+                words
+                    .write_all(&sample.words)
+                    .map_err(Error::io(&words_file))?;
                 described.push(sample.page);
             }
         }
@@ -95,10 +127,13 @@ pub fn write(pages: &[Page], altered: bool, file: &Path) -> Result<usize, Error>
     out.write_all(&header(rows, width))
         .map_err(Error::io(file))?;
     out.flush().map_err(Error::io(file))?;
+    words.flush().map_err(Error::io(&words_file))?;
     let (columns, meanings) = names.into_iter().unzip();
     let description = Description {
         columns,
         meanings,
+        wording,
+        folds,
         pages: described,
     };
     let beside = file.with_extension("json");
@@ -120,21 +155,58 @@ fn header(rows: usize, columns: usize) -> Vec<u8> {
     head
 }
 
+/// Lexicons by the folds whose sites are no part of them: `0.words` of one, `0-1.words` of two.
+struct Lexicons(Vec<Lexicon>);
+
+impl Lexicons {
+    fn read(folder: &Path) -> Result<Self, Error> {
+        let pairs = (0..FOLDS).flat_map(|one| (0..FOLDS).map(move |other| (one, other)));
+        pairs
+            .map(|(one, other)| {
+                let name = match one.cmp(&other) {
+                    Ordering::Less => format!("{one}-{other}.words"),
+                    Ordering::Equal => format!("{one}.words"),
+                    Ordering::Greater => format!("{other}-{one}.words"),
+                };
+                Lexicon::read(&folder.join(name))
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Those of which a page's fold is no part, and in turn each fold neither.
+    fn without(&self, fold: usize) -> &[Lexicon] {
+        &self.0[fold * FOLDS..(fold + 1) * FOLDS]
+    }
+}
+
 /// A page, altered or not, with its labels.
 struct Sample {
     page: PageRows,
     labels: Vec<f64>,
     tokens: Vec<usize>,
     matrix: Matrix,
+    /// What words speak for: what counts for the page, then without each fold's sites.
+    wordings: Vec<Wording>,
+    /// What `lessons` writes of the rows, where the page is not altered.
+    words: Vec<u8>,
 }
 
 impl Sample {
     fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
-        for ((label, tokens), row) in self.labels.iter().zip(&self.tokens).zip(self.matrix.rows()) {
-            let Some(row) = row else { continue };
+        let mut values = Vec::new();
+        for (at, row) in self.matrix.rows().enumerate() {
+            let Some(row) = row else {
+                continue;
+            };
             #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
             // A share, and a count far below 2^24.
-            for value in [*label as f32, *tokens as f32].iter().chain(row) {
+            values.extend([self.labels[at] as f32, self.tokens[at] as f32]);
+            values.extend_from_slice(row);
+            for wording in &self.wordings {
+                wording.push(&mut values, at);
+            }
+            for value in values.drain(..) {
                 out.write_all(&value.to_le_bytes())?;
             }
         }
@@ -142,82 +214,99 @@ impl Sample {
     }
 }
 
-fn samples(page: &Page, altered: bool) -> Result<Vec<Sample>, Error> {
+fn samples(page: &Page, altered: bool, lexicons: Option<&Lexicons>) -> Result<Vec<Sample>, Error> {
     let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
         return Ok(Vec::new());
     };
-    let document = Document::parse(&page.markup()?);
-    let blocks = block::segment(&document);
-    let labels = label_blocks(gold, &blocks);
-    let mut samples = vec![sample(
+    let sampler = Sampler {
         page,
         gold,
-        Variant::Plain,
-        &document,
-        blocks.clone(),
-        labels.clone(),
-    )];
+        lexicons,
+    };
+    let document = Document::parse(&page.markup()?);
+    let (blocks, plain) = sampler.sample(Variant::Plain, &document, block::segment(&document));
     // The altered copies teach what stories may lack.
-    if altered && page.kind.as_deref().unwrap_or("article") == "article" {
-        let nameless = document.without_names();
-        let their_blocks = block::segment(&nameless);
-        let their_labels = label_blocks(gold, &their_blocks);
-        samples.push(sample(
-            page,
-            gold,
-            Variant::Nameless,
-            &nameless,
-            their_blocks,
-            their_labels,
-        ));
-        let (rest, rest_labels) = cut(page, blocks, labels);
-        samples.push(sample(
-            page,
-            gold,
-            Variant::Cut,
-            &document,
-            rest,
-            rest_labels,
-        ));
+    if !altered || page.kind.as_deref().unwrap_or("article") != "article" {
+        return Ok(vec![plain]);
     }
-    Ok(samples)
+    let nameless = document.without_names();
+    let (_, nameless) = sampler.sample(Variant::Nameless, &nameless, block::segment(&nameless));
+    let (rest, labels) = cut(page, blocks, plain.labels.clone());
+    let (rest, mut cut) = sampler.sample(Variant::Cut, &document, rest);
+    // Freed gold is no label for what stands elsewhere on the page.
+    if rest.len() == labels.len() {
+        cut.labels = labels;
+    }
+    Ok(vec![plain, nameless, cut])
+}
+
+/// A page with a gold text, and what words speak for on it.
+struct Sampler<'a> {
+    page: &'a Page,
+    gold: &'a str,
+    lexicons: Option<&'a Lexicons>,
+}
+
+impl Sampler<'_> {
+    /// Samples the page or a copy of it; says which blocks are left where consent banners go.
+    fn sample(
+        &self,
+        variant: Variant,
+        document: &Document,
+        blocks: Vec<TextBlock>,
+    ) -> (Vec<TextBlock>, Sample) {
+        let page = self.page;
+        let address = page.url.as_deref().filter(|_| variant != Variant::Nameless);
+        let url = address.and_then(|url| Url::parse(url).ok());
+        let fold = fold(page);
+        let (blocks, matrix) = body::features_of(document, blocks, url.as_ref());
+        let (mut rows, mut words) = (0, Vec::new());
+        for (block, _) in blocks
+            .iter()
+            .zip(matrix.rows())
+            .filter(|(_, row)| row.is_some())
+        {
+            rows += 1;
+            if variant == Variant::Plain {
+                lessons::push(&mut words, document, block);
+            }
+        }
+        let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
+        let wordings = match self.lexicons {
+            None => vec![wording(&Lexicon::default())],
+            Some(lexicons) => {
+                let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
+                all.insert(0, all[fold].clone());
+                all
+            }
+        };
+        let sample = Sample {
+            page: PageRows {
+                id: page.id.clone(),
+                site: site_of(page),
+                kind: page.kind.clone().unwrap_or_else(|| "article".to_owned()),
+                variant,
+                fold,
+                news_gold: page.publisher.is_some(),
+                rows,
+                gold_tokens: score::tokens(self.gold).len(),
+            },
+            labels: label_blocks(self.gold, &blocks),
+            tokens: blocks
+                .iter()
+                .map(|b| score::tokens(&b.text).len())
+                .collect(),
+            matrix,
+            wordings,
+            words,
+        };
+        (blocks, sample)
+    }
 }
 
 fn label_blocks(gold: &str, blocks: &[TextBlock]) -> Vec<f64> {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
     label::labels(gold, &texts)
-}
-
-fn sample(
-    page: &Page,
-    gold: &str,
-    variant: Variant,
-    document: &Document,
-    blocks: Vec<TextBlock>,
-    labels: Vec<f64>,
-) -> Sample {
-    let address = page.url.as_deref().filter(|_| variant != Variant::Nameless);
-    let url = address.and_then(|url| Url::parse(url).ok());
-    let (blocks, matrix) = body::features_of(document, blocks, url.as_ref());
-    let tokens: Vec<usize> = blocks
-        .iter()
-        .map(|b| score::tokens(&b.text).len())
-        .collect();
-    Sample {
-        page: PageRows {
-            id: page.id.clone(),
-            site: site_of(page),
-            kind: page.kind.clone().unwrap_or_else(|| "article".to_owned()),
-            variant,
-            fold: fold(page),
-            news_gold: page.publisher.is_some(),
-            rows: matrix.rows().flatten().count(),
-            gold_tokens: score::tokens(gold).len(),
-        },
-        labels,
-        tokens,
-        matrix,
-    }
 }
 
 /// The registrable domain a page comes from; its own name where there is no address.

@@ -6,8 +6,10 @@ use super::clean::Reason;
 use super::decode::Kept;
 use super::dek::{self, Dek};
 use super::features::Matrix;
+use super::features::wording::Wording;
 use super::judge::judge;
 use super::kind::PageKind;
+use super::model::Model;
 use super::rules::Rules;
 use super::site_rules::SiteRules;
 use super::{Options, assemble, decode, model, script_data};
@@ -39,7 +41,8 @@ pub struct Body {
 /// says that the page shows it.
 const SCRIPT_CONFIDENCE: f64 = 0.8;
 
-/// The features of each of a page's text blocks, as the learned stage sees them, behind the blocks.
+/// A page's text blocks that are no consent banner, and the features of each as the learned stage sees
+/// them.
 #[must_use]
 pub fn features_of(
     page: &Document,
@@ -65,7 +68,8 @@ pub fn find(page: &Document, evidence: &Evidence, options: &Options) -> Body {
     let address = evidence.likely_address();
     let matrix = (!options.density_only).then(|| rules.features(page, evidence, address.as_ref()));
     rules.name_chrome(page, address.as_ref());
-    let learned = matrix.map(|matrix| Learned::of(&matrix, &rules, options));
+    let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
+    let learned = matrix.map(|matrix| Learned::of(page, &matrix, &rules, model));
     let (chosen, expected_f1) = match &learned {
         Some(learned) => learned.choose(page, evidence, &mut rules),
         None => (by_rules(&rules), None),
@@ -123,6 +127,9 @@ fn assembled(page: &Document, kept: &[&TextBlock]) -> (Vec<Block>, Vec<Option<No
         .unzip()
 }
 
+/// Blocks that go through the trees together; with all of a huge page, its features would stand in memory twice.
+const SCORED_TOGETHER: usize = 512;
+
 /// What the learned stage says of a page.
 struct Learned {
     /// How likely each block is part of the body.
@@ -131,18 +138,11 @@ struct Learned {
 }
 
 impl Learned {
-    fn of(matrix: &Matrix, rules: &Rules, options: &Options) -> Self {
-        let model = options.model.as_deref().unwrap_or(&model::EMBEDDED);
-        let kind = PageKind::of(model, matrix.page());
-        let mut scores: Vec<f32> = matrix
-            .rows()
-            .zip(&rules.verdicts)
-            .map(|(row, verdict)| match (row, verdict) {
-                (None, _) | (_, Some(Reason::NotShown | Reason::Menu)) => 0.0,
-                (_, Some(Reason::OtherStory)) if kind.assumed == Kind::Article => 0.0,
-                (Some(row), _) => model.blocks.probability(row),
-            })
-            .collect();
+    fn of(page: &Document, matrix: &Matrix, rules: &Rules, model: &Model) -> Self {
+        let wording = Wording::of(page, &rules.blocks, matrix.alike(), &model.lexicon);
+        let kind = PageKind::of(model, &[matrix.page(), wording.kinds()].concat());
+        let asked = asked(matrix, rules, kind.assumed);
+        let mut scores = scored(model, &wording, &asked, rules.blocks.len());
         decode::level_alike(
             &rules.blocks,
             matrix.alike(),
@@ -182,6 +182,39 @@ impl Learned {
         }
         (chosen, Some(choice.expected_f1))
     }
+}
+
+/// The blocks that the model is asked about, with their features: those that no rule settles.
+fn asked<'a>(matrix: &'a Matrix, rules: &Rules, kind: Kind) -> Vec<(usize, &'a [f32])> {
+    let is_settled = |verdict: &Option<Reason>| match verdict {
+        Some(Reason::NotShown | Reason::Menu) => true,
+        Some(Reason::OtherStory) => kind == Kind::Article,
+        _ => false,
+    };
+    matrix
+        .rows()
+        .zip(&rules.verdicts)
+        .enumerate()
+        .filter(|(_, (_, verdict))| !is_settled(verdict))
+        .filter_map(|(block, (row, _))| Some((block, row?)))
+        .collect()
+}
+
+/// How likely each of a page's blocks is part of the body; 0 for one that the model is not asked about.
+fn scored(model: &Model, wording: &Wording, asked: &[(usize, &[f32])], blocks: usize) -> Vec<f32> {
+    let mut scores = vec![0.0; blocks];
+    let mut features = Vec::new();
+    for asked in asked.chunks(SCORED_TOGETHER) {
+        features.clear();
+        for (block, row) in asked {
+            features.extend_from_slice(row);
+            wording.push(&mut features, *block);
+        }
+        for ((block, _), score) in asked.iter().zip(model.blocks.probabilities(&features)) {
+            scores[*block] = score;
+        }
+    }
+    scores
 }
 
 /// The body that the user's rules for the site name. They know it, so it is sure.

@@ -11,6 +11,7 @@
 //! | | [`density`] | which container holds the story |
 //! | | [`clean`] | which blocks in it are chrome, and why |
 //! | learned | [`features`], `opinion` | numbers for each block and for the page |
+//! | | `lexicon` | what the words of its text and of the names around it speak for |
 //! | | [`model`], `kind` | how likely a block is the story's, and what kind of page it is |
 //! | choice | `decode` | from likelihoods to blocks that belong together |
 //! | | `dek` | whether the page's own summary is part of the story |
@@ -21,6 +22,7 @@
 
 mod assemble;
 pub mod body;
+mod bytes;
 pub mod clean;
 mod consent;
 mod decode;
@@ -30,6 +32,7 @@ mod edges;
 pub mod features;
 mod judge;
 mod kind;
+pub mod lexicon;
 mod menus;
 pub mod model;
 mod opinion;

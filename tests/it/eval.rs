@@ -5,6 +5,7 @@ mod layouts;
 mod measures;
 #[cfg(unix)]
 mod report;
+mod training;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -243,29 +244,6 @@ fn gates_without_anything_to_hold_against_are_shut() {
         let reason = format!("error: {baseline}: none of its records");
         assert!(said(&output).contains(&reason), "{}", said(&output));
     }
-}
-
-#[test]
-fn features_are_written_of_pages_with_gold() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().display().to_string();
-    let file = folder.path().join("features.npy");
-    let written = file.display().to_string();
-    write(folder.path(), "a.html", PAGE);
-    let output = gleaner(&["eval", &path, "--features", &written]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(said(&output).contains("gold text"), "{}", said(&output));
-    write(folder.path(), "a.txt", BODY);
-    let output = gleaner(&["eval", &path, "--features", &written]);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let matrix = std::fs::read(&file).expect("the matrix is there");
-    let description = std::fs::read(file.with_extension("json")).expect("its description, too");
-    let description: serde_json::Value = serde_json::from_slice(&description).expect("JSON");
-    let rows = description["pages"][0]["rows"].as_u64().expect("a count");
-    let columns = description["columns"].as_array().expect("names").len() as u64;
-    // A header of 128 bytes, then 32-bit floats: label, tokens and features.
-    assert_eq!(matrix.len() as u64, 128 + rows * (2 + columns) * 4);
-    assert!(rows >= 3 && matrix.starts_with(b"\x93NUMPY"), "{rows} rows");
 }
 
 #[test]

@@ -227,3 +227,20 @@ fn deep_and_wide_pages_are_read() {
         assert_eq!(record, read(&page));
     }
 }
+
+#[test]
+fn a_story_of_a_thousand_paragraphs_is_whole() {
+    let line = |day: usize| {
+        format!(
+            "On day {day} of the drought the farmers stood in their yards before dawn, and the \
+             river had sunk by another finger when they went in to eat."
+        )
+    };
+    let lines: Vec<String> = (0..1000).map(line).collect();
+    let story = lines.join("<p>");
+    let menu = "<nav><a href=/>Home</a> <a href=/weather>Weather</a></nav>";
+    let record = read(&format!(
+        "<h1>Dry</h1>{menu}<article><p>{story}</article><footer>All made up"
+    ));
+    assert_eq!(record.text, lines.join("\n\n"));
+}

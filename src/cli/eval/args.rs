@@ -60,6 +60,10 @@ pub(in crate::cli) struct Args {
     /// With --features: add copies of each page without names, and with most of the story cut out
     #[arg(long, requires = "features")]
     pub(super) altered: bool,
+    /// With --features: learn what words speak for from the lexicons in this folder, which leave out each
+    /// page's own site
+    #[arg(long, requires = "features", value_name = "FOLDER")]
+    pub(super) lexicons: Option<PathBuf>,
     /// Cross-validate: extract each page by the model in this folder that has not seen its site
     #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
     pub(super) folds: Option<PathBuf>,

@@ -14,7 +14,7 @@ use crate::metadata::Evidence;
 use crate::table::rows;
 
 /// Kinds of the table, in the order of their columns.
-const KINDS: [&str; 6] = [
+pub(super) const KINDS: [&str; 6] = [
     "article",
     "listing",
     "forum",

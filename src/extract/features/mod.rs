@@ -11,9 +11,11 @@ mod cards;
 mod context;
 mod kinds;
 mod likeness;
+pub mod naming;
 mod own;
 mod page;
 mod place;
+pub mod wording;
 mod words;
 
 use std::sync::LazyLock;

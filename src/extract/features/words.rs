@@ -29,6 +29,10 @@ impl Word {
 
     /// Adds any letter or digit.
     pub(super) fn push(&mut self, c: char) {
+        if c.is_ascii() {
+            self.push_ascii(c as u8);
+            return;
+        }
         for lower in c.to_lowercase() {
             for byte in lower.encode_utf8(&mut [0; 4]).bytes() {
                 self.push_ascii(byte);
@@ -48,6 +52,11 @@ pub(super) const MAX_WORDS: usize = 20_000;
 
 /// The words of a text.
 pub(super) fn of(text: &str) -> Vec<u64> {
+    first(text, MAX_WORDS)
+}
+
+/// The first words of a text.
+pub(super) fn first(text: &str, max_words: usize) -> Vec<u64> {
     let mut tokens = Vec::new();
     let mut word = Word::default();
     for c in text.chars().chain([' ']) {
@@ -58,7 +67,7 @@ pub(super) fn of(text: &str) -> Vec<u64> {
             continue;
         }
         tokens.extend(word.end());
-        if tokens.len() >= MAX_WORDS {
+        if tokens.len() >= max_words {
             break;
         }
     }

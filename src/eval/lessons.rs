@@ -1,0 +1,29 @@
+//! What `config/model/lexicon.py` learns from: the hashed words of every block's text and of the names
+//! around it.
+
+use std::collections::HashSet;
+
+use crate::block::TextBlock;
+use crate::dom::{Document, NodeId};
+use crate::extract::features::naming::{NEAR_LEVELS, names_of};
+use crate::extract::features::wording::words_of;
+
+/// Adds a block: the words of its text, of its own element's names, of the next elements' names, and the
+/// different ones of all elements' names. Each list is hashes of 32 bits, little-endian, behind how many
+/// there are.
+pub(super) fn push(out: &mut Vec<u8>, page: &Document, block: &TextBlock) {
+    let names = |node: NodeId| page.element(node).into_iter().flat_map(names_of);
+    let outer = || page.ancestors(block.node);
+    let own: Vec<u32> = names(block.node).collect();
+    let near: Vec<u32> = outer().take(NEAR_LEVELS).flat_map(names).collect();
+    let mut seen = HashSet::new();
+    let mut around: Vec<u32> = own.clone();
+    around.extend(outer().flat_map(names));
+    around.retain(|name| seen.insert(*name));
+    for list in [words_of(&block.text), own, near, around] {
+        let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        for number in std::iter::once(count).chain(list) {
+            out.extend(number.to_le_bytes());
+        }
+    }
+}
