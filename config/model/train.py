@@ -56,8 +56,8 @@ NEWS_GOLD_WEIGHT = 2.0
 # Lists, threads, goods and services are few and of many builds: at the weight of stories they lose .002.
 OTHER_KINDS_WEIGHT = 2.0
 
-# What a split by words has to gain for each that another column would. Words of real sites say much, but
-# a page of a build that no corpus has says the wrong thing with them.
+# What the gain of a split by words counts for, where another column's counts in full. Words of real sites say
+# much, but a page of a build that no corpus has may say the wrong thing with them.
 WORDING_GAIN = 0.5
 
 # Most blocks of a page are links of menus and lists. Of those in no story one in so many is looked

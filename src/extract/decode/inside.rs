@@ -54,6 +54,11 @@ fn is_bold_subhead(block: &TextBlock) -> bool {
     block.bold && block.links == 0 && block.words <= SUBHEAD_WORDS && !block.text.contains('\n')
 }
 
+/// Whether a block is running text, and no cell of data.
+fn is_running(block: &TextBlock) -> bool {
+    block.shape == Shape::Paragraph && !block.tabular
+}
+
 /// Between the first and the last block of the story, keeps tables, code, quotations and subheads
 /// that the rules keep unless the model is sure that they do not belong.
 pub(super) fn fill_story(
@@ -98,7 +103,7 @@ pub(super) fn fill_siblings(
     kept: &mut [bool],
 ) {
     let before = kept.to_vec();
-    let is_running = |at: usize| blocks[at].shape == Shape::Paragraph && !blocks[at].tabular;
+    let is_running = |at: usize| is_running(&blocks[at]);
     let parent = |at: usize| page.node(blocks[at].node).parent;
     let is_dated = |at: usize| {
         let next = blocks.get(at + 1).map_or(page.len(), |b| b.first.index());
@@ -143,19 +148,17 @@ pub(super) fn fill_long_story(
     verdicts: &[Option<Reason>],
     kept: &mut [bool],
 ) {
-    let is_sentence = |at: usize| {
-        let block = &blocks[at];
-        block.shape == Shape::Paragraph && !block.tabular && block.ends_sentence()
-    };
+    let is_sentence = |at: usize| is_running(&blocks[at]) && blocks[at].ends_sentence();
     let mut elements: HashMap<NodeId, Vec<usize>> = HashMap::new();
     for at in (0..blocks.len()).filter(|at| verdicts[*at].is_none() && is_sentence(*at)) {
         let parent = page.node(blocks[at].node).parent;
         elements.entry(parent).or_default().push(at);
     }
     for all in elements.into_values() {
-        let opens_story = all.len() >= LONG_STORY && (kept[all[0]] || kept[all[1]]);
-        for at in all.into_iter().filter(|_| opens_story) {
-            kept[at] |= probabilities[at] >= LONG_STORY_BAR;
+        if all.len() >= LONG_STORY && (kept[all[0]] || kept[all[1]]) {
+            for at in all {
+                kept[at] |= probabilities[at] >= LONG_STORY_BAR;
+            }
         }
     }
 }
