@@ -14,6 +14,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::SiteRules;
+
 /// A settings file with every key, its default, unit and meaning.
 pub const EXAMPLE: &str = include_str!("../config/gleaner.toml");
 
@@ -286,4 +288,15 @@ pub struct SiteConfig {
     pub remove: Vec<String>,
     /// Who allowed crawling against robots.txt, and when; without it robots.txt rules.
     pub permission: Option<String>,
+}
+
+impl SiteConfig {
+    /// What the host's section says about where the body is.
+    #[must_use]
+    pub fn rules(&self) -> SiteRules {
+        SiteRules {
+            body: self.body.clone(),
+            remove: self.remove.clone(),
+        }
+    }
 }

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use url::Url;
 
-use crate::Error;
-use crate::archive;
 use crate::eval::corpus;
 use crate::fetch::Validators;
 use crate::polite::Polite;
+use crate::{Error, archive};
 
 /// Bytes of the largest page that is read, unpacked: some hundred times a large news page. A page is
 /// held in memory several times over while it is taken apart.

@@ -8,8 +8,10 @@
 //! | decode | [`decode`] | bytes to text |
 //! | dom | [`dom`] | text to a read-only arena |
 //! | block | [`block`] | text blocks and what is known about each |
-//! | extract | [`extract`] | which blocks are the story |
-//! | metadata | [`metadata`] | title, authors, dates, language, origin |
+//! | evidence | [`evidence`] | what the page says of itself |
+//! | body | [`body`] | which blocks are the story |
+//! | fields | [`fields`] | title, authors, dates, language, origin |
+//! | article | [`article`] | the three before in order, and the record |
 //! | sitewide | [`sitewide`] | what repeats across a site's pages goes |
 //! | dedup | [`dedup`] | exact and near duplicates |
 //! | record | [`record`] | what is kept |
@@ -27,7 +29,9 @@
 
 pub mod address;
 pub mod archive;
+pub mod article;
 pub mod block;
+pub mod body;
 pub mod config;
 pub mod crawl;
 pub mod decode;
@@ -37,11 +41,11 @@ pub mod discover;
 pub mod dom;
 pub mod error;
 pub mod eval;
-pub mod extract;
+pub mod evidence;
 pub mod fetch;
+pub mod fields;
 pub mod frontier;
 pub mod input;
-pub mod metadata;
 pub mod outcome;
 pub mod polite;
 pub mod record;
@@ -49,6 +53,10 @@ pub mod render;
 pub mod sitewide;
 pub mod store;
 mod table;
+mod text;
 
+pub use article::{
+    Candidate, Extraction, Hints, Model, Options, SiteRules, extract, extract_document,
+};
 pub use error::Error;
 pub use record::Record;

@@ -6,7 +6,7 @@
 writes model.words (learned from everything) and, in the folder `folds`, 0.words to 4.words, each learned
 without the sites of one fold, and 0-1.words to 3-4.words, without those of two: what a word speaks for
 must be learned from other sites than those whose blocks the trees learn from, or the trees believe it
-more than it deserves. `src/extract/lexicon.rs` describes the format. The same files give the same files.
+more than it deserves. `src/body/model/lexicon.rs` describes the format. The same files give the same files.
 """
 
 import multiprocessing
@@ -72,7 +72,7 @@ def common(rows, sites):
 
 
 def matrix(rows, known):
-    """How often each known word stands in each row, evened out as src/extract/features/wording.rs does."""
+    """How often each known word stands in each row, evened out as src/body/features/wording.rs does."""
     words, ends = rows
     row = numpy.repeat(numpy.arange(len(ends)), ends)
     words = numpy.concatenate(words)
@@ -147,7 +147,7 @@ def regression(name, rows, labels, weights):
 
 
 def written(kinds, *tables):
-    """A lexicon in the format that src/extract/lexicon.rs describes."""
+    """A lexicon in the format that src/body/model/lexicon.rs describes."""
     out = bytearray(b"glwords1")
     out += struct.pack("<II", *(len(hashes) for hashes, _, _ in tables))
     out += kinds.astype("<f4").tobytes()

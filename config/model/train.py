@@ -68,7 +68,7 @@ THINNED_LINK_DENSITY = 0.5
 # After every so many trees a row may be settled; most are after a few dozen.
 MARK_TREES = 8
 # A settled row may end anywhere below the first of these probabilities, or above the second; the bars of
-# src/extract/decode.rs lie between them.
+# src/body/selection.rs lie between them.
 SETTLED = (0.07, 0.8)
 # One in so many rows that are still open may be settled on the wrong side: with none of them, rows that
 # nobody doubts walk a third more trees for a few whose doubt makes no difference.
@@ -76,7 +76,7 @@ MARK_ERRORS = 1e-4
 # Sums are taken in 32 bits there and in 64 here.
 MARK_MARGIN = 0.001
 
-# The model of page kinds sees one row a page. The order is that of src/extract/kind.rs.
+# The model of page kinds sees one row a page. The order is that of src/body/page_type/learned.rs.
 KINDS = ["article", "listing", "forum", "product", "documentation", "service"]
 # What the corpora call a collection is a list of a shop's goods.
 SAME_KIND = {"collection": "listing"}
@@ -238,7 +238,7 @@ def marks_of(model, features):
 
 
 def trees_of(model, marks=()):
-    """A set of trees in the format that src/extract/model.rs describes."""
+    """A set of trees in the format that src/body/model.rs describes."""
     trees = model.dump_model()["tree_info"]
     out = bytearray(b"gltrees2")
     out += struct.pack("<III", model.num_feature(), len(trees), len(marks))

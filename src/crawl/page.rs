@@ -2,6 +2,7 @@
 //!
 //! All of it is computing, done off the async threads; a parsed page never leaves [`read`].
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use reqwest::header::HeaderMap;
@@ -10,10 +11,10 @@ use url::Url;
 use super::Extract;
 use super::scope::{Scope, site_of, time_ms};
 use super::seen::Seen;
-use crate::config::{Config, OptOutConfig, SiteConfig};
+use crate::article::{Options, SiteRules};
+use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, Candidate, Source, classify};
 use crate::dom::{Document, NodeId, Tag};
-use crate::extract::Options;
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
@@ -41,7 +42,7 @@ pub(super) struct Reader {
     /// The headers of our requests, where raw copies are kept.
     copies: Option<HeaderMap>,
     optout: OptOutConfig,
-    sites: std::collections::HashMap<String, Arc<SiteConfig>>,
+    sites: HashMap<String, Arc<SiteRules>>,
 }
 
 /// What came out of a page.
@@ -94,7 +95,7 @@ impl Reader {
             sites: config
                 .site
                 .iter()
-                .map(|(host, site)| (host.clone(), Arc::new(site.clone())))
+                .map(|(host, site)| (host.clone(), Arc::new(site.rules())))
                 .collect(),
         })
     }

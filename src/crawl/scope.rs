@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::Error;
-use crate::address;
+use crate::article::Hints;
 use crate::config::Config;
 use crate::discover::{Candidate, Rules, well_known};
-use crate::extract::Hints;
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
 use crate::store::{Due, NewUrl};
+use crate::{Error, address};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 

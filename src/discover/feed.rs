@@ -4,9 +4,8 @@ use feed_rs::model;
 use url::Url;
 
 use super::{Candidate, Judgement, Role, judge};
-use crate::Error;
-use crate::decode;
 use crate::dom::{Document, NodeData, NodeId};
+use crate::{Error, decode};
 
 /// Score of a page that a feed lists, whatever its address looks like: a feed is a list of articles.
 const FEED_SCORE: f32 = 0.95;

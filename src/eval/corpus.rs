@@ -19,9 +19,8 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{layouts, markdown};
-use crate::Error;
-use crate::archive;
 use crate::input::{self, Content, Failure};
+use crate::{Error, archive};
 
 /// One page of a corpus and whatever gold there is for it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

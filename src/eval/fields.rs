@@ -50,7 +50,7 @@ pub fn compare(page: &Page, record: &Record) -> BTreeMap<String, bool> {
         note("authors", names(gold) == names(&record.authors));
     }
     // Where the gold names no language, an identifier names that of the gold text.
-    let told = page.text.as_deref().and_then(crate::metadata::identify);
+    let told = page.text.as_deref().and_then(crate::fields::identify);
     if let Some(gold) = page.language.as_deref().or(told) {
         let found = record.language.as_deref().unwrap_or_default();
         note("language", primary(gold) == primary(found));

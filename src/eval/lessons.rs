@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use crate::block::TextBlock;
+use crate::body::features::naming::{NEAR_LEVELS, names_of};
+use crate::body::features::wording::words_of;
 use crate::dom::{Document, NodeId};
-use crate::extract::features::naming::{NEAR_LEVELS, names_of};
-use crate::extract::features::wording::words_of;
 
 /// Adds a block: the words of its text, of its own element's names, of the next elements' names, and the
 /// different ones of all elements' names. Each list is hashes of 32 bits, little-endian, behind how many

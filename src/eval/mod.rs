@@ -43,7 +43,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::address::registrable_domain;
-use crate::extract::{Extraction, Model, Options, extract};
+use crate::article::{Extraction, Options, extract};
+use crate::body::Model;
 use crate::record::Record;
 use corpus::{Include, Page};
 use fields::NameCounts;

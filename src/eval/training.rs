@@ -19,14 +19,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Page;
 use super::{label, lessons, score};
-use crate::Error;
-use crate::address;
 use crate::block::{self, TextBlock};
+use crate::body::features::wording::{self, Wording};
+use crate::body::features::{self, Matrix};
+use crate::body::model::lexicon::Lexicon;
+use crate::body::{self};
 use crate::dom::Document;
-use crate::extract::body;
-use crate::extract::features::wording::{self, Wording};
-use crate::extract::features::{self, Matrix};
-use crate::extract::lexicon::Lexicon;
+use crate::{Error, address};
 
 /// Columns before the features.
 const LEADING: [&str; 2] = ["label", "tokens"];

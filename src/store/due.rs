@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::{Part, Store};
 use crate::Error;
-use crate::extract::Hints;
+use crate::article::Hints;
 use crate::fetch::Validators;
 use crate::frontier::Role;
 

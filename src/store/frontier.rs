@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Store;
 use crate::Error;
-use crate::extract::Hints;
+use crate::article::Hints;
 use crate::frontier::Role;
 
 /// A URL to be known from now on.

@@ -14,8 +14,7 @@ use std::time::{Duration, Instant};
 use gleaner::block;
 use gleaner::dom::Document;
 use gleaner::eval::corpus;
-use gleaner::extract::{Options, extract};
-use gleaner::metadata;
+use gleaner::{Hints, Options, evidence, extract};
 use url::Url;
 
 /// Turns of each page; the least time is the one that nothing disturbed.
@@ -57,7 +56,7 @@ fn main() {
     for (name, ratios) in [
         "arena",
         "arena and blocks",
-        "arena and metadata's evidence",
+        "arena and evidence",
         "density only",
         "everything",
     ]
@@ -87,7 +86,7 @@ fn time_page(html: &str, url: Option<&Url>) -> [Duration; 6] {
             &|| Document::parse(html).len(),
             &|| block::segment(&Document::parse(html)).len(),
             &|| {
-                metadata::gather(&Document::parse(html), url, &options)
+                evidence::read(&Document::parse(html), url, &Hints::default())
                     .titles()
                     .count()
             },

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use gleaner::decode::decode;
 use gleaner::dom::Document;
-use gleaner::extract::{Options, body};
-use gleaner::{Record, input, metadata};
+use gleaner::{Hints, body, evidence, fields, input};
 use url::Url;
 
 /// Measurements of each page.
@@ -29,7 +28,7 @@ fn main() {
         Ok(pages) => pages,
         Err(error) => return println!("{error}"),
     };
-    let (mut parse, mut gather, mut decide) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    let (mut parse, mut read, mut decide) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
     let mut count = 0;
     for page in pages.flatten().take(MAX_PAGES) {
         let url = page.url.clone();
@@ -41,42 +40,35 @@ fn main() {
                 (a.0.min(b.0), a.1.min(b.1), a.2.min(b.2))
             });
         parse += least.0;
-        gather += least.1;
+        read += least.1;
         decide += least.2;
         count += 1;
     }
     let ratio = |part: Duration| part.as_secs_f64() / parse.as_secs_f64();
     println!(
-        "{count} pages: scraper's parse {parse:?}, gather {:.3}, decide {:.3}, metadata {:.3} of it",
-        ratio(gather),
+        "{count} pages: scraper's parse {parse:?}, evidence {:.3}, fields {:.3}, both {:.3} of it",
+        ratio(read),
         ratio(decide),
-        ratio(gather + decide)
+        ratio(read + decide)
     );
 }
 
-/// Times of scraper's parse, of gathering and of deciding.
+/// Times of scraper's parse, of reading the evidence and of deciding the fields.
 fn measure(html: &str, url: Option<&Url>) -> (Duration, Duration, Duration) {
-    let options = Options::default();
     let start = Instant::now();
     black_box(scraper::Html::parse_document(html));
     let parse = start.elapsed();
     let page = Document::parse(html);
     let start = Instant::now();
-    let evidence = metadata::gather(&page, url, &options);
-    let gather = start.elapsed();
-    let body = body::find(&page, &evidence, &options);
-    let mut record = Record {
-        kind: body.kind,
-        text: Record::join_blocks(&body.blocks),
-        ..Record::default()
-    };
+    let evidence = evidence::read(&page, url, &Hints::default());
+    let read = start.elapsed();
+    let draft = body::choose(&page, &evidence, body::Settings::default());
     let start = Instant::now();
-    black_box(metadata::decide(
-        evidence,
+    black_box(fields::decide(
+        &evidence,
         &page,
-        &body,
-        &options,
-        &mut record,
+        &draft,
+        fields::Given::default(),
     ));
-    (parse, gather, start.elapsed())
+    (parse, read, start.elapsed())
 }

@@ -9,7 +9,7 @@ use gleaner::Record;
 use gleaner::decode::decode;
 use gleaner::eval::compare::diff;
 use gleaner::eval::corpus::{self, Page};
-use gleaner::extract::{Options, extract};
+use gleaner::{Options, extract};
 use url::Url;
 
 fn folder() -> PathBuf {

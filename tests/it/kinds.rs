@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use gleaner::decode::decode;
-use gleaner::extract::{Options, extract};
 use gleaner::record::{Kind, Record};
+use gleaner::{Options, extract};
 use url::Url;
 
 fn record(path: &str, url: &str) -> Record {

@@ -7,9 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gleaner::dom::Document;
-use gleaner::extract::{Extraction, Options, body, extract};
 use gleaner::record::Kind;
-use gleaner::{Record, metadata};
+use gleaner::{Extraction, Hints, Options, Record, body, evidence, extract, fields};
 use serde_json::Value;
 use url::Url;
 
@@ -52,16 +51,14 @@ fn a_threads_address_says_that_it_is_no_list() {
          <div class=post><p>by Hana Vell <time datetime=2026-03-01>1 March</time></p>{STORY}</div>"
     );
     let page = Document::parse(&html);
-    let options = Options::default();
     let on_a_list = |address: &str| {
         let url = Url::parse(address).expect("an address");
-        let evidence = metadata::gather(&page, Some(&url), &options);
-        let body = body::find(&page, &evidence, &options);
-        let mut record = Record {
+        let evidence = evidence::read(&page, Some(&url), &Hints::default());
+        let draft = body::Draft {
             kind: Kind::Listing,
-            ..Record::default()
+            ..body::choose(&page, &evidence, body::Settings::default())
         };
-        metadata::decide(evidence, &page, &body, &options, &mut record);
+        let (record, _) = fields::decide(&evidence, &page, &draft, fields::Given::default());
         (record.published, record.authors)
     };
     for thread in ["viewtopic.php?t=7", "forum/threads/rain-at-last.7/"] {

@@ -3,8 +3,8 @@
 
 use gleaner::Record;
 use gleaner::dom::{Document, NodeData, NodeId, Tag};
-use gleaner::extract::{Options, extract};
 use gleaner::record::BlockKind;
+use gleaner::{Options, extract};
 use proptest::prelude::*;
 
 use crate::stories;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use gleaner::Record;
-use gleaner::extract::{Extraction, Options, extract};
 use gleaner::record::BlockKind;
+use gleaner::{Extraction, Options, extract};
 
 const TITLE: &str = "The dry fountain of Harrow";
 

@@ -1,7 +1,7 @@
 //! The page this project started from: its body exactly, and nothing of what must never appear.
 
-use gleaner::extract::{Options, extract};
 use gleaner::record::BlockKind;
+use gleaner::{Options, extract};
 
 #[test]
 #[allow(clippy::print_stderr)] // It says why it is skipped.

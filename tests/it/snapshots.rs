@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use gleaner::decode::decode;
-use gleaner::extract::{Options, extract};
+use gleaner::{Options, extract};
 use serde_json::Value;
 use url::Url;
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use gleaner::dom::Document;
 use gleaner::eval::compare::diff;
-use gleaner::extract::{Options, extract};
 use gleaner::record::Explained;
+use gleaner::{Options, extract};
 
 use crate::robust::{letters_of, stray_word};
 

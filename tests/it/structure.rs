@@ -1,8 +1,8 @@
 //! What a block keeps of its markup: small pages, and the blocks they must give.
 
 use gleaner::Record;
-use gleaner::extract::{Options, extract};
 use gleaner::record::{Block, BlockKind};
+use gleaner::{Options, extract};
 
 /// Running text around the markup under test, so that it stands in a story.
 const BEFORE: &str = "<p>The council met on Monday evening in the old school, as it has done every \

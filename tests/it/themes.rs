@@ -8,7 +8,7 @@ use std::path::Path;
 use gleaner::Record;
 use gleaner::eval::compare::diff;
 use gleaner::eval::corpus::{self, Page};
-use gleaner::extract::{Options, extract};
+use gleaner::{Options, extract};
 use url::Url;
 
 fn pages() -> Vec<Page> {

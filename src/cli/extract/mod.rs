@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use gleaner::config::{Config, Flag, SiteConfig};
-use gleaner::extract::{Extraction, Options};
+use gleaner::config::{Config, Flag};
 use gleaner::input::{self, Failure, Page, Pages};
 use gleaner::polite::Polite;
-use gleaner::{decode, sitewide};
+use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
 
@@ -78,7 +77,7 @@ enum Format {
 }
 
 /// The settings for single sites, by host.
-type Sites = HashMap<String, Arc<SiteConfig>>;
+type Sites = HashMap<String, Arc<SiteRules>>;
 
 /// A page's extraction, or at which stage it failed and why.
 type Extracted = Result<Extraction, Failed>;
@@ -99,7 +98,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let sites: Sites = config
         .site
         .into_iter()
-        .map(|(host, site)| (host, Arc::new(site)))
+        .map(|(host, site)| (host, Arc::new(site.rules())))
         .collect();
     let options = Options {
         language: settings.language.clone(),
@@ -331,13 +330,13 @@ fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -
         site: host.and_then(|host| sites.get(host)).cloned(),
         ..options.clone()
     };
-    let mut extraction = std::panic::catch_unwind(|| {
-        gleaner::extract::extract(&decoded.text, url.as_ref(), &options)
-    })
-    .map_err(|_| {
-        let message = format!("{source}: the extractor failed on this page; please report it");
-        failed("extract", message)
-    })?;
+    let mut extraction =
+        std::panic::catch_unwind(|| gleaner::extract(&decoded.text, url.as_ref(), &options))
+            .map_err(|_| {
+                let message =
+                    format!("{source}: the extractor failed on this page; please report it");
+                failed("extract", message)
+            })?;
     extraction.record.id = id;
     extraction.record.url = url.map(String::from);
     extraction.record.source = Some(source);

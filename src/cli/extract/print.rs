@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use gleaner::extract::Extraction;
+use gleaner::Extraction;
 use gleaner::{Record, render};
 use serde::Serialize;
 
@@ -92,7 +92,7 @@ struct Explained<'a> {
     #[serde(flatten)]
     record: &'a Record,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    evidence: &'a [gleaner::metadata::Candidate],
+    evidence: &'a [gleaner::Candidate],
 }
 
 impl<'a> Explained<'a> {

@@ -16,9 +16,10 @@ use serde_json::{Map, Value};
 use super::corpus::{self, Page};
 use super::report::marks::Gold;
 use crate::Error;
+use crate::article::{Options, extract};
 use crate::block::{self, Shape, TextBlock};
+use crate::body;
 use crate::dom::Document;
-use crate::extract::{self, Options, extract};
 use crate::record::Record;
 
 /// Key of the gold file under which the chosen blocks' places stand, so that of two equal blocks the
@@ -288,7 +289,7 @@ fn body(document: &Document, blocks: &[TextBlock], places: &[usize]) -> String {
     places.sort_unstable();
     places.dedup();
     let chosen: Vec<&TextBlock> = places.iter().filter_map(|at| blocks.get(*at)).collect();
-    let assembled = extract::assemble(document, &chosen);
+    let assembled = body::assemble(document, &chosen);
     let assembled: Vec<_> = assembled.into_iter().map(|(block, _)| block).collect();
     Record::join_blocks(&assembled)
 }

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::marks::{self, Mark, MarkedBlock, Run};
 use super::number;
 use crate::Record;
+use crate::article::Extraction;
 use crate::eval::corpus::Page;
 use crate::eval::{Extractor, PageScore, compared_text};
-use crate::extract::Extraction;
 
 /// Characters of a block that is left out, which few readers want in full.
 const LEFT_OUT_CHARS: usize = 160;
@@ -117,7 +117,7 @@ fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
 
 /// What a gold without a language is measured against.
 fn language_of(page: &Page) -> Option<String> {
-    let identified = crate::metadata::identify(page.text.as_deref()?)?;
+    let identified = crate::fields::identify(page.text.as_deref()?)?;
     Some(format!("{identified} (of the gold's text)"))
 }
 

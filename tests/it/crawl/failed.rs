@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gleaner::crawl::{Control, Summary, crawl_with};
 use gleaner::dom::Document;
-use gleaner::extract::{Extraction, Options, extract_document};
 use gleaner::outcome::Outcome;
+use gleaner::{Extraction, Options, extract_document};
 use url::Url;
 
 use super::site::Site;

@@ -1,0 +1,105 @@
+//! One page: its evidence, its body, its fields, in this order.
+//!
+//! [`extract`] is pure and synchronous: the same page, address and options give the same record.
+
+use std::sync::Arc;
+
+use url::Url;
+
+pub use crate::body::{Model, SiteRules};
+use crate::dom::Document;
+pub use crate::evidence::Hints;
+pub use crate::fields::Candidate;
+use crate::record::Record;
+use crate::{body, evidence, fields};
+
+/// What the caller knows about the page and wants from it.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// BCP 47 tag to assume instead of detecting one.
+    pub language: Option<String>,
+    /// Whether to say what was kept and removed, and why.
+    pub explain: bool,
+    /// Leave the learned stage out.
+    pub density_only: bool,
+    /// A model to use instead of the one that comes with gleaner.
+    pub model: Option<Arc<Model>>,
+    /// When the page was fetched; dates more than a day later are not believed.
+    pub fetched: Option<jiff::Timestamp>,
+    /// What the feed or sitemap that led to the page said about it.
+    pub hints: Hints,
+    /// The user's own rules for the page's host.
+    pub site: Option<Arc<SiteRules>>,
+}
+
+/// What came out of a page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extraction {
+    /// The record; `id`, `source` and `url` are the caller's to fill.
+    pub record: Record,
+    /// For each field, the candidates and why one won; filled only on `Options::explain`.
+    pub evidence: Vec<Candidate>,
+}
+
+/// Characters of a body that explanations quote.
+const EXPLAINED_CHARS: usize = 80;
+
+/// Extracts the story of a page.
+///
+/// ```
+/// use gleaner::{Options, extract};
+///
+/// let html = "<title>Rain at last - The Valley Post</title><nav><a href=/>Home</a></nav>
+///   <h1>Rain at last</h1><p>After ninety dry days it rained in the valley on Monday, and farmers
+///   stood in their yards to watch it fall on the fields.</p>";
+/// let record = extract(html, None, &Options::default()).record;
+/// assert_eq!(record.title.as_deref(), Some("Rain at last"));
+/// assert!(record.text.starts_with("After ninety dry days"));
+/// assert!(!record.text.contains("Home"));
+/// ```
+#[must_use]
+pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
+    extract_document(&Document::parse(html), url, options)
+}
+
+/// [`extract`] for a page that is parsed already.
+#[must_use]
+pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
+    let evidence = evidence::read(page, url, &options.hints);
+    let draft = body::choose(page, &evidence, options.of_body());
+    let (mut record, mut candidates) = fields::decide(&evidence, page, &draft, options.of_fields());
+    let script = draft.script.clone();
+    draft.finish(&mut record, options.explain);
+    if let Some(place) = script.filter(|_| options.explain) {
+        candidates.push(Candidate {
+            field: "text",
+            value: record.text.chars().take(EXPLAINED_CHARS).collect(),
+            source: "script data",
+            place: None,
+            verdict: format!("stands under `{place}`; the page's markup holds no body"),
+        });
+    }
+    Extraction {
+        record,
+        evidence: candidates,
+    }
+}
+
+impl Options {
+    fn of_body(&self) -> body::Settings<'_> {
+        body::Settings {
+            explain: self.explain,
+            density_only: self.density_only,
+            model: self.model.as_deref(),
+            site: self.site.as_deref(),
+        }
+    }
+
+    fn of_fields(&self) -> fields::Given<'_> {
+        fields::Given {
+            language: self.language.as_deref(),
+            fetched: self.fetched,
+            explain: self.explain,
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Cleaning inside the body: what stands in the story's container and is not the story.
+
+use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
+use crate::body::density::{CHROME, Density, around_more_than};
+use crate::dom::{Document, Tag};
+use crate::evidence::signed_line::is_clock;
+use crate::text::normal;
+
+/// Why a block is left out; the names appear in explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Outside the container that the density stage chose.
+    OutsideBody,
+    /// An element around it calls itself a part of the page's chrome.
+    Named(Cue),
+    /// Mostly links.
+    LinkDensity,
+    /// Mostly links, one of which leads to the front page or the page itself.
+    Menu,
+    /// The story's title again.
+    Title,
+    /// Belongs to another story, under a headline of its own.
+    OtherStory,
+    /// Comes before the title.
+    BeforeTitle,
+    /// Who wrote the story, and when.
+    Byline,
+    /// The dek, printed from a field of its own; it stands in `description`.
+    Excerpt,
+    /// Short text that announces, prompts or labels.
+    Phrase(&'static str),
+    /// Its own element says that it is not shown.
+    NotShown,
+    /// A subhead with nothing under it.
+    LoneHeading,
+    /// The rules have nothing against it; the learned stage has.
+    Score,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OutsideBody => f.write_str("outside the body's container"),
+            Self::Named(cue) => write!(f, "inside an element named as {}", cue.name()),
+            Self::LinkDensity => f.write_str("mostly links"),
+            Self::Menu => f.write_str("a menu, by where it leads"),
+            Self::Title => f.write_str("repeats the title"),
+            Self::OtherStory => f.write_str("another story"),
+            Self::BeforeTitle => f.write_str("stands before the title"),
+            Self::Byline => f.write_str("byline or date line"),
+            Self::Excerpt => f.write_str("the excerpt, which is the description"),
+            Self::Phrase(category) => write!(f, "phrase: {category}"),
+            Self::Score => f.write_str("scored too low"),
+            Self::NotShown => f.write_str("not shown"),
+            Self::LoneHeading => f.write_str("a subhead without text under it"),
+        }
+    }
+}
+
+/// Link density from which a block is a list of links rather than text with links.
+pub(crate) const MOSTLY_LINKS: f64 = 0.66;
+
+/// Words up to which a block is short enough to be a label or a prompt.
+const SHORT_WORDS: usize = 25;
+
+/// Says for each block why it is left out, or none for blocks of the body. `titles` are letters
+/// and digits alone, in lower case.
+#[must_use]
+pub fn verdicts(
+    page: &Document,
+    blocks: &[TextBlock],
+    density: &Density,
+    phrases: &[Option<phrases::Match>],
+    titles: &[String],
+) -> Vec<Option<Reason>> {
+    let top = page.node(density.container);
+    // Cues of the container itself and above it hold for the whole story and so say nothing.
+    let around: Cues = blocks
+        .iter()
+        .filter(|block| block.first > density.container && block.first < top.end)
+        .map(|block| block.cues)
+        .reduce(Cues::common)
+        .unwrap_or_default();
+    let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
+    let running = blocks
+        .iter()
+        .filter(|block| inside(block) && block.words > SHORT_WORDS && block.link_density() < 0.4);
+    let prevailing = around_more_than(MOST, &AROUND_STORIES, running);
+    let around = around.with(prevailing).with(density.silent);
+    let mut verdicts: Vec<Option<Reason>> = blocks
+        .iter()
+        .zip(phrases)
+        .map(|(block, phrase)| {
+            if is_not_shown(page, block) {
+                Some(Reason::NotShown)
+            } else if inside(block) {
+                verdict(block, *phrase, around, titles)
+            } else {
+                Some(Reason::OutsideBody)
+            }
+        })
+        .collect();
+    drop_forms(page, blocks, density, &mut verdicts);
+    drop_before_title(blocks, &mut verdicts);
+    drop_lone_headings(blocks, &mut verdicts);
+    verdicts
+}
+
+/// Share of a container's running text that is most of it.
+const MOST: f64 = 0.5;
+
+/// Cues of chrome that a theme may hang on the element around the whole story: "paywall", "prompt",
+/// "ad-free" and the like are there for scripts. Around most of the container's running text they say
+/// nothing of it.
+const AROUND_STORIES: [Cue; 7] = [
+    Cue::Footer,
+    Cue::Aside,
+    Cue::Share,
+    Cue::Prompt,
+    Cue::Ad,
+    Cue::Author,
+    Cue::Tags,
+];
+
+/// The chrome phrase each block is or opens with.
+#[must_use]
+pub fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
+    blocks
+        .iter()
+        .map(|block| phrases::of(&block.text, block.link_density() > MOSTLY_LINKS))
+        .collect()
+}
+
+fn verdict(
+    block: &TextBlock,
+    phrase: Option<phrases::Match>,
+    around: Cues,
+    titles: &[String],
+) -> Option<Reason> {
+    let own = block.cues.without(around);
+    if let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue)) {
+        // A long paragraph in an inset of doubtful name is more often story than not.
+        let doubtful = matches!(cue, Cue::Author | Cue::Tags | Cue::Aside | Cue::Footer)
+            && block.words > 2 * SHORT_WORDS
+            && own.has(Cue::Content);
+        let embedded = matches!(cue, Cue::Share) && own.has(Cue::Embed);
+        if !doubtful && !embedded {
+            return Some(Reason::Named(cue));
+        }
+    }
+    if is_title(block, titles) {
+        return Some(Reason::Title);
+    }
+    let dated = own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence();
+    if dated && !is_entry_headline(block) {
+        return Some(Reason::Byline);
+    }
+    let linked = block.link_density() > MOSTLY_LINKS;
+    if block.shape != Shape::Code
+        && !block.tabular
+        && let Some(found) = phrase
+    {
+        return Some(Reason::Phrase(found.category.name()));
+    }
+    if !block.tabular && is_clock(&block.text) {
+        return Some(Reason::Phrase(CLOCK));
+    }
+    if own.has(Cue::Media) && is_recording(block) {
+        return Some(Reason::Phrase("length of a recording"));
+    }
+    if is_mail_address(&block.text) {
+        return Some(Reason::Phrase(phrases::Category::Contact.name()));
+    }
+    let heading = matches!(block.shape, Shape::Heading(_));
+    if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
+        let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
+        let partly_linked_heading = heading && block.link_density() < 1.0;
+        if !partly_linked_heading && !whole_sentence {
+            return Some(Reason::LinkDensity);
+        }
+    }
+    (block.words == 0).then_some(Reason::Phrase("no words"))
+}
+
+/// What a block says of itself, wherever it stands: that it is the title, or a chrome phrase.
+pub(crate) fn says_what_it_is(
+    block: &TextBlock,
+    phrase: Option<phrases::Match>,
+    titles: &[String],
+) -> Option<Reason> {
+    if is_title(block, titles) {
+        return Some(Reason::Title);
+    }
+    let phrase = phrase.filter(|_| block.shape != Shape::Code && !block.tabular);
+    phrase.map(|found| Reason::Phrase(found.category.name()))
+}
+
+fn is_title(block: &TextBlock, titles: &[String]) -> bool {
+    block.words <= SHORT_WORDS && titles.contains(&normal(&block.text))
+}
+
+/// Words from which a headline that opens with a time of day says more than when.
+const ENTRY_HEADLINE_WORDS: usize = 7;
+
+/// Whether a headline opens with the time of day of its entry in a live blog and goes on.
+fn is_entry_headline(block: &TextBlock) -> bool {
+    let opening = block.text.split_whitespace().next().unwrap_or_default();
+    matches!(block.shape, Shape::Heading(_))
+        && block.words >= ENTRY_HEADLINE_WORDS
+        && is_clock(opening)
+}
+
+/// Whether a block names a recording and says how long it plays: "Across the lake 2:41".
+fn is_recording(block: &TextBlock) -> bool {
+    let last = block
+        .text
+        .split_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    block.words <= SHORT_WORDS && is_clock(last.trim_matches(['(', ')', '|']))
+}
+
+/// Whether a text is an e-mail address and nothing else.
+fn is_mail_address(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "()[]<>·|-".contains(c));
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+    })
+}
+
+/// What explanations call a time of day that stands alone, as above an entry of a live blog.
+pub(crate) const CLOCK: &str = "time of day";
+
+/// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
+/// click, and readers do see them.
+fn is_not_shown(page: &Document, block: &TextBlock) -> bool {
+    block.words <= 2 * SHORT_WORDS
+        && block.own_cues.has(Cue::Hidden)
+        && (page.attribute(block.node, "hidden").is_some()
+            || page
+                .attribute(block.node, "style")
+                .is_some_and(crate::block::cues::hides))
+}
+
+/// Words from which a sentence that is one link may be part of the story.
+const LINKED_SENTENCE_WORDS: usize = 12;
+
+/// Words up to which what stands around a field to be filled in is there for the field.
+const FORM_WORDS: usize = 40;
+
+/// Kinds of `<input>` that ask for text; none stands for text, too.
+const TEXT_INPUTS: [&str; 5] = ["email", "text", "search", "tel", "password"];
+
+/// Leaves out the few words around a field of a form: themes with hashed names put a newsletter's
+/// promise, field and button into a `<div>`.
+fn drop_forms(
+    page: &Document,
+    blocks: &[TextBlock],
+    density: &Density,
+    verdicts: &mut [Option<Reason>],
+) {
+    let top = page.node(density.container).end;
+    let fields = page.elements().filter(|(id, element)| {
+        let kind = element.attribute("type").unwrap_or("text");
+        (density.container..top).contains(id)
+            && element.tag == Tag::Input
+            && TEXT_INPUTS
+                .iter()
+                .any(|known| kind.eq_ignore_ascii_case(known))
+    });
+    for (field, _) in fields {
+        let mut around = 0..0;
+        for node in page.ancestors(field) {
+            let inside = block::inside(page, blocks, node);
+            // More blocks than words are not counted, so that a page of fields takes no longer.
+            let few = inside.len() <= FORM_WORDS
+                && blocks[inside.clone()]
+                    .iter()
+                    .map(|b| b.words)
+                    .sum::<usize>()
+                    <= FORM_WORDS;
+            if node <= density.container || !few {
+                break;
+            }
+            around = inside;
+        }
+        for verdict in &mut verdicts[around] {
+            verdict.get_or_insert(Reason::Named(Cue::Form));
+        }
+    }
+}
+
+/// Leaves out what stands in the container before the title, when the title stands in it early.
+fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
+    let mut words_before = 0;
+    let mut seen = Vec::new();
+    for (place, block) in blocks.iter().enumerate() {
+        match verdicts[place] {
+            Some(Reason::Title) if matches!(block.shape, Shape::Heading(1 | 2)) => {
+                for before in seen {
+                    verdicts[before] = Some(Reason::BeforeTitle);
+                }
+                return;
+            }
+            None => {
+                seen.push(place);
+                words_before += block.words;
+                if words_before > 3 * SHORT_WORDS {
+                    return;
+                }
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Leaves out subheads at the end of the body, and subheads whose own text was all left out.
+fn drop_lone_headings(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
+    // The level of the next kept subhead (0 for other text, none at the end), and whether
+    // anything between was left out.
+    let mut next: Option<u8> = None;
+    let mut cut_between = true;
+    for place in (0..blocks.len()).rev() {
+        match (verdicts[place], blocks[place].shape) {
+            (None, Shape::Heading(level)) => {
+                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
+                if alone && !blocks[place].is_counted() {
+                    verdicts[place] = Some(Reason::LoneHeading);
+                } else {
+                    next = Some(level);
+                    cut_between = false;
+                }
+            }
+            (None, _) => {
+                next = Some(0);
+                cut_between = false;
+            }
+            (Some(Reason::OutsideBody), _) => {}
+            (Some(_), _) => cut_between = true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

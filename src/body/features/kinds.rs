@@ -1,0 +1,166 @@
+//! What kind of page a page says it is: by its structured data, by its theme's names, by its address.
+//!
+//! The words are in `config/tables/page_kinds.tsv`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
+use url::Url;
+
+use crate::body::features::Row;
+use crate::dom::{Document, Tag};
+use crate::evidence::Evidence;
+use crate::table::rows;
+
+/// Kinds of the table, in the order of their columns.
+pub(crate) const KINDS: [&str; 6] = [
+    "article",
+    "listing",
+    "forum",
+    "product",
+    "documentation",
+    "service",
+];
+
+/// Places of the table, in the order of their columns.
+const PLACES: [&str; 3] = ["type", "name", "path"];
+
+/// For each place, the kinds that a word speaks for, a bit each.
+type Words = HashMap<&'static str, u8, RandomState>;
+
+static WORDS: LazyLock<[Words; PLACES.len()]> = LazyLock::new(|| {
+    let mut words: [Words; PLACES.len()] = Default::default();
+    for row in rows(include_str!("../../../config/tables/page_kinds.tsv")) {
+        let &[kind, place, list, _source] = row.as_slice() else {
+            continue;
+        };
+        let kind = KINDS.iter().position(|known| *known == kind);
+        let place = PLACES.iter().position(|known| *known == place);
+        if let (Some(kind), Some(place)) = (kind, place) {
+            for word in list.split(' ') {
+                *words[place].entry(word).or_default() |= 1 << kind;
+            }
+        }
+    }
+    words
+});
+
+/// Names and meanings of this group.
+pub(crate) fn names() -> Vec<(String, String)> {
+    let columns = PLACES
+        .iter()
+        .flat_map(|place| KINDS.iter().map(move |kind| (place, kind)));
+    columns
+        .map(|(place, kind)| {
+            let meaning = match *place {
+                "type" => {
+                    format!("how many types in structured data speak for a page of kind {kind}")
+                }
+                "name" => format!("whether the theme's names speak for a page of kind {kind}"),
+                _ => format!("whether the address speaks for a page of kind {kind}"),
+            };
+            (format!("{kind}_by_{place}"), meaning)
+        })
+        .collect()
+}
+
+/// Types of one kind that are counted; a list has any number.
+const MAX_TYPES: u8 = 20;
+
+/// Adds this group to a row.
+pub(crate) fn push(row: &mut Row, page: &Document, url: Option<&Url>, evidence: &Evidence) {
+    let mut counts = [0u8; KINDS.len()];
+    for name in evidence.types() {
+        let kinds = kinds_of(0, name);
+        for (kind, count) in counts.iter_mut().enumerate() {
+            *count = (*count + (kinds >> kind & 1)).min(MAX_TYPES);
+        }
+    }
+    for count in counts {
+        row.push(f32::from(count));
+    }
+    for kinds in [by_names(page, evidence), url.map_or(0, by_path)] {
+        for kind in 0..KINDS.len() {
+            row.flag(kinds >> kind & 1 == 1);
+        }
+    }
+}
+
+fn kinds_of(place: usize, word: &str) -> u8 {
+    let word = word.to_ascii_lowercase();
+    WORDS[place].get(word.as_str()).copied().unwrap_or(0)
+}
+
+/// What classes and ids of `html` and `body` and the generator say.
+fn by_names(page: &Document, evidence: &Evidence) -> u8 {
+    let outer = page
+        .nodes()
+        .filter_map(|(id, _)| page.element(id))
+        .filter(|element| matches!(element.tag, Tag::Html | Tag::Body))
+        .take(2)
+        .flat_map(|element| [element.attribute("class"), element.attribute("id")])
+        .flatten();
+    outer
+        .chain(evidence.generator())
+        .flat_map(str::split_whitespace)
+        .flat_map(|name| {
+            let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
+            [name].into_iter().chain(parts)
+        })
+        .fold(0, |kinds, word| kinds | kinds_of(1, word))
+}
+
+fn by_path(url: &Url) -> u8 {
+    let host = url.host_str().unwrap_or_default().split('.');
+    url.path()
+        .split('/')
+        .chain(host)
+        .filter(|part| !part.is_empty())
+        .fold(0, |kinds, word| kinds | kinds_of(2, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence;
+    use crate::evidence::Hints;
+
+    fn flags(html: &str, url: &str) -> Vec<String> {
+        let (page, url) = (Document::parse(html), Url::parse(url).expect("an address"));
+        let evidence = evidence::read(&page, Some(&url), &Hints::default());
+        let mut row = Row::default();
+        push(&mut row, &page, Some(&url), &evidence);
+        let names = names();
+        assert_eq!(row.values.len(), names.len());
+        let set = names
+            .into_iter()
+            .zip(row.values)
+            .filter(|(_, value)| *value > 0.0);
+        set.map(|((name, _), _)| name).collect()
+    }
+
+    #[test]
+    fn pages_say_what_they_are() {
+        assert_eq!(
+            flags(
+                r#"<html id=XF><meta name=generator content="phpBB 3"><body class="x thread-view">
+                <script type="application/ld+json">{"@type":"DiscussionForumPosting"}</script>"#,
+                "https://example.com/threads/ferry.12/"
+            ),
+            ["forum_by_type", "forum_by_name", "forum_by_path"]
+        );
+        assert_eq!(
+            flags(
+                "<body class='template-product'><div itemscope itemtype='https://schema.org/Product'>",
+                "https://docs.example.com/"
+            ),
+            [
+                "product_by_type",
+                "product_by_name",
+                "documentation_by_path"
+            ]
+        );
+        assert!(flags("<p>Ferry", "https://example.com/").is_empty());
+    }
+}

@@ -1,0 +1,160 @@
+//! What words speak for: how much more likely a word of a text, or of the names of the elements around
+//! it, makes it that the text is part of the body, and that the page is of a kind.
+//!
+//! The weights are those of logistic regressions, which `config/model/lexicon.py` fits. They stand in
+//! `config/model/model.words`, which the binary embeds: hashes of words that several sites use, and no
+//! word itself. The file is little-endian, numbers are 32 bits:
+//!
+//! | number | what |
+//! |---|---|
+//! | 8 bytes | `glwords1` |
+//! | 2 | how many words of texts, and of names |
+//! | 6 | how likely each kind of page is to begin with |
+//! | for each word of texts: 1, 1, 6 | its hash; what it adds for the body, and for each kind of page |
+//! | for each word of names: 1, 3, 6 | its hash; what it adds for the body on the block's own element, on one of the next three around it, and on any; and for each kind of page |
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use foldhash::fast::FixedState;
+
+use crate::Error;
+use crate::body::model::bytes::Bytes;
+use crate::body::page_type::learned::KINDS;
+
+/// First bytes of a lexicon's file.
+const MAGIC: &[u8] = b"glwords1";
+
+/// What each kind of page gets.
+pub(crate) type OfKinds = [f32; KINDS.len()];
+
+/// The weights of words.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lexicon {
+    /// Of each kind of page, before any word is known.
+    pub(crate) kinds: OfKinds,
+    /// Of a word of a text: what it adds for the text being part of the body.
+    pub(crate) words: Weights<f32>,
+    pub(crate) names: Weights<Name>,
+}
+
+/// What a word of an element's names speaks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Name {
+    /// A text being part of the body, whose own element has it,
+    pub(crate) own: f32,
+    /// one of the next three elements around it,
+    pub(crate) near: f32,
+    /// or any.
+    pub(crate) around: f32,
+}
+
+/// Weights by the hashes of words: for the body, and for the page being of each kind. They stand apart, since
+/// the former are asked for all over a page and the latter once.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Weights<W> {
+    places: HashMap<u32, u32, FixedState>,
+    body: Vec<W>,
+    kinds: Vec<OfKinds>,
+}
+
+impl<W> Default for Weights<W> {
+    fn default() -> Self {
+        Self {
+            places: HashMap::default(),
+            body: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+}
+
+impl<W> Weights<W> {
+    /// Words known.
+    pub(crate) fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// A word's number, below [`Self::len`]; none for one that is not known.
+    pub(crate) fn place(&self, hash: u32) -> Option<usize> {
+        self.places.get(&hash).map(|place| *place as usize)
+    }
+
+    /// The weights of the word with this number.
+    pub(crate) fn at(&self, place: usize) -> &W {
+        &self.body[place]
+    }
+
+    /// What the word with this number says of the page.
+    pub(crate) fn kinds(&self, place: usize) -> &OfKinds {
+        &self.kinds[place]
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // A file has no more words than a number of 32 bits says.
+    pub(crate) fn insert(&mut self, hash: u32, weights: W, kinds: OfKinds) {
+        self.places.insert(hash, self.body.len() as u32);
+        self.body.push(weights);
+        self.kinds.push(kinds);
+    }
+}
+
+impl Lexicon {
+    /// Reads a lexicon from a file, such as one of which some sites are no part.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no lexicon.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(Error::io(path))?;
+        Self::parse(&bytes).ok_or_else(|| Error::Input {
+            input: path.display().to_string(),
+            message: "this is no lexicon; config/model/lexicon.py writes them".to_owned(),
+        })
+    }
+
+    /// Reads a lexicon's bytes; none where they are not well-formed.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
+        let (words, names) = (bytes.u32()?, bytes.u32()?);
+        let mut lexicon = Self {
+            kinds: of_kinds(&mut bytes)?,
+            ..Self::default()
+        };
+        for _ in 0..words {
+            let hash = bytes.u32()?;
+            let body = bytes.f32()?;
+            lexicon.words.insert(hash, body, of_kinds(&mut bytes)?);
+        }
+        for _ in 0..names {
+            let hash = bytes.u32()?;
+            let weights = Name {
+                own: bytes.f32()?,
+                near: bytes.f32()?,
+                around: bytes.f32()?,
+            };
+            lexicon.names.insert(hash, weights, of_kinds(&mut bytes)?);
+        }
+        bytes.0.is_empty().then_some(lexicon)
+    }
+}
+
+fn of_kinds(bytes: &mut Bytes) -> Option<OfKinds> {
+    let mut kinds = OfKinds::default();
+    for kind in &mut kinds {
+        *kind = bytes.f32()?;
+    }
+    Some(kinds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let bytes = include_bytes!("../../../config/model/model.words");
+        let lexicon = Lexicon::parse(bytes).expect("the embedded lexicon");
+        assert!(lexicon.words.len() > 1000 && lexicon.names.len() > 1000);
+        assert!(Lexicon::parse(&bytes[..bytes.len() - 1]).is_none());
+        assert!(Lexicon::parse(&[bytes.as_slice(), b"more"].concat()).is_none());
+        assert!(Lexicon::parse(b"glwords1").is_none());
+    }
+}

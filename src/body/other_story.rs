@@ -1,0 +1,99 @@
+//! Another story behind the page's own: themes that scroll on load the next one, headline and all.
+
+use std::ops::Range;
+
+use crate::block::{self, TextBlock};
+use crate::body::features::RUNNING_WORDS;
+use crate::dom::{Document, NodeId};
+use crate::text::normal;
+
+/// Words from which a headline says more than the name of a section.
+const MIN_HEADLINE_WORDS: usize = 2;
+
+/// Words of running text from which what follows a headline is a story rather than a list's entry.
+const MIN_STORY_WORDS: usize = 40;
+
+/// The blocks of other stories: from each headline that is built as the page's own one is, to the end
+/// of the largest element around it that the page's own headline is not in. Where little running
+/// text follows, it is a list's entry and none of this module's business.
+/// `titles` are spelled as [`normal`] does.
+pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
+    let longest = titles.iter().map(String::len).max().unwrap_or(0);
+    let is_title = |block: &TextBlock| {
+        block.words >= MIN_HEADLINE_WORDS
+            && block.text.len() <= 2 * longest
+            && titles.contains(&normal(&block.text))
+    };
+    let Some(own) = blocks.iter().position(is_title) else {
+        return Vec::new();
+    };
+    let build = |node: NodeId| (page.build_of(node), page.build_of(page.node(node).parent));
+    let (shape, key) = (blocks[own].shape, build(blocks[own].node));
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in own + 1..blocks.len() {
+        let block = &blocks[at];
+        let is_headline = block.shape == shape
+            && block.words >= MIN_HEADLINE_WORDS
+            && build(block.node) == key
+            && !is_title(block);
+        if !is_headline || found.last().is_some_and(|last| last.contains(&at)) {
+            continue;
+        }
+        let around = page
+            .ancestors(block.node)
+            .take_while(|node| *node > blocks[own].first)
+            .last();
+        let Some(around) = around else { continue };
+        let to = block::inside(page, blocks, around).end;
+        let runs = |block: &&TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.4;
+        let running = blocks[at..to].iter().filter(runs);
+        if running.map(|block| block.words).sum::<usize>() >= MIN_STORY_WORDS {
+            found.push(at..to);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::segment;
+
+    const STORY: &str = "<p>The white ferry came round the point at ten past seven on Thursday morning, and the people \
+        who had been standing on the quay since before dawn began to clap. Nobody had told them to, \
+        and nobody could say afterwards who had been the first.";
+
+    fn others(html: &str) -> Vec<String> {
+        let page = Document::parse(html);
+        let blocks = segment(&page);
+        find(&page, &blocks, &[normal("Ferry returns")])
+            .into_iter()
+            .map(|range| blocks[range.start].text.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_headline_built_as_the_pages_own_begins_another_story() {
+        let story = |headline: &str| {
+            format!("<div><header><h1 class=x>{headline}</h1></header><div>{STORY}</div></div>")
+        };
+        let two = story("Ferry returns") + &story("Rain at last") + &story("Bread is dear");
+        assert_eq!(others(&two), ["Rain at last", "Bread is dear"]);
+    }
+
+    #[test]
+    fn subheads_and_lists_of_headlines_are_none() {
+        let own = format!("<div><h1>Ferry returns</h1>{STORY}");
+        for rest in [
+            format!("<h1>What was said</h1>{STORY}</div>"),
+            format!("<h2>What was said</h2>{STORY}</div>"),
+            format!("<section class=part><h1>What was said</h1>{STORY}</section></div>"),
+            "</div><div><h1>Rain at last</h1></div><div><h1>Bread is dear</h1></div>".to_owned(),
+            "</div><div><h1>Rain at last</h1><p>A course on all that falls from the sky, and on how to \
+             keep it.</div>"
+                .to_owned(),
+        ] {
+            assert_eq!(others(&(own.clone() + &rest)), [""; 0], "{rest}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A story that stands only in script data: JSON-LD `articleBody`, the state objects of JavaScript
+//! frameworks (`__NEXT_DATA__`, `__NUXT__`, Apollo's and others), and streamed payloads of React's
+//! server components.
+//!
+//! No path into anybody's state is known here. Whatever JSON a page holds is read, an object is
+//! looked for that is titled as the page is, and the longest text under a name for a body near it
+//! is the story. `config/tables/script_keys.tsv` has those names. A page whose markup holds any
+//! part of that text keeps what its markup says.
+
+mod rich_text;
+mod search;
+
+use std::borrow::Cow;
+
+use crate::block::{self, Shape, TextBlock, phrases, word_count};
+use crate::body::assemble;
+use crate::dom::{Document, NodeId};
+use crate::evidence::Evidence;
+use crate::record::Block;
+use crate::text::normal;
+use search::Search;
+
+/// Words from which the markup's own body is believed.
+const MAX_MARKUP_WORDS: usize = 100;
+
+/// Words from which text in a script is a story and no teaser.
+const MIN_WORDS: usize = 80;
+
+/// A body in a script must have this many times the words of the body in the markup.
+const MIN_GAIN: usize = 2;
+
+/// A body that was found in a script.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScriptBody {
+    /// Its blocks, in reading order.
+    pub blocks: Vec<Block>,
+    /// Where it stands, for explanations: `articleBody`, or the name of the state's member.
+    pub place: String,
+}
+
+/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `words` how many
+/// words of them were taken for the body. None where the markup holds the story, or no script does.
+#[must_use]
+pub fn find(
+    page: &Document,
+    evidence: &Evidence,
+    blocks: &[TextBlock],
+    words: usize,
+) -> Option<ScriptBody> {
+    if words > MAX_MARKUP_WORDS {
+        return None;
+    }
+    let shown: String = blocks.iter().map(|block| normal(&block.text)).collect();
+    let linked = evidence
+        .article_bodies()
+        .max_by_key(|body| body.len())
+        .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
+    let stated = || {
+        let titles: Vec<String> = evidence.titles().map(normal).collect();
+        let mut search = Search::new(titles);
+        search.page(page);
+        search.best.map(|best| (best.html, best.place))
+    };
+    let found = linked
+        .and_then(|(html, place)| read(&html, place, &shown))
+        .or_else(|| stated().and_then(|(html, place)| read(&html, place, &shown)))?;
+    let gained: usize = found.blocks.iter().map(|b| word_count(&b.text)).sum();
+    (gained >= MIN_WORDS && gained >= MIN_GAIN * words).then_some(found)
+}
+
+/// The blocks of a story's HTML; none where the page shows any running text of it.
+fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
+    let story = Document::parse(html);
+    let blocks = block::segment(&story);
+    let runs = |block: &&TextBlock| block.words >= 8 && block.shape != Shape::Caption;
+    if blocks
+        .iter()
+        .filter(runs)
+        .any(|block| shown.contains(&normal(&block.text)))
+    {
+        return None;
+    }
+    let kept: Vec<&TextBlock> = blocks
+        .iter()
+        .filter(|block| {
+            let linked = block.link_density() > 0.5;
+            let chrome =
+                block.shape != Shape::Caption && phrases::of(&block.text, linked).is_some();
+            block.words > 0 && !chrome && !is_placeholder(&block.text)
+        })
+        .collect();
+    let blocks = assemble::assemble(&story, &kept);
+    Some(ScriptBody {
+        blocks: blocks.into_iter().map(|(block, _)| block).collect(),
+        place,
+    })
+}
+
+/// Whether a block is a mark that a script puts an advertisement or widget in place of, such as
+/// `$$AD$$` or `[[gallery:7]]`.
+fn is_placeholder(text: &str) -> bool {
+    const SIGNS: [(&str, &str); 5] = [
+        ("$$", "$$"),
+        ("[[", "]]"),
+        ("{{", "}}"),
+        ("%%", "%%"),
+        ("##", "##"),
+    ];
+    SIGNS
+        .iter()
+        .any(|(opens, closes)| text.starts_with(opens) && text.ends_with(closes))
+        && !text.contains(char::is_whitespace)
+}
+
+/// Text as HTML: what has tags already stays, what has escaped ones is unescaped, and the lines of
+/// plain text become paragraphs.
+fn paragraphs(text: &str) -> Cow<'_, str> {
+    if has_tags(text) {
+        return Cow::Borrowed(text);
+    }
+    if text.contains("&lt;p") || text.contains("&lt;/") || text.contains("&lt;br") {
+        let page = Document::parse(text);
+        return Cow::Owned(page.text_of(NodeId::ROOT));
+    }
+    Cow::Owned(text.replace('\n', "<p>"))
+}
+
+/// Whether a `<` is followed by a name or a slash.
+fn has_tags(text: &str) -> bool {
+    text.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'/'))
+}

@@ -1,0 +1,103 @@
+//! The tables of words around authors' names.
+
+use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
+
+use crate::table;
+
+/// The words of `config/tables/bylines.tsv`, by their kinds.
+#[derive(Default)]
+pub(crate) struct Words {
+    /// By first letter, longest first, so that "written by" goes before "by".
+    by: HashMap<char, Vec<&'static str>>,
+    pub(crate) and: HashSet<&'static str>,
+    pub(crate) role: HashSet<&'static str>,
+    pub(crate) job: Vec<&'static str>,
+    /// In the order in which they are taken off.
+    pub(crate) title: Vec<&'static str>,
+    pub(crate) cut: HashSet<&'static str>,
+    pub(crate) particle: HashSet<&'static str>,
+    pub(crate) prefix: Vec<&'static str>,
+    pub(crate) none: HashSet<&'static str>,
+    pub(crate) team: HashSet<&'static str>,
+    pub(crate) place: HashSet<&'static str>,
+    pub(crate) given: HashSet<&'static str>,
+    pub(crate) post: HashSet<&'static str>,
+    pub(crate) agency: HashMap<&'static str, &'static str>,
+}
+
+pub(crate) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words::default();
+    for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
+        let [kind, name, list] = row[..] else {
+            continue;
+        };
+        let list = list.split('|');
+        match kind {
+            "by" => {
+                for word in list {
+                    if let Some(first) = word.chars().next() {
+                        words.by.entry(first).or_default().push(word);
+                    }
+                }
+            }
+            "and" => words.and.extend(list),
+            "role" => words.role.extend(list),
+            "job" => words.job.extend(list),
+            "title" => words.title.extend(list),
+            "particle" => words.particle.extend(list),
+            "prefix" => words.prefix.extend(list),
+            "cut" => words.cut.extend(list),
+            "none" => words.none.extend(list),
+            "team" => words.team.extend(list),
+            "place" => words.place.extend(list),
+            "given" => words.given.extend(list),
+            "post" => words.post.extend(list),
+            "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
+            _ => {}
+        }
+    }
+    for spellings in words.by.values_mut() {
+        spellings.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        spellings.dedup();
+    }
+    words
+});
+
+/// The agency a text names as a whole, such as `AP` for `The Associated Press`.
+pub(crate) fn agency(text: &str) -> Option<&'static str> {
+    let text = text.trim().trim_matches(['(', ')', '.']);
+    WORDS.agency.get(text.to_lowercase().as_str()).copied()
+}
+
+/// The text after a by-word at its start, where there is one.
+pub(crate) fn after_by_word(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches([' ', '–', '—', '-', '|', '•', '·', '✍', '【']);
+    let first = text.chars().next()?.to_lowercase().next()?;
+    WORDS.by.get(&first)?.iter().find_map(|word| {
+        let mut rest = text;
+        for wanted in word.chars() {
+            let found = rest.chars().next()?;
+            if !found.to_lowercase().eq(std::iter::once(wanted)) {
+                return None;
+            }
+            rest = &rest[found.len_utf8()..];
+        }
+        let trimmed =
+            rest.trim_start_matches([':', '：', ' ', '\u{a0}', '.', '—', '/', '／', '=', '＝']);
+        let set_off = trimmed.len() < rest.len();
+        (set_off || (!is_spaced(word) && rest.starts_with('】'))).then_some(trimmed)
+    })
+}
+
+/// Whether words of this script are set off by spaces.
+fn is_spaced(word: &str) -> bool {
+    word.chars().all(|c| !('\u{3000}'..'\u{a000}').contains(&c))
+}
+
+/// Every by-word.
+#[cfg(test)]
+pub(crate) fn by_words() -> impl Iterator<Item = &'static str> {
+    WORDS.by.values().flatten().copied()
+}

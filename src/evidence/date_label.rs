@@ -1,0 +1,216 @@
+//! What a date on a page is: when it appeared, or when it was changed.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::dom::{Document, NodeData, NodeId};
+use crate::evidence::date::has_digit;
+use crate::evidence::plain_text::one_line;
+use crate::table;
+
+/// What a date is said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// Expressly first published.
+    First,
+    Published,
+    Updated,
+    /// Something else: a manuscript's way to print, an event.
+    Other,
+}
+
+struct Labels {
+    words: AhoCorasick,
+    kinds: Vec<Label>,
+}
+
+/// The words of `config/tables/datelines.tsv`.
+static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
+    let mut words = Vec::new();
+    let mut kinds = Vec::new();
+    for row in table::rows(include_str!("../../config/tables/datelines.tsv")) {
+        let [kind, _, list] = row[..] else { continue };
+        let kind = match kind {
+            "updated" => Label::Updated,
+            "published" => Label::Published,
+            "first" => Label::First,
+            "other" => Label::Other,
+            _ => continue,
+        };
+        for word in list.split('|') {
+            words.push(word);
+            kinds.push(kind);
+        }
+    }
+    let words = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words)
+        .ok()?;
+    Some(Labels { words, kinds })
+});
+
+/// Classes of elements that hold the date of a change or of publication.
+static CLASSES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build([
+            "updat", "modif", "revis", "changed", "aktualis", "publi", "posted", "created",
+        ])
+        .ok()
+});
+const UPDATED_CLASSES: usize = 5;
+
+/// Labels in a text and where they start, in the text's lower case.
+fn find(lower: &str) -> Vec<(usize, Label)> {
+    let Some(labels) = LABELS.as_ref() else {
+        return Vec::new();
+    };
+    labels
+        .words
+        .find_iter(lower)
+        .filter(|hit| {
+            let before = lower[..hit.start()].chars().next_back();
+            let after = lower[hit.end()..].chars().next();
+            let wide = lower[hit.start()..hit.end()]
+                .chars()
+                .any(|c| c >= '\u{e00}');
+            let is_word = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            wide || !(is_word(before) || is_word(after))
+        })
+        .map(|hit| (hit.start(), labels.kinds[hit.pattern().as_usize()]))
+        .collect()
+}
+
+/// The first label in a text.
+pub(crate) fn first(text: &str) -> Option<Label> {
+    find(&text.to_lowercase()).first().map(|(_, label)| *label)
+}
+
+/// A text cut before each of its labels: "1 March. Updated: 2 March" says two things.
+pub(crate) fn parts(text: &str) -> Vec<(Option<Label>, &str)> {
+    let lower = text.to_lowercase();
+    let found = find(&lower);
+    // Where small letters have other lengths, places in the two texts differ.
+    let usable = lower.len() == text.len();
+    let (Some(first), true) = (found.first(), usable) else {
+        return vec![(found.first().map(|f| f.1), text)];
+    };
+    let mut parts = Vec::new();
+    if let Some(before) = text.get(..first.0).filter(|t| !t.trim().is_empty()) {
+        parts.push((None, before));
+    }
+    for (n, (at, label)) in found.iter().enumerate() {
+        let end = found.get(n + 1).map_or(text.len(), |next| next.0);
+        if let Some(part) = text.get(*at..end) {
+            parts.push((Some(*label), part));
+        }
+    }
+    // In some languages the label follows: "2026年3月1日 公開".
+    if let [(None, date), (Some(label), last)] = parts.as_slice()
+        && has_digit(date)
+        && !has_digit(last)
+    {
+        return vec![(Some(*label), date)];
+    }
+    parts
+}
+
+/// Nodes before an element in which its label stands.
+const LABEL_NODES: usize = 12;
+
+/// Longest label, in characters.
+const MAX_LABEL_CHARS: usize = 40;
+
+/// Ancestors whose classes may be the label.
+const LABEL_ANCESTORS: usize = 3;
+
+/// What stands around an element says its date is: the words right before it, or its classes.
+pub(crate) fn around(page: &Document, id: NodeId) -> Option<Label> {
+    let mut up = id;
+    for step in 0..LABEL_ANCESTORS {
+        let class = page.attribute(up, "class").or(page.attribute(up, "id"));
+        if let Some(label) = class.and_then(of_class) {
+            return Some(label);
+        }
+        if step == 0
+            && let Some(label) = before(page, id)
+        {
+            return Some(label);
+        }
+        let parent = page.node(up).parent;
+        // A large parent holds several dates.
+        if parent == up || page.node(parent).end.index() - parent.index() > 2 * LABEL_NODES {
+            break;
+        }
+        up = parent;
+    }
+    None
+}
+
+fn of_class(class: &str) -> Option<Label> {
+    let hits: Vec<usize> = CLASSES
+        .as_ref()?
+        .find_iter(class)
+        .map(|m| m.pattern().as_usize())
+        .collect();
+    let updated = hits.iter().any(|hit| *hit < UPDATED_CLASSES);
+    let published = hits.iter().any(|hit| *hit >= UPDATED_CLASSES);
+    match (published, updated) {
+        (true, false) => Some(Label::Published),
+        (false, true) => Some(Label::Updated),
+        _ => None,
+    }
+}
+
+/// The label in the run of text right before an element.
+fn before(page: &Document, id: NodeId) -> Option<Label> {
+    let from = id.index().saturating_sub(LABEL_NODES);
+    let last = page
+        .range(from..id.index())
+        .filter_map(|(_, node)| match &node.data {
+            NodeData::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        })
+        .last()?;
+    let text = one_line(last);
+    (text.chars().count() <= MAX_LABEL_CHARS && !text.chars().any(|c| c.is_ascii_digit()))
+        .then(|| first(&text))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_cut_at_its_labels() {
+        assert_eq!(
+            parts("December 3, 2025. Updated: December 7, 2025"),
+            [
+                (None, "December 3, 2025. "),
+                (Some(Label::Updated), "Updated: December 7, 2025")
+            ]
+        );
+        assert_eq!(
+            parts("2026年3月1日 公開"),
+            [(Some(Label::Published), "2026年3月1日 ")]
+        );
+        assert_eq!(parts("1 March 2026"), [(None, "1 March 2026")]);
+        assert_eq!(first("Zuletzt aktualisiert:"), Some(Label::Updated));
+        assert_eq!(first("The unpublished diaries"), None);
+    }
+
+    #[test]
+    fn the_words_before_an_element_and_its_classes_say_what_it_is() {
+        let page = Document::parse(
+            "<p><span>Last updated:</span> <time>1 March</time></p><p class=post-modified><time>2 March</time></p><p><time>3 March</time></p>",
+        );
+        let labels: Vec<_> = page
+            .elements()
+            .filter(|(_, e)| e.name() == "time")
+            .map(|(id, _)| around(&page, id))
+            .collect();
+        assert_eq!(labels, [Some(Label::Updated), Some(Label::Updated), None]);
+    }
+}

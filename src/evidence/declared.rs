@@ -1,0 +1,291 @@
+//! One walk over a page's elements that notes down what its data say for a field.
+//!
+//! What readers see near the headline is looked at later, by `near`, when the headline and the
+//! body are known.
+
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
+use crate::dom::{Document, Element, NodeId, Tag};
+use crate::evidence::jsonld::{self, Linked};
+use crate::evidence::line::{byline_of, line_of};
+use crate::evidence::plain_text::plain;
+use crate::evidence::surroundings::is_aside;
+use crate::table;
+
+/// Something a page says, where and in which way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) field: &'static str,
+    pub(crate) source: &'static str,
+    pub(crate) value: String,
+    pub(crate) node: NodeId,
+    /// Lower is believed more; only compared within a field.
+    pub(crate) rank: usize,
+}
+
+/// Meta keys: the field they speak for and their rank.
+static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>> =
+    LazyLock::new(|| {
+        table::rows(include_str!("../../config/tables/meta_keys.tsv"))
+            .enumerate()
+            .filter_map(|(rank, row)| {
+                let [key, field] = row[..] else { return None };
+                Some((key, (key, field, rank)))
+            })
+            .collect()
+    });
+
+/// Rank of microdata a reader sees; those of meta keys are below.
+const SEEN: usize = 300;
+
+/// First-level headings that are kept; pages with more are lists.
+const MAX_HEADINGS: usize = 20;
+
+/// Values that are kept; pages with more are lists of other pages.
+const MAX_FOUND: usize = 2000;
+
+/// Longest value that is kept, in bytes; what is longer is no headline, name or date.
+const MAX_VALUE_BYTES: usize = 20_000;
+
+/// What one walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) found: Vec<Found>,
+    pub(crate) linked: Linked,
+    /// Nodes of the page's first-level headings.
+    pub(crate) h1: Vec<NodeId>,
+    /// Scripts that are no JSON-LD, where applications keep their pages' data.
+    pub(crate) scripts: Vec<NodeId>,
+    /// The label of `twitter:data1`, such as "Written by".
+    label: String,
+}
+
+/// Walks the page.
+pub(crate) fn walk(page: &Document) -> Notes {
+    let mut notes = Notes::default();
+    for (id, element) in page.elements() {
+        match element.tag {
+            Tag::Meta => notes.meta(id, element),
+            Tag::Link => notes.link(id, element),
+            Tag::Title if !notes.has("title", "title") && !in_svg(page, id) => {
+                notes.push("title", "title", &page.text_of(id), id, 200);
+            }
+            Tag::Html => {
+                if let Some(language) = element.attribute("lang").or(element.attribute("xml:lang"))
+                {
+                    notes.push("language", "html lang", language, id, 0);
+                }
+            }
+            Tag::Script => notes.script(page, id, element),
+            Tag::H1 if notes.h1.len() < MAX_HEADINGS => {
+                notes.h1.push(id);
+                notes.seen(page, id, element);
+            }
+            Tag::Img => notes.counter(id, element),
+            _ => notes.seen(page, id, element),
+        }
+    }
+    notes
+}
+
+fn in_svg(page: &Document, id: NodeId) -> bool {
+    page.ancestors(id).any(|up| page.tag(up) == Tag::Svg)
+}
+
+impl Notes {
+    fn push(
+        &mut self,
+        field: &'static str,
+        source: &'static str,
+        value: &str,
+        node: NodeId,
+        rank: usize,
+    ) {
+        if value.len() > MAX_VALUE_BYTES || self.found.len() >= MAX_FOUND {
+            return;
+        }
+        let value = plain(value);
+        if !value.is_empty() {
+            self.found.push(Found {
+                field,
+                source,
+                value,
+                node,
+                rank,
+            });
+        }
+    }
+
+    fn has(&self, field: &str, source: &str) -> bool {
+        self.found
+            .iter()
+            .any(|f| f.field == field && f.source == source)
+    }
+
+    /// The values of a field, believed most first.
+    pub(crate) fn of(&self, field: &str) -> Vec<&Found> {
+        let mut found: Vec<&Found> = self.found.iter().filter(|f| f.field == field).collect();
+        found.sort_by_key(|f| f.rank);
+        found
+    }
+
+    fn meta(&mut self, id: NodeId, element: &Element) {
+        let Some(content) = element.attribute("content").or(element.attribute("value")) else {
+            return;
+        };
+        // Some systems put their JSON-LD into a meta element.
+        if content.starts_with(['{', '[']) && content.contains("\"@type\"") {
+            jsonld::read(content, &mut self.linked);
+            return;
+        }
+        for name in ["property", "name", "itemprop", "http-equiv"] {
+            let Some(keys) = element.attribute(name) else {
+                continue;
+            };
+            for key in keys.split_ascii_whitespace() {
+                let key = key.to_ascii_lowercase();
+                if key == "twitter:label1" {
+                    self.label = plain(content);
+                } else if let Some((key, field, rank)) = KEYS.get(key.as_str()) {
+                    // A card's label says what its data are: "Written by", or "Reading time".
+                    if *field != "labelled" || self.is_by_word() {
+                        let field = if *field == "labelled" {
+                            "author"
+                        } else {
+                            field
+                        };
+                        self.push(field, key, content, id, *rank);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_by_word(&self) -> bool {
+        crate::evidence::byline_words::after_by_word(&format!("{} ", self.label))
+            .is_some_and(str::is_empty)
+    }
+
+    fn link(&mut self, id: NodeId, element: &Element) {
+        let (Some(rel), Some(href)) = (element.attribute("rel"), element.attribute("href")) else {
+            return;
+        };
+        match rel.to_ascii_lowercase().as_str() {
+            "canonical" => self.push("url", "rel=canonical", href, id, 0),
+            "license" => self.push("license", "rel=license", href, id, 0),
+            "amphtml" => self.push("amp", "rel=amphtml", href, id, 0),
+            _ => {}
+        }
+    }
+
+    fn script(&mut self, page: &Document, id: NodeId, element: &Element) {
+        let linked = element
+            .attribute("type")
+            .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+        if linked {
+            jsonld::read(&page.text_of(id), &mut self.linked);
+        } else if element.attribute("src").is_none() {
+            self.scripts.push(id);
+        }
+    }
+
+    /// The Conversation's page counter, which every republished article carries.
+    fn counter(&mut self, id: NodeId, element: &Element) {
+        if let Some(src) = element.attribute("src").or(element.attribute("data-src"))
+            && src.contains("counter.theconversation.com/content/")
+        {
+            self.push("counter", "counter image", src, id, 0);
+        }
+    }
+
+    /// Microdata, `RDFa` and link types on elements a reader sees.
+    fn seen(&mut self, page: &Document, id: NodeId, element: &Element) {
+        let mut property = None;
+        let mut rel = None;
+        for (name, value) in element.attributes() {
+            match name {
+                "itemprop" | "property" => property = Some(value),
+                "rel" if element.tag == Tag::A => rel = Some(value),
+                "itemtype" => self.linked.add_type(value),
+                _ => {}
+            }
+        }
+        if let Some(property) = property {
+            self.property(page, id, element, property);
+        }
+        for rel in rel.into_iter().flat_map(str::split_ascii_whitespace) {
+            match rel {
+                "license" => {
+                    let href = element.attribute("href").unwrap_or_default();
+                    self.push("license", "rel=license", href, id, 1);
+                }
+                "author" if !is_aside(page, id) => {
+                    self.add(line_of(page, id), "author", "rel=author", id, SEEN + 10);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn property(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
+        let local = property.rsplit([':', '/']).next().unwrap_or(property);
+        let (field, source) = match local {
+            "headline" => ("title", "itemprop=headline"),
+            "datePublished" | "dateCreated" => ("published", "itemprop=datePublished"),
+            "dateModified" => ("modified", "itemprop=dateModified"),
+            "author" | "creator" => ("author", "itemprop=author"),
+            "articleSection" => ("section", "itemprop=articleSection"),
+            "license" => ("license", "itemprop=license"),
+            _ => return,
+        };
+        if self.has(field, source) && field != "author" || is_aside(page, id) {
+            return;
+        }
+        let given = element
+            .attribute("content")
+            .or(element.attribute("datetime"));
+        match given {
+            Some(value) => self.push(field, source, value, id, SEEN / 2),
+            None if field == "author" => self.author(page, id),
+            None => self.add(line_of(page, id), field, source, id, SEEN / 2),
+        }
+    }
+
+    /// An author in microdata: the `name` inside, or the whole.
+    fn author(&mut self, page: &Document, id: NodeId) {
+        let name = page.subtree(id).skip(1).find_map(|(inner, _)| {
+            let e = page.element(inner)?;
+            let property = e.attribute("itemprop").or(e.attribute("property"))?;
+            property.ends_with("name").then_some((inner, e))
+        });
+        let content = name.and_then(|(inner, e)| Some((inner, e.attribute("content")?)));
+        if let Some((inner, content)) = content {
+            self.push("author", "itemprop=author", content, inner, SEEN);
+        } else {
+            let at = name.map_or(id, |n| n.0);
+            self.add(byline_of(page, at), "author", "itemprop=author", at, SEEN);
+        }
+    }
+
+    fn add(
+        &mut self,
+        value: String,
+        field: &'static str,
+        source: &'static str,
+        node: NodeId,
+        rank: usize,
+    ) {
+        if !value.is_empty() && self.found.len() < MAX_FOUND {
+            self.found.push(Found {
+                field,
+                source,
+                value,
+                node,
+                rank,
+            });
+        }
+    }
+}

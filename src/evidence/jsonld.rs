@@ -1,0 +1,169 @@
+//! Articles described in JSON-LD (schema.org): graphs, lists, references by `@id`.
+
+mod article;
+
+use crate::evidence::json::{self, Value};
+use crate::evidence::plain_text::plain;
+pub(crate) use article::Article;
+use article::{Index, article};
+
+/// What a page's JSON-LD says.
+#[derive(Debug, Default)]
+pub(crate) struct Linked {
+    pub(crate) articles: Vec<Article>,
+    /// The name of the `WebSite`.
+    pub(crate) site: Option<String>,
+    /// Types of all objects, without the vocabulary's address; each once for each object.
+    pub(crate) types: Vec<String>,
+    /// Descriptions, answers, posts and other texts of all objects.
+    pub(crate) texts: Vec<String>,
+    /// Names of what stands in lists.
+    pub(crate) names: Vec<String>,
+}
+
+impl Linked {
+    /// Notes a type of structured data, given with or without the vocabulary's address.
+    pub(crate) fn add_type(&mut self, kind: &str) {
+        if self.types.len() < MAX_NOTED {
+            let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
+            self.types.push(name.unwrap_or(kind).to_owned());
+        }
+    }
+
+    /// Notes what an object is and says, whatever it describes.
+    fn note(&mut self, object: &Value, listed: bool) {
+        for kind in object.all("@type").iter().filter_map(Value::text) {
+            self.add_type(kind);
+        }
+        for key in TEXTS {
+            let texts = object.all(key).iter();
+            for text in texts.filter_map(Value::text) {
+                if self.texts.len() < MAX_NOTED {
+                    self.texts.push(text.to_owned());
+                }
+            }
+        }
+        if let (true, Some(name)) = (listed, object.get("name").and_then(Value::text))
+            && self.names.len() < MAX_NOTED
+        {
+            self.names.push(name.to_owned());
+        }
+    }
+}
+
+/// Members that hold text a reader may see on the page.
+const TEXTS: &[&str] = &[
+    "description",
+    "text",
+    "reviewBody",
+    "recipeInstructions",
+    "recipeIngredient",
+];
+
+/// Most types, texts or names that are noted of one page.
+const MAX_NOTED: usize = 1000;
+
+/// Types that are an article in themselves (schema.org's subtypes of Article end in these).
+const ARTICLES: &[&str] = &[
+    "Article",
+    "Posting",
+    "Report",
+    "NewsStory",
+    "Recipe",
+    "Review",
+    "VideoObject",
+    "PodcastEpisode",
+    "QAPage",
+];
+
+/// Types that stand for the page or another work, believed less.
+const WORKS: &[&str] = &[
+    "WebPage",
+    "ItemPage",
+    "CreativeWork",
+    "AboutPage",
+    "Product",
+    "Course",
+    "HowTo",
+    "Book",
+    "FAQPage",
+];
+
+/// Members under which other things than the page's own story stand.
+const ASIDE: &[&str] = &[
+    "itemListElement",
+    "relatedLink",
+    "hasPart",
+    "comment",
+    "mentions",
+    "citation",
+    "isRelatedTo",
+    "review",
+    "video",
+    "associatedMedia",
+    "isPartOf",
+    "subjectOf",
+    "about",
+    "speakable",
+];
+
+/// Most objects looked at in one script; real pages have under 1,000.
+const MAX_OBJECTS: usize = 100_000;
+
+/// Most articles that are read; a page with more is a list.
+const MAX_ARTICLES: usize = 1000;
+
+/// Reads one script.
+pub(crate) fn read(script: &str, linked: &mut Linked) {
+    let values = json::parse(script);
+    let mut index = Index::new();
+    let mut objects = Vec::new();
+    for value in &values {
+        collect(value, false, &mut objects);
+    }
+    for (object, _) in &objects {
+        if let (Some(id), true) = (
+            object.get("@id").and_then(Value::text),
+            object.get("name").is_some() || object.get("url").is_some(),
+        ) {
+            index.entry(id).or_insert(*object);
+        }
+    }
+    for (object, listed) in objects {
+        linked.note(object, listed);
+        let kinds = || object.all("@type").iter().filter_map(Value::text);
+        let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
+        let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
+        if linked.articles.len() >= MAX_ARTICLES {
+            return;
+        }
+        if is(ARTICLES) {
+            linked
+                .articles
+                .push(article(object, if video { 1 } else { 2 }, listed, &index));
+        } else if is(WORKS) {
+            linked.articles.push(article(object, 1, listed, &index));
+        } else if linked.site.is_none() && is(&["WebSite"]) {
+            linked.site = object.get("name").and_then(Value::text).map(plain);
+        }
+    }
+}
+
+fn collect<'v, 'a>(value: &'v Value<'a>, listed: bool, into: &mut Vec<(&'v Value<'a>, bool)>) {
+    match value {
+        Value::List(items) => {
+            for item in items {
+                collect(item, listed, into);
+            }
+        }
+        Value::Object(members) if into.len() < MAX_OBJECTS => {
+            into.push((value, listed));
+            for (key, member) in members {
+                if matches!(member, Value::List(_) | Value::Object(_)) {
+                    collect(member, listed || ASIDE.contains(&key.as_ref()), into);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,241 @@
+//! What a page says of itself, read once and decided nowhere: its data, its markup's vocabulary, its
+//! bylines and dates, and the candidates for each field with their source and place.
+
+pub(crate) mod byline_markup;
+pub(crate) mod byline_words;
+pub(crate) mod canonical;
+pub(crate) mod claim;
+pub(crate) mod date;
+pub(crate) mod date_label;
+pub(crate) mod declared;
+pub(crate) mod headline;
+pub(crate) mod json;
+pub(crate) mod jsonld;
+pub(crate) mod line;
+mod own_article;
+pub(crate) mod person_names;
+pub(crate) mod plain_text;
+pub(crate) mod signed_line;
+pub(crate) mod site_names;
+pub(crate) mod surroundings;
+
+use url::Url;
+
+use crate::block::without_permalink;
+use crate::dom::{Document, NodeId};
+use crate::text::key;
+use declared::Notes;
+use headline::{Heading, Headline};
+use jsonld::Article;
+use plain_text::plain;
+use site_names::Names;
+
+/// What a feed or news sitemap said about a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Hints {
+    /// The entry's title.
+    pub title: Option<String>,
+    /// The entry's date, RFC 3339 or a date alone.
+    pub published: Option<String>,
+    /// The entry's authors.
+    pub authors: Vec<String>,
+    /// The entry's language.
+    pub language: Option<String>,
+}
+
+/// All that a page says about itself, before anything is decided.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    pub(crate) notes: Notes,
+    /// Place of the story's own article among the linked ones.
+    pub(crate) main: Option<usize>,
+    pub(crate) titles: Vec<Headline>,
+    /// Why the first of `titles` was taken.
+    pub(crate) why: &'static str,
+    pub(crate) descriptions: Vec<String>,
+    pub(crate) url: Option<Url>,
+    pub(crate) sites: Names,
+    pub(crate) hints: Hints,
+}
+
+impl Evidence {
+    /// Headlines the page names, best first.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        self.titles.iter().map(|h| h.value.as_str())
+    }
+
+    /// Summaries the page names, best first.
+    pub fn descriptions(&self) -> impl Iterator<Item = &str> {
+        self.descriptions.iter().map(String::as_str)
+    }
+
+    /// Bodies that stand in JSON-LD, as given: plain text or HTML.
+    pub fn article_bodies(&self) -> impl Iterator<Item = &str> {
+        self.main
+            .into_iter()
+            .filter_map(|at| self.notes.linked.articles[at].body.as_deref())
+    }
+
+    /// Whether structured data describe an article that is this page.
+    #[must_use]
+    pub fn names_article(&self) -> bool {
+        self.main.is_some()
+    }
+
+    /// What `OpenGraph` calls the page, such as `article` or `website`.
+    #[must_use]
+    pub fn declared_type(&self) -> Option<&str> {
+        self.notes.of("type").first().map(|f| f.value.as_str())
+    }
+
+    /// Types of what structured data describe, as schema.org names them.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.types.iter().map(String::as_str)
+    }
+
+    /// Texts that structured data hold, such as a product's description or an answer.
+    pub fn linked_texts(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.texts.iter().map(String::as_str)
+    }
+
+    /// Names of the entries of lists in structured data.
+    pub fn linked_names(&self) -> impl Iterator<Item = &str> {
+        self.notes.linked.names.iter().map(String::as_str)
+    }
+
+    /// What made the page, as it says.
+    #[must_use]
+    pub fn generator(&self) -> Option<&str> {
+        self.notes.of("generator").first().map(|f| f.value.as_str())
+    }
+
+    /// The page's address, where the caller knows it.
+    #[must_use]
+    pub fn address(&self) -> Option<&Url> {
+        self.url.as_ref()
+    }
+
+    /// The page's address, or what the page gives for it.
+    #[must_use]
+    pub fn likely_address(&self) -> Option<Url> {
+        let given = || {
+            let mut claims = canonical::canonical(self).into_iter();
+            let own = claims.find(|claim| claim.refused.is_none())?;
+            Url::parse(&own.value).ok()
+        };
+        self.url.clone().or_else(given)
+    }
+
+    pub(crate) fn article(&self) -> Option<&Article> {
+        self.main.map(|at| &self.notes.linked.articles[at])
+    }
+
+    /// Works beside the page's article that have its headline.
+    pub(crate) fn same_story(&self) -> impl Iterator<Item = &Article> {
+        let titles: Vec<String> = self.titles().map(key).collect();
+        let works = self.notes.linked.articles.iter().filter(|a| !a.listed);
+        works.take(MAX_WORKS).filter(move |work| {
+            let title = work.title().map(key).filter(|title| !title.is_empty());
+            title.is_some_and(|title| titles.contains(&title))
+        })
+    }
+}
+
+/// Works in structured data that are compared with the page's article.
+const MAX_WORKS: usize = 50;
+
+/// Longest text of a heading that is a headline, in bytes.
+const MAX_TITLE_BYTES: usize = 1000;
+
+/// Collects what a page says about itself.
+#[must_use]
+pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
+    let notes = declared::walk(page);
+    let is_teaser = |id: &NodeId| surroundings::is_teaser(page, *id, url.map(Url::path));
+    let only_teasers = notes.h1.iter().all(is_teaser);
+    let h1: Vec<Heading> = notes
+        .h1
+        .iter()
+        .filter(|id| only_teasers || !is_teaser(id))
+        .map(|id| Heading {
+            line: without_permalink(&line::headline_of(page, *id)).to_owned(),
+        })
+        .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
+        .collect();
+    let page_title = notes
+        .of("title")
+        .into_iter()
+        .find(|f| f.source == "title")
+        .map(|f| f.value.clone());
+    let mut data: Vec<Headline> = notes
+        .of("title")
+        .into_iter()
+        .filter(|f| f.source != "title")
+        .map(|f| Headline::new(f.source, f.value.clone()))
+        .collect();
+    if let Some(hint) = &hints.title {
+        data.push(Headline::new("feed", plain(hint)));
+    }
+    if h1.is_empty() && data.is_empty() {
+        let shown = page_title
+            .as_deref()
+            .filter(|title| title.len() < MAX_TITLE_BYTES)
+            .and_then(|title| headline::shown_part(page, title));
+        data.extend(shown.map(|text| Headline::new("text that <title> repeats", text)));
+    }
+    let known: Vec<&str> = h1
+        .iter()
+        .map(|h| h.line.as_str())
+        .chain(data.iter().map(|h| h.value.as_str()))
+        .chain(page_title.as_deref())
+        .collect();
+    let main = own_article::main_article(&notes, url, &known);
+    let article = main.map(|at| &notes.linked.articles[at]);
+    if let Some(headline) = article.and_then(Article::title) {
+        data.insert(
+            usize::from(!data.is_empty()),
+            Headline::new("json-ld", headline.to_owned()),
+        );
+    }
+    let sites = Names::of(&site_names::site_names(&notes, main, url));
+    let sections: Vec<String> = notes
+        .of("section")
+        .iter()
+        .map(|f| f.value.clone())
+        .chain(article.and_then(|a| a.section.clone()))
+        .chain(url.into_iter().flat_map(own_article::folders))
+        .collect();
+    let (titles, why) = headline::choose(
+        &h1,
+        &data,
+        page_title.as_deref(),
+        headline::Context {
+            sites: &sites,
+            sections: &sections,
+            news: article.is_some_and(|a| a.news),
+        },
+    );
+    let mut descriptions: Vec<String> = Vec::new();
+    let linked = article.and_then(|a| a.description.clone());
+    for text in notes
+        .of("description")
+        .into_iter()
+        .map(|f| f.value.clone())
+        .chain(linked)
+    {
+        if !descriptions.iter().any(|known| key(known) == key(&text)) {
+            descriptions.push(text);
+        }
+    }
+    Evidence {
+        notes,
+        main,
+        titles,
+        why,
+        descriptions,
+        url: url.cloned(),
+        sites,
+        hints: hints.clone(),
+    }
+}

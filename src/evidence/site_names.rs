@@ -1,0 +1,111 @@
+//! The names a site goes by.
+
+use url::Url;
+
+use crate::evidence::declared::Notes;
+use crate::text::key;
+
+/// The names a site goes by, as [`key`] spells them, without their spaces.
+#[derive(Debug, Default)]
+pub(crate) struct Names(Vec<String>);
+
+impl Names {
+    pub(crate) fn of(names: &[String]) -> Self {
+        let mut spelled: Vec<String> = names.iter().map(|name| bare(name)).collect();
+        spelled.retain(|name| !name.is_empty());
+        spelled.sort_unstable();
+        spelled.dedup();
+        Self(spelled)
+    }
+
+    /// Whether a part of a title is the site's name, or one end of the other: "Valley Post Online".
+    pub(crate) fn is_in_title(&self, part: &str) -> bool {
+        let part = bare(part);
+        let is_long = |text: &str| text.len() >= MIN_END_BYTES;
+        let is_end = |of: &str, end: &str| of.starts_with(end) || of.ends_with(end);
+        !part.is_empty()
+            && self.0.iter().any(|site| {
+                let both_long = is_long(&part) && is_long(site);
+                part == *site || (both_long && (is_end(&part, site) || is_end(site, &part)))
+            })
+    }
+
+    /// Whether a name is the site's own rather than a person's.
+    pub(crate) fn is_signature(&self, name: &str) -> bool {
+        let name = bare(name);
+        let is_long = |text: &str| text.len() >= MIN_PART_BYTES;
+        self.0.iter().any(|site| {
+            let both_long = is_long(&name) && is_long(site);
+            name == *site || (both_long && (site.contains(&name) || name.contains(site)))
+        })
+    }
+}
+
+/// Shortest name that is known by its start or end, in bytes.
+const MIN_END_BYTES: usize = 4;
+
+/// Shortest name that is known within another, in bytes.
+const MIN_PART_BYTES: usize = 5;
+
+fn bare(name: &str) -> String {
+    key(name).replace(' ', "")
+}
+
+/// Names the site goes by, its host's among them.
+pub(crate) fn site_names(notes: &Notes, main: Option<usize>, url: Option<&Url>) -> Vec<String> {
+    let mut names: Vec<String> = notes.of("site").iter().map(|f| f.value.clone()).collect();
+    names.extend(notes.linked.site.clone());
+    names.extend(main.and_then(|at| notes.linked.articles[at].publisher.clone()));
+    names.extend(
+        notes
+            .of("sitehandle")
+            .iter()
+            .map(|f| f.value.trim_start_matches('@').to_owned()),
+    );
+    let canonical = notes
+        .of("url")
+        .first()
+        .and_then(|f| Url::parse(&f.value).ok());
+    for host in [url, canonical.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(Url::host_str)
+    {
+        names.push(host.trim_start_matches("www.").to_owned());
+        if let Some(domain) = psl::domain_str(host) {
+            names.push(domain.to_owned());
+            names.extend(domain.split('.').next().map(str::to_owned));
+        }
+    }
+    names.retain(|name| !key(name).is_empty());
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sites_name_is_known_in_titles_and_bylines() {
+        let names = Names::of(&[
+            "The Valley Post".to_owned(),
+            "tvp".to_owned(),
+            "–".to_owned(),
+        ]);
+        for part in [
+            "THE VALLEY POST",
+            "The Valley Post Online",
+            "Valley Post",
+            "TVP",
+        ] {
+            assert!(names.is_in_title(part), "{part}");
+        }
+        for part in ["", "–", "Valley", "TVP Online", "Rain"] {
+            assert!(!names.is_in_title(part), "{part}");
+        }
+        assert!(names.is_signature("Staff of The Valley Post"));
+        assert!(names.is_signature("Valley"), "a part of it");
+        assert!(!names.is_signature("Hana Vell"));
+        assert!(!names.is_signature(""));
+    }
+}

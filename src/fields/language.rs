@@ -1,0 +1,205 @@
+//! The language of the text.
+
+use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt as _};
+use whatlang::{Detector, Lang};
+
+use crate::block::stop_words;
+use crate::evidence::Evidence;
+use crate::evidence::claim::{self, Claim};
+
+/// Letters of the text that are looked at: beyond them the detector gets no surer, only slower.
+const SAMPLE_CHARS: usize = 1200;
+
+/// Share of the detector's certainty below which what the page declares is believed.
+const SURE: f64 = 0.5;
+
+/// ISO 639-1 codes of whatlang's languages (ISO 639-3; SIL's tables).
+const CODES: &str = include_str!("../../config/tables/languages.tsv");
+
+/// Languages whose words are told apart: the bits of a word's set.
+const MAX_LISTS: usize = 64;
+
+/// Languages with a list of function words, and the words, each with a bit for every language.
+static FUNCTION_WORDS: LazyLock<(Vec<&str>, HashMap<&str, u64>)> = LazyLock::new(|| {
+    let (mut languages, mut words) = (Vec::new(), HashMap::new());
+    for (at, (language, list)) in stop_words::lists().take(MAX_LISTS).enumerate() {
+        languages.push(language);
+        for word in list {
+            *words.entry(word).or_default() |= 1 << at;
+        }
+    }
+    (languages, words)
+});
+
+/// Function words that confirm a language.
+const MIN_FUNCTION_WORDS: u32 = 20;
+
+/// Whether the text's function words are those of the declared language, and of every other
+/// language at most two thirds as many: then the slow detector need not be asked.
+fn confirmed(declared: &str, sample: &str) -> bool {
+    let (languages, words) = &*FUNCTION_WORDS;
+    let mut counts = [0u32; MAX_LISTS];
+    for word in sample.to_lowercase().split(|c: char| !c.is_alphabetic()) {
+        let mut bits = words.get(word).copied().unwrap_or(0);
+        while bits != 0 {
+            counts[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+    }
+    let primary = declared.split('-').next().unwrap_or(declared);
+    let Some(own) = languages.iter().position(|language| *language == primary) else {
+        return false;
+    };
+    let most_of_others = (0..languages.len())
+        .filter(|at| *at != own)
+        .map(|at| counts[at])
+        .max()
+        .unwrap_or(0);
+    counts[own] >= MIN_FUNCTION_WORDS && most_of_others * 3 <= counts[own] * 2
+}
+
+/// What speaks for the language, believed most first: the text's where the detector is sure of one
+/// that the page does not declare, else the declared one. Why the first was taken comes with it.
+pub(crate) fn claims(
+    evidence: &Evidence,
+    given: Option<&str>,
+    text: &str,
+) -> (Vec<Claim>, &'static str) {
+    if let Some(given) = given {
+        return (vec![Claim::new("settings", given.to_owned())], "given");
+    }
+    let noted = evidence.notes.of("language").into_iter().map(Claim::of);
+    let linked = evidence.article().and_then(|a| a.language.clone());
+    let fed = evidence.hints.language.clone();
+    let mut claims: Vec<Claim> = noted
+        .chain(linked.map(|language| Claim::new("json-ld", language)))
+        .chain(fed.map(|language| Claim::new("feed", language)))
+        .map(|claim| match tag(&claim.value) {
+            Some(value) => Claim { value, ..claim },
+            None => claim.unless(Some("it is no language tag")),
+        })
+        .collect();
+    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    let declared = claim::value(&claims);
+    if declared
+        .as_deref()
+        .is_some_and(|tag| confirmed(tag, &sample))
+    {
+        return (
+            claims,
+            "declared, and the text's function words say the same",
+        );
+    }
+    let Some(seen) = Detector::new().detect(&sample) else {
+        return (claims, "declared, and there is too little text to tell");
+    };
+    let code = code(seen.lang());
+    let text = Claim::new("text", code.to_owned());
+    match declared {
+        Some(declared) if same(&declared, code) => {
+            claims.push(text);
+            (claims, "declared, and the text says the same")
+        }
+        Some(_) if !(seen.is_reliable() || seen.confidence() >= SURE) => {
+            claims.push(text.unless(Some("the text is no sure sign")));
+            (claims, "declared, and the text says nothing for sure")
+        }
+        _ => {
+            claims.insert(0, text);
+            (claims, "the text says so")
+        }
+    }
+}
+
+/// The language of a text, where the detector is sure: ISO 639-1 where there is such a code.
+#[must_use]
+pub fn identify(text: &str) -> Option<&'static str> {
+    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    let seen = Detector::new().detect(&sample)?;
+    seen.is_reliable().then(|| code(seen.lang()))
+}
+
+/// Whether a declared tag means the language that was seen.
+fn same(declared: &str, code: &str) -> bool {
+    let primary = declared.split('-').next().unwrap_or(declared);
+    // Norwegian is declared as such and detected as Bokmål.
+    primary == code || (matches!(primary, "no" | "nn") && code == "nb")
+}
+
+/// A BCP 47 tag in its usual case, or none where the text is no tag.
+fn tag(raw: &str) -> Option<String> {
+    let raw = raw.split([',', ';', '.', ' ']).next()?.trim();
+    let mut parts = raw.split(['-', '_']);
+    let primary = parts.next()?.to_ascii_lowercase();
+    if !(2..=3).contains(&primary.len())
+        || !primary.bytes().all(|b| b.is_ascii_alphabetic())
+        || primary == "und"
+    {
+        return None;
+    }
+    let mut tag = primary;
+    for part in parts
+        .filter(|p| p.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .take(2)
+    {
+        match part.len() {
+            2 | 3 => tag = format!("{tag}-{}", part.to_ascii_uppercase()),
+            4 => {
+                tag = format!(
+                    "{tag}-{}{}",
+                    part[..1].to_ascii_uppercase(),
+                    part[1..].to_ascii_lowercase()
+                );
+            }
+            _ => break,
+        }
+    }
+    Some(tag)
+}
+
+fn code(language: Lang) -> &'static str {
+    let long = language.code();
+    CODES
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .find_map(|(three, two)| (three == long).then_some(two))
+        .unwrap_or(long)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_put_in_their_usual_case() {
+        assert_eq!(tag("en_us").as_deref(), Some("en-US"));
+        assert_eq!(tag("zh-hans-cn").as_deref(), Some("zh-Hans-CN"));
+        assert_eq!(tag("English"), None);
+        assert_eq!(tag("{{lang}}"), None);
+    }
+
+    #[test]
+    fn function_words_confirm_their_language_and_no_other() {
+        let text =
+            "After ninety dry days it rained in the valley on Monday, and the farmers stood \
+            in their yards to watch it fall on the fields, as they had hoped that it would. "
+                .repeat(2);
+        assert!(confirmed("en-GB", &text));
+        assert!(!confirmed("de", &text), "another language");
+        assert!(!confirmed("en", "Rain in the valley"), "too little text");
+        assert!(!confirmed("xx", &text), "no list of words");
+    }
+
+    #[test]
+    fn every_language_has_a_code() {
+        for language in Lang::all() {
+            assert!(
+                CODES.contains(&format!("{}\t", language.code())),
+                "{}",
+                language.code()
+            );
+        }
+    }
+}
