@@ -15,6 +15,7 @@ use crate::{body, evidence, fields};
 
 /// What the caller knows about the page and wants from it.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// BCP 47 tag to assume instead of detecting one.
     pub language: Option<String>,
@@ -34,6 +35,7 @@ pub struct Options {
 
 /// What came out of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Extraction {
     /// The record; `id`, `source` and `url` are the caller's to fill.
     pub record: Record,
@@ -86,6 +88,55 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
 }
 
 impl Options {
+    /// Assumes this language, a BCP 47 tag.
+    #[must_use]
+    pub fn language(mut self, tag: impl Into<String>) -> Self {
+        self.language = Some(tag.into());
+        self
+    }
+
+    /// Says what was kept and removed, and why.
+    #[must_use]
+    pub fn explain(mut self, wanted: bool) -> Self {
+        self.explain = wanted;
+        self
+    }
+
+    /// Leaves the learned stage out.
+    #[must_use]
+    pub fn density_only(mut self, wanted: bool) -> Self {
+        self.density_only = wanted;
+        self
+    }
+
+    /// Uses another model than the one that comes with gleaner.
+    #[must_use]
+    pub fn model(mut self, model: Arc<Model>) -> Self {
+        self.model = Some(model);
+        self
+    }
+
+    /// Says when the page was fetched.
+    #[must_use]
+    pub fn fetched(mut self, at: impl Into<Option<jiff::Timestamp>>) -> Self {
+        self.fetched = at.into();
+        self
+    }
+
+    /// Says what the feed or sitemap that led to the page said about it.
+    #[must_use]
+    pub fn hints(mut self, hints: Hints) -> Self {
+        self.hints = hints;
+        self
+    }
+
+    /// Applies the user's own rules for the page's host.
+    #[must_use]
+    pub fn site(mut self, rules: impl Into<Option<Arc<SiteRules>>>) -> Self {
+        self.site = rules.into();
+        self
+    }
+
     fn of_body(&self) -> body::Settings<'_> {
         body::Settings {
             explain: self.explain,

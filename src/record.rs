@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// One page, cleaned: the body, what is known about it, and (on request) what was removed and why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Record {
     /// The page's name in the corpus it came from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +186,18 @@ pub struct Explained {
 }
 
 impl Record {
+    /// The record with some of its fields filled.
+    ///
+    /// ```
+    /// let record = gleaner::Record::default().with(|record| record.title = Some("Rain".into()));
+    /// assert_eq!(record.title.as_deref(), Some("Rain"));
+    /// ```
+    #[must_use]
+    pub fn with(mut self, fill: impl FnOnce(&mut Self)) -> Self {
+        fill(&mut self);
+        self
+    }
+
     /// Words of a text by Unicode's rules (Annex 29), as `word_count` counts them.
     #[must_use]
     pub fn count_words(text: &str) -> usize {

@@ -75,10 +75,7 @@ fn main() {
 /// Least times of scraper's parse, then of each stage with all before it.
 fn time_page(html: &str, url: Option<&Url>) -> [Duration; 6] {
     let options = Options::default();
-    let rules = Options {
-        density_only: true,
-        ..Options::default()
-    };
+    let rules = Options::default().density_only(true);
     let mut least = [Duration::MAX; 6];
     for _ in 0..TURNS {
         let stages: [&dyn Fn() -> usize; 6] = [

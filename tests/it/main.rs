@@ -13,6 +13,7 @@ mod eval;
 mod gold;
 mod golden;
 mod hostile;
+mod house;
 mod http2;
 mod kinds;
 mod metadata;

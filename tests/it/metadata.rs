@@ -20,10 +20,8 @@ fn read(head: &str, body: &str) -> Record {
         "<html lang=en><head>{head}</head><body><article>{body}{STORY}</article></body></html>"
     );
     let url = Url::parse("https://www.valleypost.example/news/rain-at-last").expect("an address");
-    let options = Options {
-        fetched: Some("2026-03-10T12:00:00Z".parse().expect("a time")),
-        ..Options::default()
-    };
+    let fetched: jiff::Timestamp = "2026-03-10T12:00:00Z".parse().expect("a time");
+    let options = Options::default().fetched(fetched);
     extract(&html, Some(&url), &options).record
 }
 
@@ -291,13 +289,10 @@ fn traps() -> Vec<(PathBuf, Value)> {
 fn extract_trap(page: &Path, gold: &Value, explain: bool) -> Extraction {
     let html = fs::read_to_string(page).expect("a page");
     let url = Url::parse(gold["url"].as_str().expect("an address")).expect("an address");
-    let options = Options {
-        explain,
-        fetched: gold["fetched"]
-            .as_str()
-            .map(|time| time.parse().expect("a time")),
-        ..Options::default()
-    };
+    let fetched: Option<jiff::Timestamp> = gold["fetched"]
+        .as_str()
+        .map(|time| time.parse().expect("a time"));
+    let options = Options::default().explain(explain).fetched(fetched);
     extract(&html, Some(&url), &options)
 }
 
@@ -376,10 +371,7 @@ fn an_explanation_says_why_a_claim_was_refused_and_where_it_stands() {
         .to_owned()
         + STORY;
     let url = Url::parse("https://www.valleypost.example/news/rain?from=x").expect("an address");
-    let options = Options {
-        explain: true,
-        ..Options::default()
-    };
+    let options = Options::default().explain(true);
     let told: Vec<String> = extract(&html, Some(&url), &options)
         .evidence
         .into_iter()

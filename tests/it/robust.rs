@@ -60,10 +60,7 @@ fn a_style_in_a_word_is_no_part_of_it() {
 }
 
 fn read(html: &str) -> Record {
-    let options = Options {
-        explain: true,
-        ..Options::default()
-    };
+    let options = Options::default().explain(true);
     extract(html, None, &options).record
 }
 

@@ -40,10 +40,7 @@ fn read(body: &str) -> Extraction {
         "<!DOCTYPE html><html lang=en><head><title>{TITLE} - Harrow Ledger</title>\
          <meta property=og:title content=\"{TITLE}\"></head><body>{body}</body></html>"
     );
-    let options = Options {
-        explain: true,
-        ..Options::default()
-    };
+    let options = Options::default().explain(true);
     extract(&page, None, &options)
 }
 

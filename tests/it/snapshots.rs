@@ -57,10 +57,9 @@ fn record_of(name: &str, page: &Path) -> Value {
     let html = decode(&bytes, None).text;
     let gold = std::fs::read(page.with_extension("json")).unwrap_or_default();
     let gold: Value = serde_json::from_slice(&gold).unwrap_or_default();
-    let options = Options {
-        fetched: gold["fetched"].as_str().and_then(|time| time.parse().ok()),
-        ..Options::default()
-    };
+    let fetched: Option<jiff::Timestamp> =
+        gold["fetched"].as_str().and_then(|time| time.parse().ok());
+    let options = Options::default().fetched(fetched);
     let url = address_of(name, &html, &gold);
     let record = extract(&html, url.as_ref(), &options).record;
     let mut json = serde_json::to_value(&record).expect("a record is JSON");

@@ -81,11 +81,7 @@ fn every_gold_block_stands_in_its_page_in_order() {
 fn every_block_of_a_story_is_explained() {
     for story in all() {
         for density_only in [false, true] {
-            let options = Options {
-                explain: true,
-                density_only,
-                ..Options::default()
-            };
+            let options = Options::default().explain(true).density_only(density_only);
             let record = extract(&story.html, None, &options).record;
             let (kept, removed) = (&record.kept, &record.removed);
             for block in gleaner::block::segment(&Document::parse(&story.html)) {

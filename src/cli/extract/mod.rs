@@ -100,12 +100,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         .into_iter()
         .map(|(host, site)| (host, Arc::new(site.rules())))
         .collect();
-    let options = Options {
-        language: settings.language.clone(),
-        explain: args.explain,
-        density_only: args.density_only,
-        ..Options::default()
-    };
+    let mut options = Options::default()
+        .explain(args.explain)
+        .density_only(args.density_only);
+    options.language.clone_from(&settings.language);
     let format = format(args)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.jobs)
@@ -326,10 +324,8 @@ fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -
         tracing::warn!(source, "{remark}");
     }
     let host = url.as_ref().and_then(Url::host_str);
-    let options = Options {
-        site: host.and_then(|host| sites.get(host)).cloned(),
-        ..options.clone()
-    };
+    let rules = host.and_then(|host| sites.get(host)).cloned();
+    let options = options.clone().site(rules);
     let mut extraction =
         std::panic::catch_unwind(|| gleaner::extract(&decoded.text, url.as_ref(), &options))
             .map_err(|_| {

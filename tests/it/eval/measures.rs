@@ -100,10 +100,7 @@ fn pair(id: &str, gold: &str, found: &str) -> (Page, Record) {
         without: vec!["three".to_owned()],
         ..Page::default()
     };
-    let record = Record {
-        text: found.to_owned(),
-        ..Record::default()
-    };
+    let record = Record::default().with(|record| record.text = found.to_owned());
     (page, record)
 }
 
