@@ -57,7 +57,7 @@
 //! config.crawl.contact = Some("mailto:crawl@institute.example".to_owned());
 //! config.store.path = "news.db".into();
 //! let summary = crawl(&config, Shutdown::new()).await?;
-//! println!("{} new articles", summary.stored);
+//! println!("{} new articles", summary.total.stored);
 //! # Ok(()) }
 //! ```
 //!

@@ -9,6 +9,7 @@ mod discover;
 #[cfg(unix)]
 mod docs;
 mod eval;
+mod examples;
 #[cfg(unix)]
 mod gold;
 mod golden;
