@@ -21,9 +21,9 @@
 //! | fetch | [`fetch`] | one bounded exchange with a server |
 //! | crawl | [`crawl`] | a run: all of it, from seeds to a summary |
 //! | eval | [`eval`] | how good extraction is, against gold |
-//! | render | [`render`] | a record as text, Markdown or HTML |
+//! | export | [`export`] | a record as text, Markdown, HTML, JSON or CSV |
 //!
-//! Pages that are fetched already come from [`input`] and [`archive`]. [`config`] has every setting,
+//! Pages at hand come from [`pages`] and [`archive`]. [`config`] has every setting,
 //! [`outcome`] what may become of an address, [`demo`] three made-up sites to try it all on. The command
 //! line (`src/cli`) has a file for each command and no logic of its own.
 
@@ -42,14 +42,14 @@ pub mod dom;
 pub mod error;
 pub mod eval;
 pub mod evidence;
+pub mod export;
 pub mod fetch;
 pub mod fields;
 pub mod frontier;
-pub mod input;
 pub mod outcome;
+pub mod pages;
 pub mod polite;
 pub mod record;
-pub mod render;
 pub mod sitewide;
 pub mod store;
 mod table;

@@ -45,7 +45,7 @@ pub struct Exchange<'a> {
 
 impl Exchange<'_> {
     /// The page as a `response` record with its `request` and `metadata`, packed, for
-    /// [`Writer::append`](super::Writer::append).
+    /// [`WarcWriter::append`](super::WarcWriter::append).
     #[must_use]
     pub fn records(&self) -> Vec<u8> {
         let target = [("WARC-Target-URI", self.url.to_string())];

@@ -14,11 +14,11 @@ use super::record::{pack, timestamp};
 use crate::Error;
 
 /// What an archive's name ends with while it is written.
-const OPEN: &str = ".open";
+const OPEN_SUFFIX: &str = ".open";
 
-/// Who writes the archives: what stands in each one's `warcinfo` record.
+/// Who made the archives, for each one's `warcinfo` record.
 #[derive(Debug, Clone, Default)]
-pub struct Author {
+pub struct WarcInfo {
     /// The User-Agent that asked for the pages.
     pub user_agent: String,
     /// How webmasters reach whoever runs the crawl.
@@ -27,15 +27,15 @@ pub struct Author {
 
 /// Writes records into archives of one folder, a new archive when one is long enough.
 #[derive(Debug)]
-pub struct Writer {
+pub struct WarcWriter {
     folder: PathBuf,
-    most_bytes: u64,
-    author: Author,
-    current: Option<Open>,
+    max_bytes: u64,
+    info: WarcInfo,
+    current: Option<OpenArchive>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenArchive {
     /// Locked as long as it is written.
     file: File,
     path: PathBuf,
@@ -43,30 +43,30 @@ struct Open {
     is_synced: bool,
 }
 
-impl Writer {
-    /// Makes the folder where it is not there, and mends what a killed run left in it. Archives of
-    /// `most_bytes` and more are closed. No archive is begun before there is a record for it.
+impl WarcWriter {
+    /// Makes the folder where it is not there, and repairs what a killed run left in it. Archives of
+    /// `max_bytes` and more are closed. No archive is begun before there is a record for it.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn new(folder: &Path, most_bytes: u64, author: Author) -> Result<Self, Error> {
+    pub fn new(folder: &Path, max_bytes: u64, info: WarcInfo) -> Result<Self, Error> {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         for entry in folder.read_dir().map_err(Error::io(folder))? {
             let path = entry.map_err(Error::io(folder))?.path();
             if closed_name(&path).is_some() {
-                mend(&path).map_err(Error::io(&path))?;
+                repair(&path).map_err(Error::io(&path))?;
             }
         }
         Ok(Self {
             folder: folder.to_owned(),
-            most_bytes,
-            author,
+            max_bytes,
+            info,
             current: None,
         })
     }
 
     /// Appends packed records. They survive the end of this process, and the machine's after
-    /// [`Writer::sync`].
+    /// [`WarcWriter::sync`].
     ///
     /// # Errors
     /// [`Error::Io`], as when the disk is full; what was written of them is taken back.
@@ -78,7 +78,7 @@ impl Writer {
             return Ok(());
         };
         open.append(records).map_err(Error::io(&open.path))?;
-        if open.bytes >= self.most_bytes {
+        if open.bytes >= self.max_bytes {
             self.finish()?;
         }
         Ok(())
@@ -108,11 +108,11 @@ impl Writer {
     }
 
     /// A new archive, with its `warcinfo` record.
-    fn begin(&self, now_ms: i64) -> Result<Open, Error> {
+    fn begin(&self, now_ms: i64) -> Result<OpenArchive, Error> {
         let time = timestamp(now_ms).strftime("%Y%m%dT%H%M%SZ").to_string();
         for serial in 1.. {
             let name = format!("gleaner-{time}-{serial:05}.warc.gz");
-            let path = self.folder.join(format!("{name}{OPEN}"));
+            let path = self.folder.join(format!("{name}{OPEN_SUFFIX}"));
             if self.folder.join(&name).exists() {
                 continue;
             }
@@ -127,26 +127,26 @@ impl Writer {
                 Err(TryLockError::WouldBlock) => continue,
                 Err(TryLockError::Error(error)) => return Err(Error::io(path)(error)),
             }
-            let mut open = Open {
+            let mut open = OpenArchive {
                 file,
                 path,
                 bytes: 0,
                 is_synced: false,
             };
-            let info = self.info(&name, now_ms);
-            open.append(&info).map_err(Error::io(&open.path))?;
+            open.append(&self.warcinfo(&name, now_ms))
+                .map_err(Error::io(&open.path))?;
             return Ok(open);
         }
         unreachable!("there is a number that is free")
     }
 
-    fn info(&self, name: &str, now_ms: i64) -> Vec<u8> {
+    fn warcinfo(&self, name: &str, now_ms: i64) -> Vec<u8> {
         let mut block = format!(
             "software: gleaner/{}\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\nhttp-header-user-agent: {}\r\n",
             env!("CARGO_PKG_VERSION"),
-            self.author.user_agent
+            self.info.user_agent
         );
-        if let Some(operator) = &self.author.operator {
+        if let Some(operator) = &self.info.operator {
             block.extend(["operator: ", operator, "\r\n"]);
         }
         let fields = [
@@ -157,7 +157,7 @@ impl Writer {
     }
 }
 
-impl Open {
+impl OpenArchive {
     fn append(&mut self, records: &[u8]) -> io::Result<()> {
         if let Err(error) = self.file.write_all(records) {
             // They are there as a whole or not at all.
@@ -180,7 +180,7 @@ impl Open {
 
 /// The name that an archive gets when it is whole; none for other files.
 fn closed_name(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?.strip_suffix(OPEN)?;
+    let name = path.file_name()?.to_str()?.strip_suffix(OPEN_SUFFIX)?;
     name.ends_with(".warc.gz")
         .then(|| path.with_file_name(name))
 }
@@ -190,7 +190,7 @@ fn rename(open: &Path) -> io::Result<()> {
 }
 
 /// Cuts an archive that nobody writes any more after its last whole record, and gives it its name.
-fn mend(path: &Path) -> io::Result<()> {
+fn repair(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
     // An empty one may be about to be locked.
     if file.metadata()?.len() == 0 {
@@ -232,10 +232,10 @@ fn whole_bytes(file: &File) -> io::Result<u64> {
 mod tests {
     use super::super::record::tests::{NOW_MS, records};
     use super::*;
-    use crate::input::Content;
+    use crate::pages::Content;
 
-    fn writer(folder: &Path, most_bytes: u64) -> Writer {
-        Writer::new(folder, most_bytes, Author::default()).expect("the folder can be written")
+    fn writer(folder: &Path, max_bytes: u64) -> WarcWriter {
+        WarcWriter::new(folder, max_bytes, WarcInfo::default()).expect("the folder can be written")
     }
 
     /// The archives of a folder, in order.

@@ -3,20 +3,21 @@
 mod print;
 
 use std::collections::HashMap;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::ValueEnum;
 use gleaner::config::{Config, Flag};
-use gleaner::input::{self, Failure, Page, Pages};
+use gleaner::crawl::fetch_page;
+use gleaner::eval::inputs;
+use gleaner::export::{FailedPage, Format, RecordWriter};
+use gleaner::pages::{Page, PageError, Pages};
 use gleaner::polite::Polite;
 use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
 
-use super::{Common, Status, usage};
+use super::{Common, Status, selection, usage};
 use print::Printer;
 
 /// Pages taken up at a time, per job: enough that a slow page keeps nobody waiting for long, few
@@ -37,7 +38,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// How records are written [default: text; jsonl for folders and archives]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = selection::one_of(Format::FOR_PAGES))]
     format: Option<Format>,
     /// Where the page came from; for a single page
     #[arg(long, value_name = "URL", value_parser = super::address)]
@@ -62,33 +63,11 @@ pub(crate) struct Args {
     density_only: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// The body
-    Text,
-    /// Title and body with their structure
-    Markdown,
-    /// A small page with title and body
-    Html,
-    /// One record, indented
-    Json,
-    /// A record a line
-    Jsonl,
-}
-
 /// The settings for single sites, by host.
 type Sites = HashMap<String, Arc<SiteRules>>;
 
-/// A page's extraction, or at which stage it failed and why.
-type Extracted = Result<Extraction, Failed>;
-
-/// A page that gave no record.
-#[derive(Debug)]
-struct Failed {
-    source: String,
-    stage: &'static str,
-    message: String,
-}
+/// A page's extraction, or why there is none.
+type Extracted = Result<Extraction, FailedPage>;
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut config = common.settings(&flags(args))?.config;
@@ -113,10 +92,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         .context("cannot start the extraction threads")?;
     let batch = PAGES_PER_JOB * pool.current_num_threads();
 
+    let out = io::BufWriter::new(io::stdout().lock());
     let mut printer = Printer {
-        out: io::BufWriter::new(io::stdout().lock()),
-        format,
-        headers: args.inputs.len() > 1,
+        out: RecordWriter::new(out, format, args.inputs.len() > 1)?,
+        is_for_readers: format.is_for_readers(),
         quiet: common.quiet,
         failed: false,
     };
@@ -244,16 +223,11 @@ fn format(args: &Args) -> anyhow::Result<Format> {
 }
 
 fn holds_several(args: &Args) -> bool {
-    args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input))
+    args.inputs.len() > 1 || args.inputs.iter().any(|input| inputs::holds_several(input))
 }
 
 fn is_address(input: &str) -> bool {
     input.starts_with("http://") || input.starts_with("https://")
-}
-
-fn holds_many(input: &str) -> bool {
-    let path = Path::new(input);
-    path.is_dir() || gleaner::archive::is_archive(path)
 }
 
 /// What fetches addresses among the inputs, one after another.
@@ -277,43 +251,41 @@ impl Web {
             input: address.to_owned(),
             message: format!("this is no address: {error}"),
         })?;
-        self.runtime.block_on(input::of_address(&url, &self.polite))
+        self.runtime.block_on(fetch_page(&url, &self.polite))
     }
 }
 
 /// The pages of an input; an input that cannot be opened is one failure.
 fn pages_of(input: &str, web: &Web) -> Pages {
     let opened = if is_address(input) {
-        web.page(input)
-            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+        web.page(input).map(Page::alone)
     } else if input == "-" {
-        input::of_stream(io::stdin().lock(), input)
-            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+        Page::of_stream(io::stdin().lock(), input).map(Page::alone)
     } else if input.contains("://") {
         Err(gleaner::Error::Input {
             input: input.to_owned(),
             message: "only http and https addresses can be fetched".to_owned(),
         })
     } else {
-        input::open(input)
+        inputs::open(input)
     };
     opened.unwrap_or_else(|error| {
         let source = input.to_owned();
-        Box::new(std::iter::once(Err(Failure { source, error })))
+        Box::new(std::iter::once(Err(PageError { source, error })))
     })
 }
 
 /// Reads, decodes and extracts one page. A panic of the extractor is a bug, but no reason to lose
 /// the other pages: it fails this page only.
-fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -> Extracted {
-    let page = page.map_err(|failure| Failed {
+fn extract_page(page: Result<Page, PageError>, options: &Options, sites: &Sites) -> Extracted {
+    let page = page.map_err(|failure| FailedPage {
         source: failure.source,
         stage: "read",
         message: failure.error.to_string(),
     })?;
     let (id, source, url) = (page.id.clone(), page.source.clone(), page.url.clone());
     let charset = page.charset.clone();
-    let failed = |stage, message| Failed {
+    let failed = |stage, message| FailedPage {
         source: source.clone(),
         stage,
         message,

@@ -12,7 +12,7 @@ const LIST_INDENT: usize = 4;
 ///
 /// ```
 /// let record = gleaner::Record { title: Some("Rain *at last*".to_owned()), ..Default::default() };
-/// assert_eq!(gleaner::render::markdown(&record), "# Rain \\*at last\\*\n");
+/// assert_eq!(gleaner::export::markdown(&record), "# Rain \\*at last\\*\n");
 /// ```
 #[must_use]
 pub fn markdown(record: &Record) -> String {

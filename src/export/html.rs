@@ -9,7 +9,7 @@ use crate::record::{Block, BlockKind, Record};
 ///
 /// ```
 /// let record = gleaner::Record { title: Some("Rain & sun".to_owned()), ..Default::default() };
-/// assert!(gleaner::render::html(&record).contains("<h1>Rain &amp; sun</h1>"));
+/// assert!(gleaner::export::html(&record).contains("<h1>Rain &amp; sun</h1>"));
 /// ```
 #[must_use]
 pub fn html(record: &Record) -> String {

@@ -1,0 +1,224 @@
+//! Records in every format they are written in: for readers, programs and spreadsheets.
+//!
+//! To add a format: a file here that writes one record, a variant of [`Format`] with its lines in this
+//! file, and its name in the documentation. The command line offers what stands in
+//! [`Format::FOR_PAGES`] and [`Format::FOR_STORES`].
+
+mod csv;
+mod html;
+mod markdown;
+
+pub use html::html;
+pub use markdown::markdown;
+
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::article::{Candidate, Extraction};
+use crate::record::Record;
+
+/// How records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// The body as plain text.
+    Text,
+    /// `CommonMark` with pipe tables.
+    Markdown,
+    /// A small HTML page.
+    Html,
+    /// One record as indented JSON.
+    Json,
+    /// A record a line, as JSON.
+    Jsonl,
+    /// A row a record, without blocks.
+    Csv,
+}
+
+impl Format {
+    /// The formats for pages as they are extracted.
+    pub const FOR_PAGES: &[Self] = &[
+        Self::Text,
+        Self::Markdown,
+        Self::Html,
+        Self::Json,
+        Self::Jsonl,
+    ];
+
+    /// The formats for all articles of a store in one file.
+    pub const FOR_STORES: &[Self] = &[Self::Jsonl, Self::Csv];
+
+    /// Its name on the command line, and what it holds in a few words.
+    #[must_use]
+    pub fn name_and_help(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Text => ("text", "The body"),
+            Self::Markdown => ("markdown", "Title and body with their structure"),
+            Self::Html => ("html", "A small page with title and body"),
+            Self::Json => ("json", "One record, indented"),
+            Self::Jsonl => ("jsonl", "A record a line"),
+            Self::Csv => ("csv", "A row a record, without blocks"),
+        }
+    }
+
+    /// Whether it shows the story to people, without the record's other fields.
+    #[must_use]
+    pub fn is_for_readers(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown | Self::Html)
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let mut all = Self::FOR_PAGES.iter().chain(Self::FOR_STORES);
+        let format = all.find(|format| format.name_and_help().0 == name);
+        format
+            .copied()
+            .ok_or_else(|| format!("{name:?} is no format"))
+    }
+}
+
+/// A record, and what is known of it beside. Its fields stand in JSON beside those of the record.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Entry<'a> {
+    /// The record.
+    #[serde(flatten)]
+    pub record: &'a Record,
+    /// What its fields were chosen from, where an explanation was asked for.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub evidence: &'a [Candidate],
+    /// The address of the earlier article in the store that has the same body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<&'a str>,
+    /// Other addresses of the article, as the store knows them.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub aliases: &'a [String],
+}
+
+impl<'a> From<&'a Record> for Entry<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            record,
+            evidence: &[],
+            duplicate_of: None,
+            aliases: &[],
+        }
+    }
+}
+
+impl<'a> From<&'a Extraction> for Entry<'a> {
+    fn from(extraction: &'a Extraction) -> Self {
+        Self {
+            evidence: &extraction.evidence,
+            ..Self::from(&extraction.record)
+        }
+    }
+}
+
+/// A page that gave no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedPage {
+    /// The input it was to be read from.
+    pub source: String,
+    /// `read` or `extract`.
+    pub stage: &'static str,
+    /// What went wrong.
+    pub message: String,
+}
+
+/// Writes records one after the other in one format.
+#[derive(Debug)]
+pub struct RecordWriter<W: Write> {
+    out: W,
+    format: Format,
+    names_sources: bool,
+}
+
+impl<W: Write> RecordWriter<W> {
+    /// A writer to `out`. With `names_sources`, formats for readers begin each record with a line that
+    /// names the page's source.
+    ///
+    /// # Errors
+    /// When the names of the columns cannot be written, in formats that have columns.
+    pub fn new(mut out: W, format: Format, names_sources: bool) -> io::Result<Self> {
+        if format == Format::Csv {
+            csv::write_header(&mut out)?;
+        }
+        Ok(Self {
+            out,
+            format,
+            names_sources,
+        })
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        let (out, record) = (&mut self.out, entry.record);
+        if self.names_sources && self.format.is_for_readers() {
+            let source = record.source.as_deref().unwrap_or_default();
+            writeln!(out, "==> {source} <==")?;
+        }
+        match self.format {
+            Format::Text => out.write_all(text(record).as_bytes()),
+            Format::Markdown => out.write_all(markdown(record).as_bytes()),
+            Format::Html => out.write_all(html(record).as_bytes()),
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(entry)?),
+            Format::Jsonl => writeln!(out, "{}", serde_json::to_string(entry)?),
+            Format::Csv => csv::write(out, entry),
+        }
+    }
+
+    /// Writes a line in place of a record, in the one format that has such lines: JSON lines.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_failure(&mut self, failed: &FailedPage) -> io::Result<()> {
+        if self.format != Format::Jsonl {
+            return Ok(());
+        }
+        let error = json!({"stage": failed.stage, "message": failed.message});
+        let line = json!({"source": failed.source, "error": error});
+        writeln!(self.out, "{line}")
+    }
+
+    /// Hands over what is still held in a buffer.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The body as plain text, with a line feed at its end; empty when the record has no body.
+///
+/// ```
+/// let record = gleaner::Record { text: "It rained.".to_owned(), ..Default::default() };
+/// assert_eq!(gleaner::export::text(&record), "It rained.\n");
+/// ```
+#[must_use]
+pub fn text(record: &Record) -> String {
+    if record.text.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", record.text)
+    }
+}
+
+/// Authors and date in one line; none when the record has neither.
+fn byline(record: &Record) -> Option<String> {
+    let authors = (!record.authors.is_empty()).then(|| record.authors.join(", "));
+    let parts: Vec<String> = authors
+        .into_iter()
+        .chain(record.published.clone())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
