@@ -7,8 +7,8 @@
 mod record;
 mod write;
 
-pub use record::Exchange;
-pub use write::{WarcInfo, WarcWriter};
+pub(crate) use record::Exchange;
+pub(crate) use write::{WarcInfo, WarcWriter};
 
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -34,12 +34,9 @@ pub fn is_archive(path: &Path) -> bool {
     name.extension().is_some_and(|ending| ending == "warc")
 }
 
-/// The pages of an archive, in its order.
-///
-/// # Errors
-/// [`Error::Io`] when the file cannot be opened. Later faults come as items; a broken record ends
-/// the archive, since nothing says where the next one starts.
-pub fn pages(path: &Path) -> Result<Pages, Error> {
+/// The pages of an archive, in its order. Faults come as items; a broken record ends the archive, since nothing says where the next one
+/// starts.
+pub(crate) fn pages(path: &Path) -> Result<Pages, Error> {
     Ok(Box::new(ArchivePages {
         stream: open_unpacked(path)?,
         path: path.to_owned(),
@@ -57,71 +54,64 @@ impl Iterator for ArchivePages {
     type Item = Result<Page, PageError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.is_broken {
-            match self.record() {
-                Ok(Step::Page(page)) => return Some(Ok(page)),
-                Ok(Step::Skipped) => {}
-                Ok(Step::End) => return None,
-                Err(error) => {
-                    self.is_broken = true;
-                    let archive = self.path.display().to_string();
-                    return Some(Err(PageError {
-                        source: archive.clone(),
-                        error: Error::Input {
-                            input: archive,
-                            message: format!("not a readable WARC archive: {error}"),
-                        },
-                    }));
-                }
-            }
+        if self.is_broken {
+            return None;
         }
-        None
+        let page = self.next_page();
+        self.is_broken = page.is_err();
+        let archive = self.path.display().to_string();
+        page.map_err(|error| PageError {
+            source: archive.clone(),
+            error: Error::Input {
+                input: archive,
+                message: format!("not a readable WARC archive: {error}"),
+            },
+        })
+        .transpose()
     }
 }
 
-/// What the next record of an archive is.
-enum Step {
-    Page(Page),
-    Skipped,
-    End,
-}
-
 impl ArchivePages {
-    fn record(&mut self) -> io::Result<Step> {
-        let Some(headers) = self.headers()? else {
-            return Ok(Step::End);
-        };
-        let length: u64 = value_of(&headers, "content-length")
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| invalid("a record without Content-Length"))?;
-        let kind = value_of(&headers, "warc-type").unwrap_or_default();
-        let is_http = kind == "response";
-        let is_page = kind == "resource" && value_of(&headers, "content-type").is_some_and(is_html);
-        let mut block = (&mut self.stream).take(length);
-        if !is_http && !is_page || length > MAX_PAGE_BYTES {
-            let skipped = io::copy(&mut block, &mut io::sink())?;
-            return whole(skipped, length).map(|()| Step::Skipped);
-        }
-        let mut bytes = vec![];
-        let read = block.read_to_end(&mut bytes)?;
-        whole(read as u64, length)?;
-        let target = value_of(&headers, "warc-target-uri").unwrap_or_default();
-        let target = target.trim_matches(['<', '>']);
-        let (charset, body) = if is_http {
-            match http_body(&bytes) {
-                Some(parts) => parts,
-                None => return Ok(Step::Skipped),
+    /// The page of the next record that has one; none at the archive's end.
+    fn next_page(&mut self) -> io::Result<Option<Page>> {
+        while let Some(headers) = self.headers()? {
+            let length: u64 = value_of(&headers, "content-length")
+                .and_then(|text| text.parse().ok())
+                .ok_or_else(|| invalid("a record without Content-Length"))?;
+            let mut block = (&mut self.stream).take(length);
+            let kind = value_of(&headers, "warc-type").unwrap_or_default();
+            let content_type = value_of(&headers, "content-type").unwrap_or_default();
+            let is_http = kind == "response";
+            let is_resource = kind == "resource" && is_html(content_type);
+            let is_wanted = (is_http || is_resource) && length <= MAX_PAGE_BYTES;
+            let mut bytes = vec![];
+            let read = if is_wanted {
+                block.read_to_end(&mut bytes)? as u64
+            } else {
+                io::copy(&mut block, &mut io::sink())?
+            };
+            if read < length {
+                return Err(invalid("the last record is cut off"));
             }
-        } else {
-            (None, bytes)
-        };
-        Ok(Step::Page(Page {
-            id: None,
-            source: target.to_owned(),
-            url: Url::parse(target).ok(),
-            charset,
-            content: Content::Bytes(body),
-        }))
+            let page = if is_http {
+                http_body(&bytes)
+            } else {
+                is_wanted.then_some((None, bytes))
+            };
+            let Some((charset, body)) = page else {
+                continue;
+            };
+            let target = value_of(&headers, "warc-target-uri").unwrap_or_default();
+            let target = target.trim_matches(['<', '>']);
+            return Ok(Some(Page {
+                id: None,
+                source: target.to_owned(),
+                url: Url::parse(target).ok(),
+                charset,
+                content: Content::Bytes(body),
+            }));
+        }
+        Ok(None)
     }
 
     /// The next record's headers; none at the archive's end.
@@ -160,14 +150,6 @@ impl ArchivePages {
 
 fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
-}
-
-/// Whether as many bytes of a record's block were there as its header says.
-fn whole(read: u64, length: u64) -> io::Result<()> {
-    if read < length {
-        return Err(invalid("the last record is cut off"));
-    }
-    Ok(())
 }
 
 fn header(line: &str) -> Option<(String, String)> {

@@ -63,8 +63,7 @@ pub type Pages = Box<dyn Iterator<Item = Result<Page, PageError>> + Send>;
 
 impl Page {
     /// The one page of a file, which is read by [`Page::bytes`].
-    #[must_use]
-    pub fn of_file(path: &str) -> Self {
+    pub(crate) fn of_file(path: &str) -> Self {
         Self {
             source: path.to_owned(),
             content: Content::File(path.into()),

@@ -18,16 +18,16 @@ const OPEN_SUFFIX: &str = ".open";
 
 /// Who made the archives, for each one's `warcinfo` record.
 #[derive(Debug, Clone, Default)]
-pub struct WarcInfo {
+pub(crate) struct WarcInfo {
     /// The User-Agent that asked for the pages.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// How webmasters reach whoever runs the crawl.
-    pub operator: Option<String>,
+    pub(crate) operator: Option<String>,
 }
 
 /// Writes records into archives of one folder, a new archive when one is long enough.
 #[derive(Debug)]
-pub struct WarcWriter {
+pub(crate) struct WarcWriter {
     folder: PathBuf,
     max_bytes: u64,
     info: WarcInfo,
@@ -46,15 +46,12 @@ struct OpenArchive {
 impl WarcWriter {
     /// Makes the folder where it is not there, and repairs what a killed run left in it. Archives of
     /// `max_bytes` and more are closed. No archive is begun before there is a record for it.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn new(folder: &Path, max_bytes: u64, info: WarcInfo) -> Result<Self, Error> {
+    pub(crate) fn new(folder: &Path, max_bytes: u64, info: WarcInfo) -> Result<Self, Error> {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         for entry in folder.read_dir().map_err(Error::io(folder))? {
             let path = entry.map_err(Error::io(folder))?.path();
             if closed_name(&path).is_some() {
-                repair(&path).map_err(Error::io(&path))?;
+                repair(&path).map_err(Error::io(path))?;
             }
         }
         Ok(Self {
@@ -66,16 +63,11 @@ impl WarcWriter {
     }
 
     /// Appends packed records. They survive the end of this process, and the machine's after
-    /// [`WarcWriter::sync`].
-    ///
-    /// # Errors
-    /// [`Error::Io`], as when the disk is full; what was written of them is taken back.
-    pub fn append(&mut self, records: &[u8], now_ms: i64) -> Result<(), Error> {
-        if self.current.is_none() {
-            self.current = Some(self.begin(now_ms)?);
-        }
-        let Some(open) = &mut self.current else {
-            return Ok(());
+    /// [`WarcWriter::sync`]. When the disk is full, what was written of them is taken back.
+    pub(crate) fn append(&mut self, records: &[u8], now_ms: i64) -> Result<(), Error> {
+        let open = match &mut self.current {
+            Some(open) => open,
+            None => self.current.insert(self.begin(now_ms)?),
         };
         open.append(records).map_err(Error::io(&open.path))?;
         if open.bytes >= self.max_bytes {
@@ -85,10 +77,7 @@ impl WarcWriter {
     }
 
     /// Waits until the disk has all that was appended.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn sync(&mut self) -> Result<(), Error> {
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
         match &mut self.current {
             Some(open) => open.sync().map_err(Error::io(&open.path)),
             None => Ok(()),
@@ -96,10 +85,7 @@ impl WarcWriter {
     }
 
     /// Closes the archive that is being written.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn finish(&mut self) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
         self.sync()?;
         match self.current.take() {
             Some(open) => rename(&open.path).map_err(Error::io(open.path)),
@@ -122,10 +108,8 @@ impl WarcWriter {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(Error::io(path)(error)),
             };
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => continue,
-                Err(TryLockError::Error(error)) => return Err(Error::io(path)(error)),
+            if !locked(&file).map_err(Error::io(&path))? {
+                continue;
             }
             let mut open = OpenArchive {
                 file,
@@ -189,6 +173,15 @@ fn rename(open: &Path) -> io::Result<()> {
     closed_name(open).map_or(Ok(()), |closed| std::fs::rename(open, closed))
 }
 
+/// Locks a file; false when another run holds it.
+fn locked(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// Cuts an archive that nobody writes any more after its last whole record, and gives it its name.
 fn repair(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
@@ -196,10 +189,8 @@ fn repair(path: &Path) -> io::Result<()> {
     if file.metadata()?.len() == 0 {
         return Ok(());
     }
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(()),
-        Err(TryLockError::Error(error)) => return Err(error),
+    if !locked(&file)? {
+        return Ok(());
     }
     let whole_bytes = whole_bytes(&file)?;
     if whole_bytes == 0 {
@@ -243,13 +234,8 @@ mod tests {
         let mut names: Vec<_> = folder
             .read_dir()
             .expect("there")
-            .map(|entry| {
-                entry
-                    .expect("read")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("read").file_name().into_string())
+            .map(|name| name.expect("UTF-8"))
             .collect();
         names.sort();
         names

@@ -1,9 +1,9 @@
 //! `gleaner export`: records out of a store.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use gleaner::export::{Entry, Format, RecordWriter};
+use gleaner::export::{Entry, Format};
 use gleaner::store::{Filter, Mark, Store};
 
 use super::{Common, Status, selection};
@@ -49,15 +49,16 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         duplicates: args.duplicates,
     };
     let mut last = after;
-    let out = io::BufWriter::new(io::stdout().lock());
-    let mut out = RecordWriter::new(out, args.format, false)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    args.format.write_header(&mut out)?;
     store.articles(&filter, |article| {
         last = last.max(article.mark);
-        Ok::<_, anyhow::Error>(out.write(&Entry {
+        let entry = Entry {
             duplicate_of: article.duplicate_of.as_deref(),
             aliases: &article.aliases,
-            ..Entry::from(&article.record)
-        })?)
+            ..Entry::of(&article.record)
+        };
+        Ok::<_, anyhow::Error>(args.format.write(Ok(entry), &mut out)?)
     })?;
     out.flush()?;
     // Only now: what was not written out is handed over again.

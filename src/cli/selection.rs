@@ -28,10 +28,13 @@ pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
 }
 
 /// Reads the name of one of `formats`.
-pub(super) fn one_of(formats: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {
+pub(super) fn one_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let names = formats.iter().map(|format| {
         let (name, help) = format.name_and_help();
         PossibleValue::new(name).help(help)
     });
-    PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
+    PossibleValuesParser::new(names).try_map(|name| {
+        let format = formats.iter().find(|f| f.name_and_help().0 == name);
+        format.copied().ok_or("this is no format")
+    })
 }

@@ -8,7 +8,7 @@
 //! | a WARC archive | its HTML responses | none |
 //! | the folder of a published benchmark | see `layouts` | |
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -81,21 +81,14 @@ pub enum Include {
 pub type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
 
 impl CorpusPage {
-    /// The page's bytes, unpacked.
-    ///
-    /// # Errors
-    /// When the page cannot be read, is empty, no text or too large; see [`pages::Page::bytes`].
-    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
-        pages::Page::from(self.clone()).bytes()
-    }
-
     /// The page's markup as text.
     ///
     /// # Errors
-    /// As [`CorpusPage::bytes`].
+    /// When the page cannot be read, is empty, no text or too large; see [`pages::Page::bytes`].
     pub fn markup(&self) -> Result<String, Error> {
-        let charset = self.archived.as_ref().and_then(|a| a.charset.as_deref());
-        Ok(decode::decode(&self.bytes()?, charset).text)
+        let page = pages::Page::from(self.clone());
+        let charset = page.charset.clone();
+        Ok(decode::decode(&page.bytes()?, charset.as_deref()).text)
     }
 
     /// The page's address, where it is one.
@@ -107,15 +100,9 @@ impl CorpusPage {
     /// Whether there is anything to compare an extraction with.
     #[must_use]
     pub fn has_gold(&self) -> bool {
-        let fields = [
-            &self.text,
-            &self.title,
-            &self.published,
-            &self.language,
-            &self.description,
-            &self.summary,
-        ];
-        fields.into_iter().any(Option::is_some)
+        let texts = [&self.text, &self.title, &self.published, &self.language];
+        let summaries = [&self.description, &self.summary];
+        texts.into_iter().chain(summaries).any(Option::is_some)
             || self.authors.is_some()
             || !self.with.is_empty()
             || !self.without.is_empty()
@@ -187,20 +174,14 @@ pub(super) fn corpus_error(path: &Path, line: Option<usize>, message: impl Into<
     }
 }
 
-/// Reads a file of JSON.
-///
-/// # Errors
-/// When it cannot be read or is not of that form; the error names file and line.
+/// Reads a file of JSON; an error names file and line.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let text = fs::read_to_string(path).map_err(Error::io(path))?;
     serde_json::from_str(&text)
         .map_err(|error| corpus_error(path, Some(error.line()), error.to_string()))
 }
 
-/// The values of a file of JSON lines, one after the other; faults name file and line.
-///
-/// # Errors
-/// When the file cannot be opened.
+/// The values of a file of JSON lines, one after the other; errors name file and line.
 pub(super) fn json_lines<T: DeserializeOwned>(
     path: &Path,
 ) -> Result<impl Iterator<Item = Result<T, PageError>> + Send + use<T>, Error> {
@@ -264,8 +245,7 @@ pub(super) fn html_names(folder: &Path) -> Result<BTreeSet<String>, Error> {
 }
 
 /// The name of a page's files without their endings: `story` for `story.html.gz`.
-#[must_use]
-pub fn stem(name: &str) -> &str {
+pub(super) fn stem(name: &str) -> &str {
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.') {
         Some((stem, ending))
@@ -342,13 +322,11 @@ pub fn read_again(
     pages: &mut [CorpusPage],
     wanted: &BTreeSet<String>,
 ) -> Result<(), Error> {
-    let mut read: HashMap<String, CorpusPage> = open(archive)?
-        .filter_map(Result::ok)
+    for whole in open(archive)?
+        .flatten()
         .filter(|page| wanted.contains(&page.id))
-        .map(|page| (page.id.clone(), page))
-        .collect();
-    for page in pages {
-        if let Some(whole) = read.remove(&page.id) {
+    {
+        if let Some(page) = pages.iter_mut().find(|page| page.id == whole.id) {
             *page = whole;
         }
     }

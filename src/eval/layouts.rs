@@ -22,10 +22,8 @@ use serde_json::Value;
 use super::corpus::{self, CorpusPage, corpus_error};
 use crate::Error;
 
-/// The pages of a folder in one of the published layouts; none when it is in no such layout.
-///
-/// # Errors
-/// When the gold cannot be read or names a page that is not there.
+/// The pages of a folder in one of the published layouts; none when it is in no such layout. A gold
+/// that names a page which is not there is an error.
 pub(super) fn read(folder: &Path) -> Result<Option<Vec<CorpusPage>>, Error> {
     let trafilatura = folder.join("evaldata.json");
     let one_file = folder.join("ground-truth.json");
@@ -121,7 +119,7 @@ impl Gold {
         let inner = self
             .internal
             .as_ref()
-            .and_then(|value| value.get("page_type"));
+            .and_then(|inner| inner.get("page_type"));
         let kind = self.page_type.as_ref().or(inner)?;
         let name = kind.get("primary").unwrap_or(kind).as_str()?;
         Some(name.to_owned())
@@ -133,17 +131,17 @@ impl Gold {
             Some(inner) => *inner,
             None => self,
         };
-        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let kind = gold.kind().or(kind);
         CorpusPage {
             id: id.to_owned(),
             html,
-            url: said(gold.url.or(url)),
-            kind: said(kind),
+            url: filled(gold.url.or(url)),
+            kind: filled(kind),
             text: gold.body,
-            title: said(gold.title),
+            title: filled(gold.title),
             authors: gold.author.and_then(OneOrMore::list),
-            published: said(gold.publish_date),
+            published: filled(gold.publish_date),
             with: gold.with.unwrap_or_default(),
             without: gold.without.unwrap_or_default(),
             ..CorpusPage::default()
@@ -181,12 +179,11 @@ fn in_files(folder: &Path, golds: &Path) -> Result<Vec<CorpusPage>, Error> {
     Ok(pages)
 }
 
+/// A page of web-content-extraction-benchmark.
 #[derive(Debug, Deserialize)]
 struct Line {
     page_id: String,
-    #[serde(default)]
     plaintext: Option<String>,
-    #[serde(default)]
     url: Option<String>,
 }
 
@@ -206,6 +203,7 @@ fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<CorpusPage>, E
         .collect()
 }
 
+/// A page of trafilatura's evaluation.
 #[derive(Debug, Deserialize)]
 struct Annotation {
     file: String,
@@ -213,11 +211,8 @@ struct Annotation {
     with: Vec<String>,
     #[serde(default)]
     without: Vec<String>,
-    #[serde(default)]
     title: Option<String>,
-    #[serde(default)]
     author: Option<OneOrMore>,
-    #[serde(default)]
     date: Option<String>,
 }
 
@@ -226,14 +221,9 @@ fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Erro
     annotations
         .into_iter()
         .map(|(url, item)| {
-            let places = ["cache", "eval", ""].map(|inner| folder.join(inner).join(&item.file));
-            let html = find(&places).ok_or_else(|| {
-                missing(
-                    gold,
-                    &url,
-                    &format!("{} is neither in cache nor in eval", item.file),
-                )
-            })?;
+            let paths = ["cache", "eval", ""].map(|inner| folder.join(inner).join(&item.file));
+            let what = || format!("{} is neither in cache nor in eval", item.file);
+            let html = find(&paths).ok_or_else(|| missing(gold, &url, &what()))?;
             Ok(CorpusPage {
                 id: url.clone(),
                 html,
@@ -339,14 +329,11 @@ impl Parsed {
     fn page(self) -> CorpusPage {
         let body = self.body.unwrap_or_default();
         let summary = body.summary.join("\n\n");
-        let sections = body.sections.into_iter();
-        let blocks: Vec<String> = body
-            .summary
-            .into_iter()
-            .chain(
-                sections.flat_map(|section| section.headline.into_iter().chain(section.paragraphs)),
-            )
-            .collect();
+        let mut blocks = body.summary;
+        for section in body.sections {
+            blocks.extend(section.headline);
+            blocks.extend(section.paragraphs);
+        }
         CorpusPage {
             text: (!blocks.is_empty()).then(|| blocks.join("\n\n")),
             title: self.title,

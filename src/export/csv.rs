@@ -22,15 +22,15 @@ const COLUMNS: [&str; 11] = [
 ];
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
-    write_row(out, COLUMNS.map(str::to_owned))
+    write_row(COLUMNS.map(str::to_owned), out)
 }
 
-pub(super) fn write(out: &mut impl Write, entry: &Entry<'_>) -> io::Result<()> {
+pub(super) fn write(entry: &Entry<'_>, out: &mut impl Write) -> io::Result<()> {
     let entry = serde_json::to_value(entry)?;
-    write_row(out, COLUMNS.map(|column| cell(&entry[column])))
+    write_row(COLUMNS.map(|column| cell(&entry[column])), out)
 }
 
-fn write_row(out: &mut impl Write, cells: [String; COLUMNS.len()]) -> io::Result<()> {
+fn write_row(cells: [String; COLUMNS.len()], out: &mut impl Write) -> io::Result<()> {
     // By way of memory, so that a closed pipe is told as one and not as an error of CSV.
     let mut row = csv::Writer::from_writer(Vec::new());
     row.write_record(cells)?;

@@ -12,12 +12,11 @@ pub use html::html;
 pub use markdown::markdown;
 
 use std::io::{self, Write};
-use std::str::FromStr;
 
 use serde::Serialize;
 use serde_json::json;
 
-use crate::article::{Candidate, Extraction};
+use crate::article::Candidate;
 use crate::record::Record;
 
 /// How records are written.
@@ -69,17 +68,48 @@ impl Format {
     pub fn is_for_readers(self) -> bool {
         matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
-}
 
-impl FromStr for Format {
-    type Err = String;
+    /// Writes what stands before the first record: in CSV the names of the columns, else nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_header(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Csv => csv::write_header(out),
+            _ => Ok(()),
+        }
+    }
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::FOR_PAGES.iter().chain(Self::FOR_STORES);
-        let format = all.find(|format| format.name_and_help().0 == name);
-        format
-            .copied()
-            .ok_or_else(|| format!("{name:?} is no format"))
+    /// Writes a record. For a page that gave none, there is a line in JSON lines only.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(
+        self,
+        item: Result<Entry<'_>, &FailedPage>,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let entry = match item {
+            Ok(entry) => entry,
+            Err(failed) if self == Self::Jsonl => {
+                let error = json!({"stage": failed.stage, "message": failed.message});
+                return writeln!(out, "{}", json!({"source": failed.source, "error": error}));
+            }
+            Err(_) => return Ok(()),
+        };
+        let record = entry.record;
+        if entry.names_source && self.is_for_readers() {
+            let source = record.source.as_deref().unwrap_or_default();
+            writeln!(out, "==> {source} <==")?;
+        }
+        match self {
+            Self::Text => out.write_all(text(record).as_bytes()),
+            Self::Markdown => out.write_all(markdown(record).as_bytes()),
+            Self::Html => out.write_all(html(record).as_bytes()),
+            Self::Json => writeln!(out, "{}", serde_json::to_string_pretty(&entry)?),
+            Self::Jsonl => writeln!(out, "{}", serde_json::to_string(&entry)?),
+            Self::Csv => csv::write(&entry, out),
+        }
     }
 }
 
@@ -89,6 +119,10 @@ pub struct Entry<'a> {
     /// The record.
     #[serde(flatten)]
     pub record: &'a Record,
+    /// Whether formats for readers say first where the page is from, since several pages follow each
+    /// other.
+    #[serde(skip)]
+    pub names_source: bool,
     /// What its fields were chosen from, where an explanation was asked for.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub evidence: &'a [Candidate],
@@ -100,22 +134,16 @@ pub struct Entry<'a> {
     pub aliases: &'a [String],
 }
 
-impl<'a> From<&'a Record> for Entry<'a> {
-    fn from(record: &'a Record) -> Self {
+impl<'a> Entry<'a> {
+    /// A record of which nothing more is known.
+    #[must_use]
+    pub fn of(record: &'a Record) -> Self {
         Self {
             record,
+            names_source: false,
             evidence: &[],
             duplicate_of: None,
             aliases: &[],
-        }
-    }
-}
-
-impl<'a> From<&'a Extraction> for Entry<'a> {
-    fn from(extraction: &'a Extraction) -> Self {
-        Self {
-            evidence: &extraction.evidence,
-            ..Self::from(&extraction.record)
         }
     }
 }
@@ -129,73 +157,6 @@ pub struct FailedPage {
     pub stage: &'static str,
     /// What went wrong.
     pub message: String,
-}
-
-/// Writes records one after the other in one format.
-#[derive(Debug)]
-pub struct RecordWriter<W: Write> {
-    out: W,
-    format: Format,
-    names_sources: bool,
-}
-
-impl<W: Write> RecordWriter<W> {
-    /// A writer to `out`. With `names_sources`, formats for readers begin each record with a line that
-    /// names the page's source.
-    ///
-    /// # Errors
-    /// When the names of the columns cannot be written, in formats that have columns.
-    pub fn new(mut out: W, format: Format, names_sources: bool) -> io::Result<Self> {
-        if format == Format::Csv {
-            csv::write_header(&mut out)?;
-        }
-        Ok(Self {
-            out,
-            format,
-            names_sources,
-        })
-    }
-
-    /// Writes a record.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn write(&mut self, entry: &Entry<'_>) -> io::Result<()> {
-        let (out, record) = (&mut self.out, entry.record);
-        if self.names_sources && self.format.is_for_readers() {
-            let source = record.source.as_deref().unwrap_or_default();
-            writeln!(out, "==> {source} <==")?;
-        }
-        match self.format {
-            Format::Text => out.write_all(text(record).as_bytes()),
-            Format::Markdown => out.write_all(markdown(record).as_bytes()),
-            Format::Html => out.write_all(html(record).as_bytes()),
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(entry)?),
-            Format::Jsonl => writeln!(out, "{}", serde_json::to_string(entry)?),
-            Format::Csv => csv::write(out, entry),
-        }
-    }
-
-    /// Writes a line in place of a record, in the one format that has such lines: JSON lines.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn write_failure(&mut self, failed: &FailedPage) -> io::Result<()> {
-        if self.format != Format::Jsonl {
-            return Ok(());
-        }
-        let error = json!({"stage": failed.stage, "message": failed.message});
-        let line = json!({"source": failed.source, "error": error});
-        writeln!(self.out, "{line}")
-    }
-
-    /// Hands over what is still held in a buffer.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }
 
 /// The body as plain text, with a line feed at its end; empty when the record has no body.

@@ -3,14 +3,14 @@
 mod print;
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context;
 use gleaner::config::{Config, Flag};
 use gleaner::crawl::fetch_page;
 use gleaner::eval::inputs;
-use gleaner::export::{FailedPage, Format, RecordWriter};
+use gleaner::export::{FailedPage, Format};
 use gleaner::pages::{Page, PageError, Pages};
 use gleaner::polite::Polite;
 use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
@@ -92,10 +92,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         .context("cannot start the extraction threads")?;
     let batch = PAGES_PER_JOB * pool.current_num_threads();
 
-    let out = io::BufWriter::new(io::stdout().lock());
     let mut printer = Printer {
-        out: RecordWriter::new(out, format, args.inputs.len() > 1)?,
-        is_for_readers: format.is_for_readers(),
+        out: io::BufWriter::new(io::stdout().lock()),
+        format,
+        names_sources: args.inputs.len() > 1,
         quiet: common.quiet,
         failed: false,
     };
@@ -104,16 +104,18 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         .iter()
         .flat_map(|input| pages_of(input, &web))
         .map(|page| {
-            page.map(|mut page| {
-                page.url = args.url.clone().or(page.url);
-                page
-            })
+            let mut page = page?;
+            page.url = args.url.clone().or(page.url);
+            Ok(page)
         })
         .peekable();
     // A page read from an address is shown at once; files come fast, and may be of one site.
     let from_web = args.inputs.iter().any(|input| is_address(input));
     let learns = settings.sitewide && holds_several(args) && !from_web;
-    let mut held = learns.then(|| Held::new(args.explain));
+    let mut held = learns.then(|| Held {
+        explain: args.explain,
+        ..Held::default()
+    });
     while pages.peek().is_some() {
         let taken: Vec<_> = pages.by_ref().take(batch).collect();
         let extracted: Vec<Extracted> = pool.install(|| {
@@ -127,7 +129,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
             None => extracted,
         };
         for extraction in ready {
-            printer.print(extraction)?;
+            printer.print(&extraction)?;
         }
         printer.out.flush()?;
     }
@@ -144,6 +146,7 @@ const MAX_HELD: usize = 2000;
 
 /// Records held back to be cleaned by what repeats across their sites. From [`MAX_HELD`] on, what
 /// was learned so far serves.
+#[derive(Default)]
 struct Held {
     learner: sitewide::Learner,
     waiting: Vec<Extracted>,
@@ -152,15 +155,6 @@ struct Held {
 }
 
 impl Held {
-    fn new(explain: bool) -> Self {
-        Self {
-            learner: sitewide::Learner::default(),
-            waiting: Vec::new(),
-            learned: 0,
-            explain,
-        }
-    }
-
     /// Takes new pages and gives those that are ready, in the order in which they came.
     fn exchange(&mut self, pages: Vec<Extracted>, is_last: bool) -> Vec<Extracted> {
         for extraction in pages.iter().flatten() {
@@ -184,22 +178,17 @@ impl Held {
 }
 
 fn flags(args: &Args) -> Vec<Flag> {
-    let jobs = args.jobs.map(|jobs| Flag {
-        name: "--jobs",
-        key: "extract.jobs",
-        value: i64::from(jobs).into(),
-    });
-    let language = args.language.clone().map(|language| Flag {
-        name: "--language",
-        key: "extract.language",
-        value: language.into(),
-    });
-    let sitewide = args.no_sitewide.then(|| Flag {
-        name: "--no-sitewide",
-        key: "extract.sitewide",
-        value: false.into(),
-    });
-    jobs.into_iter().chain(language).chain(sitewide).collect()
+    let jobs = args.jobs.map(|jobs| i64::from(jobs).into());
+    let language = args.language.clone().map(Into::into);
+    let sitewide = args.no_sitewide.then(|| false.into());
+    [
+        ("--jobs", "extract.jobs", jobs),
+        ("--language", "extract.language", language),
+        ("--no-sitewide", "extract.sitewide", sitewide),
+    ]
+    .into_iter()
+    .filter_map(|(name, key, value)| value.map(|value| Flag { name, key, value }))
+    .collect()
 }
 
 /// The format asked for, or the one that suits the inputs.
@@ -238,11 +227,10 @@ struct Web {
 
 impl Web {
     fn new(config: &Config) -> anyhow::Result<Self> {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
         Ok(Self {
             polite: Polite::new(config)?,
-            runtime: tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?,
+            runtime: builder.enable_all().build()?,
         })
     }
 
@@ -302,13 +290,11 @@ fn extract_page(page: Result<Page, PageError>, options: &Options, sites: &Sites)
         site: host.and_then(|host| sites.get(host)).cloned(),
         ..options.clone()
     };
-    let mut extraction =
-        std::panic::catch_unwind(|| gleaner::extract(&decoded.text, url.as_ref(), &options))
-            .map_err(|_| {
-                let message =
-                    format!("{source}: the extractor failed on this page; please report it");
-                failed("extract", message)
-            })?;
+    let extract = || gleaner::extract(&decoded.text, url.as_ref(), &options);
+    let mut extraction = std::panic::catch_unwind(extract).map_err(|_| {
+        let message = format!("{source}: the extractor failed on this page; please report it");
+        failed("extract", message)
+    })?;
     extraction.record.id = id;
     extraction.record.url = url.map(String::from);
     extraction.record.source = Some(source);

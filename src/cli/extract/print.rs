@@ -3,15 +3,16 @@
 use std::io::{self, Write};
 
 use gleaner::Extraction;
-use gleaner::export::{Entry, RecordWriter};
+use gleaner::export::{Entry, Format};
 
 use super::Extracted;
 
 /// Writes what comes out, in the order in which it is handed over.
 pub(super) struct Printer<W: Write> {
-    pub(super) out: RecordWriter<W>,
-    /// Whether the format leaves out what standard error is told instead.
-    pub(super) is_for_readers: bool,
+    pub(super) out: W,
+    pub(super) format: Format,
+    /// Whether formats for readers name each page's source.
+    pub(super) names_sources: bool,
     /// Whether warnings are left out.
     pub(super) quiet: bool,
     /// Whether a page gave no record.
@@ -19,18 +20,18 @@ pub(super) struct Printer<W: Write> {
 }
 
 impl<W: Write> Printer<W> {
-    pub(super) fn print(&mut self, extracted: Extracted) -> io::Result<()> {
+    pub(super) fn print(&mut self, extracted: &Extracted) -> io::Result<()> {
+        let entry = extracted.as_ref().map(|extraction| Entry {
+            names_source: self.names_sources,
+            evidence: &extraction.evidence,
+            ..Entry::of(&extraction.record)
+        });
+        self.format.write(entry, &mut self.out)?;
         match extracted {
-            Ok(extraction) => {
-                self.out.write(&Entry::from(&extraction))?;
-                if self.is_for_readers {
-                    self.remarks(&extraction)?;
-                }
-                Ok(())
-            }
+            Ok(extraction) if self.format.is_for_readers() => self.remarks(extraction),
+            Ok(_) => Ok(()),
             Err(failed) => {
                 self.failed = true;
-                self.out.write_failure(&failed)?;
                 writeln!(io::stderr(), "error: {}", failed.message)
             }
         }
@@ -48,9 +49,8 @@ impl<W: Write> Printer<W> {
         let kept = record.kept.iter().map(|block| ("kept", block));
         let removed = record.removed.iter().map(|block| ("removed", block));
         for (verdict, block) in kept.chain(removed) {
-            let score = block
-                .score
-                .map_or_else(String::new, |score| format!(" {score:.2}"));
+            let score = block.score.map(|score| format!(" {score:.2}"));
+            let score = score.unwrap_or_default();
             let text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
             writeln!(err, "{verdict} [{}{score}] {text}", block.reason)?;
         }
