@@ -12,14 +12,15 @@ use reqwest::header::HeaderMap;
 use url::{Position, Url};
 use xxhash_rust::xxh3::Xxh3;
 
-/// The headers that speak of the body as it was sent. Copies hold it unpacked and in one piece, so
-/// these are kept under the names that Common Crawl's archives gave them.
-const OF_SENT_BODY: &[(&str, &str)] = &[
+/// Headers about the body as it was sent, and their names in archives: copies hold the body unpacked
+/// and in one piece, so these are kept under the names that Common Crawl's archives gave them.
+const TRANSFER_HEADERS: &[(&str, &str)] = &[
     ("content-encoding", "X-Crawler-Content-Encoding"),
     ("transfer-encoding", "X-Crawler-Transfer-Encoding"),
     ("content-length", "X-Crawler-Content-Length"),
 ];
 
+/// For checksums.
 const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// A request and its answer.
@@ -85,7 +86,7 @@ impl Exchange<'_> {
             .unwrap_or_default();
         block.extend(format!("HTTP/1.1 {} {words}\r\n", self.status).bytes());
         for (name, value) in self.headers {
-            let renamed = OF_SENT_BODY.iter().find(|(sent, _)| name == sent);
+            let renamed = TRANSFER_HEADERS.iter().find(|(sent, _)| name == sent);
             let name = renamed.map_or(name.as_str(), |(_, kept)| kept);
             header(&mut block, name, value.as_bytes());
         }
@@ -164,14 +165,8 @@ fn record_id(head: &str, block: &[u8]) -> String {
     id = id & !(0xf << 76) | 0x8 << 76;
     id = id & !(0x3 << 62) | 0x2 << 62;
     let hex = format!("{id:032x}");
-    let (a, b, c, d, e) = (
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    );
-    format!("<urn:uuid:{a}-{b}-{c}-{d}-{e}>")
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|digits| &hex[digits]);
+    format!("<urn:uuid:{}>", parts.join("-"))
 }
 
 pub(super) fn timestamp(at_ms: i64) -> Timestamp {

@@ -157,15 +157,19 @@ fn by_id(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Error> {
         .collect()
 }
 
+/// The paths of what a folder holds, in order.
+fn paths_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(folder).map_err(Error::io(folder))?;
+    let paths: Result<Vec<_>, _> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(Error::io(folder))?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// A file a page (WCXB), or a file of lines a data set (web-content-extraction-benchmark).
 fn in_files(folder: &Path, golds: &Path) -> Result<Vec<CorpusPage>, Error> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(golds).map_err(Error::io(golds))? {
-        paths.push(entry.map_err(Error::io(golds))?.path());
-    }
-    paths.sort();
     let mut pages = Vec::new();
-    for path in paths {
+    for path in paths_in(golds)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("json") => {
@@ -270,11 +274,8 @@ struct Section {
 
 fn fundus_pages(folder: &Path) -> Result<Option<Vec<CorpusPage>>, Error> {
     let mut countries = vec![folder.to_owned()];
-    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
-        countries.push(entry.map_err(Error::io(folder))?.path());
-    }
+    countries.extend(paths_in(folder)?);
     countries.retain(|country| country.join("meta.info").is_file());
-    countries.sort();
     let mut pages = Vec::new();
     for country in &countries {
         pages.extend(country_pages(country)?);

@@ -79,7 +79,7 @@ fn corpus_of(files: &[(&str, Vec<u8>)]) -> (tempfile::TempDir, Vec<CorpusPage>) 
     }
     let pages = corpus::read(folder.path()).expect("the corpus is sound");
     for page in &pages {
-        page.bytes().expect("the pages are there");
+        page.markup().expect("the pages are there");
     }
     (folder, pages)
 }
