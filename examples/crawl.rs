@@ -23,7 +23,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     config.crawl.seeds = arguments.collect();
     config.store.path = (&store).into();
     let summary = crawl(&config, Shutdown::new()).await?;
-    println!("{} pages fetched, {} new", summary.total.fetched, summary.total.stored);
+    println!(
+        "{} pages fetched, {} new",
+        summary.total.fetched, summary.total.stored
+    );
     let show = |article: gleaner::store::Exported| -> Result<(), gleaner::Error> {
         let title = article.record.title.unwrap_or_default();
         println!("{} {title}", article.url);

@@ -7,21 +7,23 @@
 mod record;
 mod write;
 
-pub use record::Exchange;
-pub use write::{Author, Writer};
+pub(crate) use record::Exchange;
+pub(crate) use write::{WarcInfo, WarcWriter};
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 use url::Url;
 
-use crate::Error;
-use crate::input::{Content, Failure, MAX_PAGE_BYTES, Page};
+use crate::pages::{Content, GZIP_MAGIC, MAX_PAGE_BYTES, Page, PageError, Pages, open_unpacked};
+use crate::{Error, decode};
 
 /// Bytes of one header line; longer ones are no WARC.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
+
+/// Headers of a WARC record or an HTTP response, names in lower case.
+type Headers = Vec<(String, String)>;
 
 /// Whether a file's name is that of an archive: `.warc` or `.warc.gz`.
 #[must_use]
@@ -32,107 +34,88 @@ pub fn is_archive(path: &Path) -> bool {
     name.extension().is_some_and(|ending| ending == "warc")
 }
 
-/// The pages of an archive, in its order.
-///
-/// # Errors
-/// [`Error::Io`] when the file cannot be opened. Later faults come as items; a broken record ends
-/// the archive, since nothing says where the next one starts.
-pub fn pages(
-    path: &Path,
-) -> Result<impl Iterator<Item = Result<Page, Failure>> + Send + use<>, Error> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    let file = BufReader::new(file);
-    let packed = path.extension().is_some_and(|ending| ending == "gz");
-    let stream: Box<dyn BufRead + Send> = if packed {
-        Box::new(BufReader::new(MultiGzDecoder::new(file)))
-    } else {
-        Box::new(file)
-    };
-    Ok(Reader {
-        stream,
+/// The pages of an archive, in its order. Faults come as items; a broken record ends the archive, since nothing says where the next one
+/// starts.
+pub(crate) fn pages(path: &Path) -> Result<Pages, Error> {
+    Ok(Box::new(ArchivePages {
+        stream: open_unpacked(path)?,
         path: path.to_owned(),
-        broken: false,
-    })
+        is_broken: false,
+    }))
 }
 
-struct Reader {
+struct ArchivePages {
     stream: Box<dyn BufRead + Send>,
     path: PathBuf,
-    broken: bool,
+    is_broken: bool,
 }
 
-impl Iterator for Reader {
-    type Item = Result<Page, Failure>;
+impl Iterator for ArchivePages {
+    type Item = Result<Page, PageError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.broken {
-            match self.record() {
-                Ok(Step::Page(page)) => return Some(Ok(page)),
-                Ok(Step::Skipped) => {}
-                Ok(Step::End) => return None,
-                Err(error) => {
-                    self.broken = true;
-                    return Some(Err(Failure {
-                        source: self.path.display().to_string(),
-                        error: Error::Input {
-                            input: self.path.display().to_string(),
-                            message: format!("not a readable WARC archive: {error}"),
-                        },
-                    }));
-                }
-            }
+        if self.is_broken {
+            return None;
         }
-        None
+        let page = self.next_page();
+        self.is_broken = page.is_err();
+        let archive = self.path.display().to_string();
+        page.map_err(|error| PageError {
+            source: archive.clone(),
+            error: Error::Input {
+                input: archive,
+                message: format!("not a readable WARC archive: {error}"),
+            },
+        })
+        .transpose()
     }
 }
 
-enum Step {
-    Page(Page),
-    Skipped,
-    End,
-}
-
-impl Reader {
-    fn record(&mut self) -> io::Result<Step> {
-        let Some(headers) = self.headers()? else {
-            return Ok(Step::End);
-        };
-        let length: u64 = field(&headers, "content-length")
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| invalid("a record without Content-Length"))?;
-        let kind = field(&headers, "warc-type").unwrap_or_default();
-        let is_http = kind == "response";
-        let is_page = kind == "resource" && field(&headers, "content-type").is_some_and(is_html);
-        if !is_http && !is_page || length > MAX_PAGE_BYTES {
-            skip(&mut self.stream, length)?;
-            return Ok(Step::Skipped);
-        }
-        let mut block = vec![];
-        let read = (&mut self.stream).take(length).read_to_end(&mut block)?;
-        if (read as u64) < length {
-            return Err(invalid("the last record is cut off"));
-        }
-        let target = field(&headers, "warc-target-uri").unwrap_or_default();
-        let target = target.trim_matches(['<', '>']);
-        let (charset, body) = if is_http {
-            match http_body(&block) {
-                Some(parts) => parts,
-                None => return Ok(Step::Skipped),
+impl ArchivePages {
+    /// The page of the next record that has one; none at the archive's end.
+    fn next_page(&mut self) -> io::Result<Option<Page>> {
+        while let Some(headers) = self.headers()? {
+            let length: u64 = value_of(&headers, "content-length")
+                .and_then(|text| text.parse().ok())
+                .ok_or_else(|| invalid("a record without Content-Length"))?;
+            let mut block = (&mut self.stream).take(length);
+            let kind = value_of(&headers, "warc-type").unwrap_or_default();
+            let content_type = value_of(&headers, "content-type").unwrap_or_default();
+            let is_http = kind == "response";
+            let is_resource = kind == "resource" && is_html(content_type);
+            let is_wanted = (is_http || is_resource) && length <= MAX_PAGE_BYTES;
+            let mut bytes = vec![];
+            let read = if is_wanted {
+                block.read_to_end(&mut bytes)? as u64
+            } else {
+                io::copy(&mut block, &mut io::sink())?
+            };
+            if read < length {
+                return Err(invalid("the last record is cut off"));
             }
-        } else {
-            (None, block)
-        };
-        Ok(Step::Page(Page {
-            id: None,
-            source: target.to_owned(),
-            url: Url::parse(target).ok(),
-            charset,
-            content: Content::Bytes(body),
-        }))
+            let page = if is_http {
+                http_body(&bytes)
+            } else {
+                is_wanted.then_some((None, bytes))
+            };
+            let Some((charset, body)) = page else {
+                continue;
+            };
+            let target = value_of(&headers, "warc-target-uri").unwrap_or_default();
+            let target = target.trim_matches(['<', '>']);
+            return Ok(Some(Page {
+                id: None,
+                source: target.to_owned(),
+                url: Url::parse(target).ok(),
+                charset,
+                content: Content::Bytes(body),
+            }));
+        }
+        Ok(None)
     }
 
-    /// The next record's headers with names in lower case; none at the archive's end.
-    fn headers(&mut self) -> io::Result<Option<Vec<(String, String)>>> {
+    /// The next record's headers; none at the archive's end.
+    fn headers(&mut self) -> io::Result<Option<Headers>> {
         let version = loop {
             match self.line()? {
                 None => return Ok(None),
@@ -145,9 +128,7 @@ impl Reader {
         }
         let mut headers = Vec::new();
         while let Some(line) = self.line()?.filter(|line| !line.is_empty()) {
-            if let Some((name, value)) = line.split_once(':') {
-                headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-            }
+            headers.extend(header(&line));
         }
         Ok(Some(headers))
     }
@@ -171,17 +152,14 @@ fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
-fn skip(reader: &mut impl BufRead, length: u64) -> io::Result<()> {
-    let skipped = io::copy(&mut reader.take(length), &mut io::sink())?;
-    if skipped < length {
-        return Err(invalid("the last record is cut off"));
-    }
-    Ok(())
+fn header(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.split_once(':')?;
+    Some((name.to_ascii_lowercase(), value.trim().to_owned()))
 }
 
-fn field<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let found = headers.iter().find(|(key, _)| key == name);
-    found.map(|(_, value)| value.as_str())
+fn value_of<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
+    let header = headers.iter().find(|(key, _)| key == name);
+    header.map(|(_, value)| value.as_str())
 }
 
 fn is_html(content_type: &str) -> bool {
@@ -195,28 +173,22 @@ fn http_body(block: &[u8]) -> Option<(Option<String>, Vec<u8>)> {
     let head = String::from_utf8_lossy(&block[..end]);
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?;
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-        .collect();
-    let content_type = field(&headers, "content-type").unwrap_or("text/html");
+    let headers: Headers = lines.filter_map(header).collect();
+    let content_type = value_of(&headers, "content-type").unwrap_or("text/html");
     if !status.starts_with('2') || !is_html(content_type) {
         return None;
     }
-    let body = &block[end + 4..];
-    let chunked = field(&headers, "transfer-encoding").is_some_and(|how| how.contains("chunked"));
-    let body = if chunked {
-        unchunk(body)
-    } else {
-        body.to_vec()
-    };
-    let packed = body.starts_with(&[0x1f, 0x8b]);
-    let body = if packed { unpack(&body)? } else { body };
-    let charset = content_type
-        .split(';')
-        .filter_map(|part| part.trim().strip_prefix("charset="))
-        .map(|label| label.trim_matches('"').to_owned())
-        .next();
+    let mut body = block[end + 4..].to_vec();
+    if value_of(&headers, "transfer-encoding").is_some_and(|how| how.contains("chunked")) {
+        body = unchunk(&body);
+    }
+    if body.starts_with(&GZIP_MAGIC) {
+        let mut plain = Vec::new();
+        let mut unpacker = MultiGzDecoder::new(&*body).take(MAX_PAGE_BYTES);
+        unpacker.read_to_end(&mut plain).ok()?;
+        body = plain;
+    }
+    let charset = decode::charset_of(content_type).map(str::to_owned);
     Some((charset, body))
 }
 
@@ -243,15 +215,6 @@ fn unchunk(body: &[u8]) -> Vec<u8> {
     }
 }
 
-fn unpack(body: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    MultiGzDecoder::new(body)
-        .take(MAX_PAGE_BYTES)
-        .read_to_end(&mut out)
-        .ok()?;
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,7 +227,7 @@ mod tests {
         )
     }
 
-    fn read(archive: &[u8], name: &str) -> Vec<Result<Page, Failure>> {
+    fn read(archive: &[u8], name: &str) -> Vec<Result<Page, PageError>> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join(name);
         std::fs::write(&path, archive).expect("the folder can be written");

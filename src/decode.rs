@@ -58,6 +58,13 @@ impl Decoded {
     }
 }
 
+/// The `charset` of a Content-Type header.
+pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
+    let (_, rest) = content_type.split_once("charset=")?;
+    let label = rest.split(';').next().unwrap_or_default();
+    Some(label.trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace()))
+}
+
 /// Decodes a page. `charset` is what the transport said (the `charset` of Content-Type), if it did.
 #[must_use]
 pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {

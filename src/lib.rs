@@ -112,12 +112,12 @@ pub mod decode;
 pub mod error;
 #[cfg(feature = "eval")]
 pub mod eval;
-#[cfg(any(feature = "crawl", feature = "eval"))]
-pub mod input;
+pub mod export;
 #[cfg(feature = "crawl")]
 pub mod outcome;
+#[cfg(any(feature = "crawl", feature = "eval"))]
+pub mod pages;
 pub mod record;
-pub mod render;
 pub mod sitewide;
 #[cfg(feature = "crawl")]
 pub mod store;

@@ -12,58 +12,64 @@ use reqwest::header::HeaderMap;
 use url::{Position, Url};
 use xxhash_rust::xxh3::Xxh3;
 
-/// The headers that speak of the body as it was sent. Copies hold it unpacked and in one piece, so
-/// these are kept under the names that Common Crawl's archives gave them.
-const OF_SENT_BODY: &[(&str, &str)] = &[
+/// Headers about the body as it was sent, and their names in archives: copies hold the body unpacked
+/// and in one piece, so these are kept under the names that Common Crawl's archives gave them.
+const TRANSFER_HEADERS: &[(&str, &str)] = &[
     ("content-encoding", "X-Crawler-Content-Encoding"),
     ("transfer-encoding", "X-Crawler-Transfer-Encoding"),
     ("content-length", "X-Crawler-Content-Length"),
 ];
 
+/// For checksums.
+const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// A request and its answer.
 #[derive(Debug, Clone, Copy)]
-pub struct Exchange<'a> {
+pub(crate) struct Exchange<'a> {
     /// The address that answered.
-    pub url: &'a Url,
+    pub(crate) url: &'a Url,
     /// The address that led there by a redirect, if one did.
-    pub via: Option<&'a Url>,
+    pub(crate) via: Option<&'a Url>,
     /// When it was asked, in Unix milliseconds.
-    pub at_ms: i64,
+    pub(crate) at_ms: i64,
     /// The headers of the request, `Host` left out.
-    pub asked: &'a HeaderMap,
+    pub(crate) asked: &'a HeaderMap,
     /// The network address that answered, where it is known.
-    pub peer: Option<IpAddr>,
+    pub(crate) peer: Option<IpAddr>,
     /// From the request to the end of the body.
-    pub took: Duration,
+    pub(crate) took: Duration,
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The headers of the answer.
-    pub headers: &'a HeaderMap,
+    pub(crate) headers: &'a HeaderMap,
     /// The body, unpacked.
-    pub body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 impl Exchange<'_> {
     /// The page as a `response` record with its `request` and `metadata`, packed, for
-    /// [`Writer::append`](super::Writer::append).
-    #[must_use]
-    pub fn records(&self) -> Vec<u8> {
+    /// [`WarcWriter::append`](super::WarcWriter::append).
+    pub(crate) fn records(&self) -> Vec<u8> {
         let target = [("WARC-Target-URI", self.url.to_string())];
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.body);
-        let digest = format!("sha256:{}", hex(digest.as_ref()));
+        let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.body);
+        let mut digest = String::from("sha256:");
+        for byte in sum.as_ref() {
+            digest.extend(
+                [byte >> 4, byte & 0xf].map(|half| char::from(HEX_DIGITS[usize::from(half)])),
+            );
+        }
         let mut fields = target.to_vec();
         fields.extend(self.peer.map(|peer| ("WARC-IP-Address", peer.to_string())));
         fields.push(("WARC-Payload-Digest", digest));
         fields.push(("Content-Type", "application/http; msgtype=response".into()));
         let (id, mut records) = pack("response", self.at_ms, &fields, &self.response());
-        for (kind, content_type, block) in [
-            (
-                "request",
-                "application/http; msgtype=request",
-                self.request(),
-            ),
-            ("metadata", "application/warc-fields", self.metadata()),
-        ] {
+        let request = (
+            "request",
+            "application/http; msgtype=request",
+            self.request(),
+        );
+        let metadata = ("metadata", "application/warc-fields", self.metadata());
+        for (kind, content_type, block) in [request, metadata] {
             let mut fields = target.to_vec();
             fields.push(("WARC-Concurrent-To", id.clone()));
             fields.push(("Content-Type", content_type.into()));
@@ -80,15 +86,12 @@ impl Exchange<'_> {
             .unwrap_or_default();
         block.extend(format!("HTTP/1.1 {} {words}\r\n", self.status).bytes());
         for (name, value) in self.headers {
-            let renamed = OF_SENT_BODY.iter().find(|(sent, _)| name == sent);
+            let renamed = TRANSFER_HEADERS.iter().find(|(sent, _)| name == sent);
             let name = renamed.map_or(name.as_str(), |(_, kept)| kept);
             header(&mut block, name, value.as_bytes());
         }
-        header(
-            &mut block,
-            "Content-Length",
-            self.body.len().to_string().as_bytes(),
-        );
+        let length = self.body.len().to_string();
+        header(&mut block, "Content-Length", length.as_bytes());
         block.extend_from_slice(b"\r\n");
         block.extend_from_slice(self.body);
         block
@@ -162,22 +165,8 @@ fn record_id(head: &str, block: &[u8]) -> String {
     id = id & !(0xf << 76) | 0x8 << 76;
     id = id & !(0x3 << 62) | 0x2 << 62;
     let hex = format!("{id:032x}");
-    let parts = [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ];
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|digits| &hex[digits]);
     format!("<urn:uuid:{}>", parts.join("-"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    let both = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]);
-    both.collect()
 }
 
 pub(super) fn timestamp(at_ms: i64) -> Timestamp {

@@ -14,28 +14,28 @@ use super::record::{pack, timestamp};
 use crate::Error;
 
 /// What an archive's name ends with while it is written.
-const OPEN: &str = ".open";
+const OPEN_SUFFIX: &str = ".open";
 
-/// Who writes the archives: what stands in each one's `warcinfo` record.
+/// Who made the archives, for each one's `warcinfo` record.
 #[derive(Debug, Clone, Default)]
-pub struct Author {
+pub(crate) struct WarcInfo {
     /// The User-Agent that asked for the pages.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// How webmasters reach whoever runs the crawl.
-    pub operator: Option<String>,
+    pub(crate) operator: Option<String>,
 }
 
 /// Writes records into archives of one folder, a new archive when one is long enough.
 #[derive(Debug)]
-pub struct Writer {
+pub(crate) struct WarcWriter {
     folder: PathBuf,
-    most_bytes: u64,
-    author: Author,
-    current: Option<Open>,
+    max_bytes: u64,
+    info: WarcInfo,
+    current: Option<OpenArchive>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenArchive {
     /// Locked as long as it is written.
     file: File,
     path: PathBuf,
@@ -43,52 +43,41 @@ struct Open {
     is_synced: bool,
 }
 
-impl Writer {
-    /// Makes the folder where it is not there, and mends what a killed run left in it. Archives of
-    /// `most_bytes` and more are closed. No archive is begun before there is a record for it.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn new(folder: &Path, most_bytes: u64, author: Author) -> Result<Self, Error> {
+impl WarcWriter {
+    /// Makes the folder where it is not there, and repairs what a killed run left in it. Archives of
+    /// `max_bytes` and more are closed. No archive is begun before there is a record for it.
+    pub(crate) fn new(folder: &Path, max_bytes: u64, info: WarcInfo) -> Result<Self, Error> {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         for entry in folder.read_dir().map_err(Error::io(folder))? {
             let path = entry.map_err(Error::io(folder))?.path();
             if closed_name(&path).is_some() {
-                mend(&path).map_err(Error::io(&path))?;
+                repair(&path).map_err(Error::io(path))?;
             }
         }
         Ok(Self {
             folder: folder.to_owned(),
-            most_bytes,
-            author,
+            max_bytes,
+            info,
             current: None,
         })
     }
 
     /// Appends packed records. They survive the end of this process, and the machine's after
-    /// [`Writer::sync`].
-    ///
-    /// # Errors
-    /// [`Error::Io`], as when the disk is full; what was written of them is taken back.
-    pub fn append(&mut self, records: &[u8], now_ms: i64) -> Result<(), Error> {
-        if self.current.is_none() {
-            self.current = Some(self.begin(now_ms)?);
-        }
-        let Some(open) = &mut self.current else {
-            return Ok(());
+    /// [`WarcWriter::sync`]. When the disk is full, what was written of them is taken back.
+    pub(crate) fn append(&mut self, records: &[u8], now_ms: i64) -> Result<(), Error> {
+        let open = match &mut self.current {
+            Some(open) => open,
+            None => self.current.insert(self.begin(now_ms)?),
         };
         open.append(records).map_err(Error::io(&open.path))?;
-        if open.bytes >= self.most_bytes {
+        if open.bytes >= self.max_bytes {
             self.finish()?;
         }
         Ok(())
     }
 
     /// Waits until the disk has all that was appended.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn sync(&mut self) -> Result<(), Error> {
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
         match &mut self.current {
             Some(open) => open.sync().map_err(Error::io(&open.path)),
             None => Ok(()),
@@ -96,10 +85,7 @@ impl Writer {
     }
 
     /// Closes the archive that is being written.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn finish(&mut self) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
         self.sync()?;
         match self.current.take() {
             Some(open) => rename(&open.path).map_err(Error::io(open.path)),
@@ -108,11 +94,11 @@ impl Writer {
     }
 
     /// A new archive, with its `warcinfo` record.
-    fn begin(&self, now_ms: i64) -> Result<Open, Error> {
+    fn begin(&self, now_ms: i64) -> Result<OpenArchive, Error> {
         let time = timestamp(now_ms).strftime("%Y%m%dT%H%M%SZ").to_string();
         for serial in 1.. {
             let name = format!("gleaner-{time}-{serial:05}.warc.gz");
-            let path = self.folder.join(format!("{name}{OPEN}"));
+            let path = self.folder.join(format!("{name}{OPEN_SUFFIX}"));
             if self.folder.join(&name).exists() {
                 continue;
             }
@@ -122,31 +108,29 @@ impl Writer {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(Error::io(path)(error)),
             };
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => continue,
-                Err(TryLockError::Error(error)) => return Err(Error::io(path)(error)),
+            if !locked(&file).map_err(Error::io(&path))? {
+                continue;
             }
-            let mut open = Open {
+            let mut open = OpenArchive {
                 file,
                 path,
                 bytes: 0,
                 is_synced: false,
             };
-            let info = self.info(&name, now_ms);
-            open.append(&info).map_err(Error::io(&open.path))?;
+            open.append(&self.warcinfo(&name, now_ms))
+                .map_err(Error::io(&open.path))?;
             return Ok(open);
         }
         unreachable!("there is a number that is free")
     }
 
-    fn info(&self, name: &str, now_ms: i64) -> Vec<u8> {
+    fn warcinfo(&self, name: &str, now_ms: i64) -> Vec<u8> {
         let mut block = format!(
             "software: gleaner/{}\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\nhttp-header-user-agent: {}\r\n",
             env!("CARGO_PKG_VERSION"),
-            self.author.user_agent
+            self.info.user_agent
         );
-        if let Some(operator) = &self.author.operator {
+        if let Some(operator) = &self.info.operator {
             block.extend(["operator: ", operator, "\r\n"]);
         }
         let fields = [
@@ -157,7 +141,7 @@ impl Writer {
     }
 }
 
-impl Open {
+impl OpenArchive {
     fn append(&mut self, records: &[u8]) -> io::Result<()> {
         if let Err(error) = self.file.write_all(records) {
             // They are there as a whole or not at all.
@@ -180,7 +164,7 @@ impl Open {
 
 /// The name that an archive gets when it is whole; none for other files.
 fn closed_name(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?.strip_suffix(OPEN)?;
+    let name = path.file_name()?.to_str()?.strip_suffix(OPEN_SUFFIX)?;
     name.ends_with(".warc.gz")
         .then(|| path.with_file_name(name))
 }
@@ -189,17 +173,24 @@ fn rename(open: &Path) -> io::Result<()> {
     closed_name(open).map_or(Ok(()), |closed| std::fs::rename(open, closed))
 }
 
+/// Locks a file; false when another run holds it.
+fn locked(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// Cuts an archive that nobody writes any more after its last whole record, and gives it its name.
-fn mend(path: &Path) -> io::Result<()> {
+fn repair(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
     // An empty one may be about to be locked.
     if file.metadata()?.len() == 0 {
         return Ok(());
     }
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(()),
-        Err(TryLockError::Error(error)) => return Err(error),
+    if !locked(&file)? {
+        return Ok(());
     }
     let whole_bytes = whole_bytes(&file)?;
     if whole_bytes == 0 {
@@ -232,10 +223,10 @@ fn whole_bytes(file: &File) -> io::Result<u64> {
 mod tests {
     use super::super::record::tests::{NOW_MS, records};
     use super::*;
-    use crate::input::Content;
+    use crate::pages::Content;
 
-    fn writer(folder: &Path, most_bytes: u64) -> Writer {
-        Writer::new(folder, most_bytes, Author::default()).expect("the folder can be written")
+    fn writer(folder: &Path, max_bytes: u64) -> WarcWriter {
+        WarcWriter::new(folder, max_bytes, WarcInfo::default()).expect("the folder can be written")
     }
 
     /// The archives of a folder, in order.
@@ -243,13 +234,8 @@ mod tests {
         let mut names: Vec<_> = folder
             .read_dir()
             .expect("there")
-            .map(|entry| {
-                entry
-                    .expect("read")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("read").file_name().into_string())
+            .map(|name| name.expect("UTF-8"))
             .collect();
         names.sort();
         names

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use gleaner::Error;
 use gleaner::archive;
 use gleaner::eval::compare::{Comparison, compare};
-use gleaner::eval::corpus::{self, Include, Page};
+use gleaner::eval::corpus::{self, CorpusPage, Include};
 use gleaner::eval::health::{Health, Watch};
 use gleaner::eval::records::Records;
 use gleaner::eval::report::{self, Section};
@@ -67,7 +67,7 @@ fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
 /// One corpus, evaluated.
 struct Run {
     folder: PathBuf,
-    pages: Vec<Page>,
+    pages: Vec<CorpusPage>,
     saved: Saved,
     /// Other tools by their files' names, with what changes from them to gleaner.
     tools: Vec<Tool>,
@@ -89,7 +89,7 @@ impl Run {
             archived(folder, args, extractor)?
         } else {
             let pages = pages(folder, args)?;
-            let watched = args.health || !pages.iter().any(Page::has_gold);
+            let watched = args.health || !pages.iter().any(CorpusPage::has_gold);
             let mut watch = watched.then(|| Watch::new(today()));
             let scores = match &mut watch {
                 Some(watch) => watch.run(&pages, extractor),
@@ -151,7 +151,7 @@ impl Run {
         let mut reasons: Vec<String> = errors.collect();
         let f1 = self.saved.figures.shingle_f1;
         match args.fail_under {
-            Some(_) if !self.pages.iter().any(Page::has_gold) => {
+            Some(_) if !self.pages.iter().any(CorpusPage::has_gold) => {
                 reasons.push("without gold there is no shingle F1".to_owned());
             }
             Some(bar) if f1 < bar => reasons.push(format!("shingle F1 {f1:.4} is under {bar}")),
@@ -181,7 +181,7 @@ impl Run {
         if by.is_empty() && several_kinds {
             by.push(By::Kind);
         }
-        if self.pages.iter().any(Page::has_gold) {
+        if self.pages.iter().any(CorpusPage::has_gold) {
             print::table(out, &self.saved.figures, &scores, &by)?;
             print::metadata(out, &self.saved.figures)?;
         }
@@ -210,7 +210,7 @@ fn archived(
     archive: &Path,
     args: &Args,
     extractor: &Extractor,
-) -> anyhow::Result<(Vec<Page>, Vec<PageScore>, Option<Health>)> {
+) -> anyhow::Result<(Vec<CorpusPage>, Vec<PageScore>, Option<Health>)> {
     let mut watch = Watch::new(today());
     let (mut kept, mut scores) = (Vec::new(), Vec::new());
     let mut pages = corpus::open(archive)?
@@ -222,7 +222,7 @@ fn archived(
             batch.push(page.map_err(|failure| failure.error)?);
         }
         scores.extend(watch.run(&batch, extractor));
-        kept.extend(batch.into_iter().map(|page| Page {
+        kept.extend(batch.into_iter().map(|page| CorpusPage {
             archived: None,
             ..page
         }));
@@ -264,7 +264,7 @@ fn write_report(
     Ok(())
 }
 
-fn pages(folder: &Path, args: &Args) -> anyhow::Result<Vec<Page>> {
+fn pages(folder: &Path, args: &Args) -> anyhow::Result<Vec<CorpusPage>> {
     let mut pages = corpus::read(folder)?;
     if let Some(kind) = &args.kind {
         pages.retain(|page| page.kind.as_deref().unwrap_or("article") == kind);
@@ -281,7 +281,7 @@ fn pages(folder: &Path, args: &Args) -> anyhow::Result<Vec<Page>> {
     Ok(pages)
 }
 
-fn tools(pages: &[Page], ours: &[PageScore], files: &[PathBuf]) -> anyhow::Result<Vec<Tool>> {
+fn tools(pages: &[CorpusPage], ours: &[PageScore], files: &[PathBuf]) -> anyhow::Result<Vec<Tool>> {
     let mut tools = Vec::new();
     for file in files {
         let scores = Records::read(file)?.scores(pages);

@@ -1,11 +1,10 @@
 //! `gleaner export`: records out of a store.
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use gleaner::store::{Exported, Filter, Mark, Store};
-use serde_json::{Value, json};
+use gleaner::export::{Entry, Format};
+use gleaner::store::{Filter, Mark, Store};
 
 use super::{Common, Status, selection};
 
@@ -21,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     store: Option<PathBuf>,
     /// How records are written
-    #[arg(long, value_enum, default_value = "jsonl")]
+    #[arg(long, value_parser = selection::one_of(Format::FOR_STORES), default_value = "jsonl")]
     format: Format,
     /// Only articles stored at or after this date or time
     #[arg(long, value_name = "DATE")]
@@ -37,29 +36,6 @@ pub(crate) struct Args {
     follow: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A record a line
-    Jsonl,
-    /// A row a record, without blocks
-    Csv,
-}
-
-/// The columns of CSV.
-const COLUMNS: [&str; 11] = [
-    "url",
-    "title",
-    "authors",
-    "published",
-    "modified",
-    "language",
-    "site_name",
-    "description",
-    "word_count",
-    "duplicate_of",
-    "text",
-];
-
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
     let after = match &args.follow {
@@ -74,50 +50,20 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     };
     let mut last = after;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match args.format {
-        Format::Jsonl => store.articles(&filter, |article| {
-            last = last.max(article.mark);
-            serde_json::to_writer(&mut out, &with_origin(&article))?;
-            Ok::<_, anyhow::Error>(out.write_all(b"\n")?)
-        })?,
-        Format::Csv => {
-            let mut rows = csv::Writer::from_writer(&mut out);
-            rows.write_record(COLUMNS)?;
-            store.articles(&filter, |article| {
-                last = last.max(article.mark);
-                let value = with_origin(&article);
-                Ok::<_, anyhow::Error>(
-                    rows.write_record(COLUMNS.map(|column| cell(&value[column])))?,
-                )
-            })?;
-            rows.flush()?;
-        }
-    }
+    args.format.write_header(&mut out)?;
+    store.articles(&filter, |article| {
+        last = last.max(article.mark);
+        let entry = Entry {
+            duplicate_of: article.duplicate_of.as_deref(),
+            aliases: &article.aliases,
+            ..Entry::of(&article.record)
+        };
+        Ok::<_, anyhow::Error>(args.format.write(Ok(entry), &mut out)?)
+    })?;
     out.flush()?;
     // Only now: what was not written out is handed over again.
     if let Some(name) = &args.follow {
         store.set_export_mark(name, last)?;
     }
     Ok(Status::Done)
-}
-
-/// The record, and what the store knows of it beside.
-fn with_origin(article: &Exported) -> Value {
-    let mut value = serde_json::to_value(&article.record).unwrap_or_default();
-    if let Some(first) = &article.duplicate_of {
-        value["duplicate_of"] = json!(first);
-    }
-    if !article.aliases.is_empty() {
-        value["aliases"] = json!(article.aliases);
-    }
-    value
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
-    }
 }

@@ -198,15 +198,11 @@ fn address(text: &str) -> Result<Url, String> {
 /// Whoever read our output has seen enough (`gleaner … | head`).
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        // Writers of JSON and CSV keep the cause to themselves.
+        // A writer of JSON keeps the cause to itself.
         let kind = cause
             .downcast_ref()
             .map(io::Error::kind)
-            .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind())
-            .or_else(|| match cause.downcast_ref::<csv::Error>()?.kind() {
-                csv::ErrorKind::Io(error) => Some(error.kind()),
-                _ => None,
-            });
+            .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind());
         kind == Some(io::ErrorKind::BrokenPipe)
     })
 }

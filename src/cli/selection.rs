@@ -1,8 +1,10 @@
-//! Which store, and which part of it: what `export`, `status` and `search` ask alike.
+//! Which store, which part of it and in which format: what several commands ask alike.
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use gleaner::Error;
+use gleaner::export::Format;
 
 use super::Common;
 
@@ -23,4 +25,16 @@ pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
             place: "--since".into(),
             message: format!("{text:?} is no date; write it like 2026-03-01"),
         })
+}
+
+/// Reads the name of one of `formats`.
+pub(super) fn one_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let names = formats.iter().map(|format| {
+        let (name, help) = format.name_and_help();
+        PossibleValue::new(name).help(help)
+    });
+    PossibleValuesParser::new(names).try_map(|name| {
+        let format = formats.iter().find(|f| f.name_and_help().0 == name);
+        format.copied().ok_or("this is no format")
+    })
 }

@@ -20,6 +20,7 @@ mod scope;
 mod seen;
 mod settle;
 mod shutdown;
+mod single;
 mod summary;
 mod survey;
 mod writer;
@@ -40,6 +41,7 @@ use self::page::Reader;
 use self::scope::Scope;
 pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
+pub use self::single::fetch_page;
 pub use self::summary::{Counts, Ended, FailedSeed, Summary};
 pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
 use self::writer::{Rules, Scratch, Writer};
@@ -149,10 +151,10 @@ async fn run(
     let began = Instant::now();
     let reader = Reader::new(config, control.extract)?;
     let copies = match &config.store.warc {
-        Some(folder) if !sources_only => Some(archive::Writer::new(
+        Some(folder) if !sources_only => Some(archive::WarcWriter::new(
             folder,
             config.store.warc_max_bytes,
-            archive::Author {
+            archive::WarcInfo {
                 user_agent: user_agent(config),
                 operator: config.crawl.contact.clone(),
             },

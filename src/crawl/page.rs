@@ -158,8 +158,8 @@ impl Reader {
     }
 
     fn html(&self, due: &Due, visit: &Visit, content_type: Option<&str>, now_ms: i64) -> Findings {
-        let charset = content_type.and_then(charset);
-        let decoded = decode::decode(&visit.body, charset.as_deref());
+        let charset = content_type.and_then(decode::charset_of);
+        let decoded = decode::decode(&visit.body, charset);
         if !decoded.is_text() {
             return Findings::nothing(Outcome::Decode, decoded.remark(), due.role);
         }
@@ -378,14 +378,4 @@ pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {
         .headers
         .get(name)
         .and_then(|value| value.to_str().ok())
-}
-
-fn charset(content_type: &str) -> Option<String> {
-    let (_, rest) = content_type.split_once("charset=")?;
-    let label = rest.split(';').next().unwrap_or_default();
-    Some(
-        label
-            .trim_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace())
-            .to_owned(),
-    )
 }

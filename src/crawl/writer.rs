@@ -82,7 +82,7 @@ impl Writer {
     pub(super) fn start(
         store: Store,
         rules: Rules,
-        copies: Option<archive::Writer>,
+        copies: Option<archive::WarcWriter>,
     ) -> (Self, JoinHandle<Result<Store, Error>>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let queue = Queue {
@@ -176,7 +176,7 @@ pub(super) struct Rules {
 fn serve(
     mut store: Store,
     rules: &Rules,
-    mut copies: Option<archive::Writer>,
+    mut copies: Option<archive::WarcWriter>,
     mut queue: Queue,
 ) -> Result<Store, Error> {
     while let Some(first) = queue.wait() {
@@ -184,7 +184,7 @@ fn serve(
             perform_some(store, rules, copies.as_mut(), &mut queue, first)?;
             // Copies are on the disk before the store says that their pages are done: those are never
             // fetched again.
-            copies.as_mut().map_or(Ok(()), archive::Writer::sync)
+            copies.as_mut().map_or(Ok(()), archive::WarcWriter::sync)
         })?;
         if !queue.is_closed {
             std::thread::sleep(PAUSE);
@@ -200,7 +200,7 @@ fn serve(
 fn perform_some(
     store: &Store,
     rules: &Rules,
-    mut copies: Option<&mut archive::Writer>,
+    mut copies: Option<&mut archive::WarcWriter>,
     queue: &mut Queue,
     first: Job,
 ) -> Result<(), Error> {
@@ -256,7 +256,7 @@ impl Queue {
 fn perform(
     store: &Store,
     rules: &Rules,
-    copies: Option<&mut archive::Writer>,
+    copies: Option<&mut archive::WarcWriter>,
     job: Job,
 ) -> Result<(), Error> {
     let now_ms = rules.clock.now_ms();

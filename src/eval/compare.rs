@@ -247,7 +247,7 @@ fn paragraphs(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
     use crate::Record;
-    use crate::eval::corpus::Page;
+    use crate::eval::corpus::CorpusPage;
     use crate::eval::score_record;
 
     /// Scores of pages whose gold has ten words, of which this many come out.
@@ -257,11 +257,11 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(place, words)| {
-                let page = Page {
+                let page = CorpusPage {
                     id: format!("page {place}"),
                     text: Some(gold.to_owned()),
                     title: Some("Rain".to_owned()),
-                    ..Page::default()
+                    ..CorpusPage::default()
                 };
                 let text: Vec<&str> = gold.split(' ').take(*words).collect();
                 let record = Record {

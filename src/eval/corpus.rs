@@ -8,7 +8,7 @@
 //! | a WARC archive | its HTML responses | none |
 //! | the folder of a published benchmark | see `layouts` | |
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -19,13 +19,16 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{layouts, markdown};
-use crate::input::{self, Content, Failure};
-use crate::{Error, archive};
+use crate::pages::{self, Content, PageError};
+use crate::{Error, archive, decode};
+
+/// What a corpus without pages is told.
+const NO_PAGES: &str = "no pages here; a corpus has a manifest.jsonl, or NAME.html files";
 
 /// One page of a corpus and whatever gold there is for it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub struct Page {
+pub struct CorpusPage {
     /// The page's name, unique in its corpus.
     pub id: String,
     /// The saved HTML, or the archive it is in; with the corpus' folder once the corpus is read.
@@ -58,7 +61,7 @@ pub struct Page {
     pub without: Vec<String>,
     /// The page itself, where it comes out of an archive.
     #[serde(skip)]
-    pub archived: Option<input::Page>,
+    pub archived: Option<pages::Page>,
 }
 
 /// What golds hold beside the body, each in its own convention: the output is put together in the
@@ -75,24 +78,17 @@ pub enum Include {
 }
 
 /// The pages of a corpus, one after the other.
-pub type Pages = Box<dyn Iterator<Item = Result<Page, Failure>> + Send>;
+pub type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
 
-impl Page {
-    /// The page's bytes, unpacked.
-    ///
-    /// # Errors
-    /// When the page cannot be read, is empty, no text or too large; see [`input::Page::bytes`].
-    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
-        input::Page::from(self.clone()).bytes()
-    }
-
+impl CorpusPage {
     /// The page's markup as text.
     ///
     /// # Errors
-    /// As [`Page::bytes`].
+    /// When the page cannot be read, is empty, no text or too large; see [`pages::Page::bytes`].
     pub fn markup(&self) -> Result<String, Error> {
-        let charset = self.archived.as_ref().and_then(|a| a.charset.as_deref());
-        Ok(crate::decode::decode(&self.bytes()?, charset).text)
+        let page = pages::Page::from(self.clone());
+        let charset = page.charset.clone();
+        Ok(decode::decode(&page.bytes()?, charset.as_deref()).text)
     }
 
     /// The page's address, where it is one.
@@ -104,23 +100,17 @@ impl Page {
     /// Whether there is anything to compare an extraction with.
     #[must_use]
     pub fn has_gold(&self) -> bool {
-        let fields = [
-            &self.text,
-            &self.title,
-            &self.published,
-            &self.language,
-            &self.description,
-            &self.summary,
-        ];
-        fields.iter().any(|field| field.is_some())
+        let texts = [&self.text, &self.title, &self.published, &self.language];
+        let summaries = [&self.description, &self.summary];
+        texts.into_iter().chain(summaries).any(Option::is_some)
             || self.authors.is_some()
             || !self.with.is_empty()
             || !self.without.is_empty()
     }
 }
 
-impl From<Page> for input::Page {
-    fn from(page: Page) -> Self {
+impl From<CorpusPage> for pages::Page {
+    fn from(page: CorpusPage) -> Self {
         let url = page.address();
         page.archived.unwrap_or_else(|| Self {
             id: Some(page.id),
@@ -137,7 +127,7 @@ impl From<Page> for input::Page {
 ///
 /// # Errors
 /// When there is nothing to read, or the gold of a published layout cannot be read.
-pub fn open(corpus: &Path) -> Result<Pages, Error> {
+pub fn open(corpus: &Path) -> Result<CorpusPages, Error> {
     let about = fs::metadata(corpus).map_err(Error::io(corpus))?;
     if archive::is_archive(corpus) {
         return of_archive(corpus);
@@ -161,60 +151,46 @@ pub fn open(corpus: &Path) -> Result<Pages, Error> {
 ///
 /// # Errors
 /// The first fault of [`open`] or of one of its pages; two pages of one name; no page at all.
-pub fn read(corpus: &Path) -> Result<Vec<Page>, Error> {
+pub fn read(corpus: &Path) -> Result<Vec<CorpusPage>, Error> {
     let pages = open(corpus)?
         .collect::<Result<Vec<_>, _>>()
         .map_err(|failure| failure.error)?;
     let mut ids = HashSet::new();
-    let error = |message: String| Error::Corpus {
-        path: corpus.to_owned(),
-        line: None,
-        message,
-    };
     if let Some(twice) = pages.iter().find(|page| !ids.insert(page.id.as_str())) {
-        return Err(error(format!(
-            "two pages are named {}; names must differ",
-            twice.id
-        )));
+        let message = format!("two pages are named {}; names must differ", twice.id);
+        return Err(corpus_error(corpus, None, message));
     }
     if pages.is_empty() {
-        return Err(error(
-            "no pages here; a corpus has a manifest.jsonl, or NAME.html files".to_owned(),
-        ));
+        return Err(corpus_error(corpus, None, NO_PAGES));
     }
     Ok(pages)
 }
 
-/// Reads a file of JSON.
-///
-/// # Errors
-/// When it cannot be read or is not of that form; the error names file and line.
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let text = fs::read_to_string(path).map_err(Error::io(path))?;
-    serde_json::from_str(&text).map_err(|error| Error::Corpus {
+pub(super) fn corpus_error(path: &Path, line: Option<usize>, message: impl Into<String>) -> Error {
+    Error::Corpus {
         path: path.to_owned(),
-        line: Some(error.line()),
-        message: error.to_string(),
-    })
+        line,
+        message: message.into(),
+    }
 }
 
-/// The values of a file of JSON lines, one after the other; faults name file and line.
-///
-/// # Errors
-/// When the file cannot be opened.
+/// Reads a file of JSON; an error names file and line.
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let text = fs::read_to_string(path).map_err(Error::io(path))?;
+    serde_json::from_str(&text)
+        .map_err(|error| corpus_error(path, Some(error.line()), error.to_string()))
+}
+
+/// The values of a file of JSON lines, one after the other; errors name file and line.
 pub(super) fn json_lines<T: DeserializeOwned>(
     path: &Path,
-) -> Result<impl Iterator<Item = Result<T, Failure>> + Send + use<T>, Error> {
+) -> Result<impl Iterator<Item = Result<T, PageError>> + Send + use<T>, Error> {
     let lines = BufReader::new(File::open(path).map_err(Error::io(path))?).lines();
     let path = path.to_owned();
-    Ok(lines.enumerate().filter_map(move |(place, line)| {
-        let fault = |message: String| Failure {
-            source: format!("{}:{}", path.display(), place + 1),
-            error: Error::Corpus {
-                path: path.clone(),
-                line: Some(place + 1),
-                message,
-            },
+    Ok((1..).zip(lines).filter_map(move |(number, line)| {
+        let fault = |message: String| PageError {
+            source: format!("{}:{number}", path.display()),
+            error: corpus_error(&path, Some(number), message),
         };
         match line {
             Ok(line) if line.trim().is_empty() => None,
@@ -224,20 +200,17 @@ pub(super) fn json_lines<T: DeserializeOwned>(
     }))
 }
 
-fn of_manifest(folder: &Path, manifest: &Path) -> Result<Pages, Error> {
+fn of_manifest(folder: &Path, manifest: &Path) -> Result<CorpusPages, Error> {
     let folder = folder.to_owned();
     let manifest = manifest.to_owned();
-    let lines = json_lines::<Page>(&manifest)?.enumerate();
-    Ok(Box::new(lines.map(move |(place, page)| {
+    let lines = (1..).zip(json_lines::<CorpusPage>(&manifest)?);
+    Ok(Box::new(lines.map(move |(number, page)| {
         let mut page = page?;
         if page.id.is_empty() || page.html.as_os_str().is_empty() {
-            return Err(Failure {
+            let message = "a page needs an `id` and its `html` file";
+            return Err(PageError {
                 source: manifest.display().to_string(),
-                error: Error::Corpus {
-                    path: manifest.clone(),
-                    line: Some(place + 1),
-                    message: "a page needs an `id` and its `html` file".to_owned(),
-                },
+                error: corpus_error(&manifest, Some(number), message),
             });
         }
         page.html = folder.join(&page.html);
@@ -245,14 +218,10 @@ fn of_manifest(folder: &Path, manifest: &Path) -> Result<Pages, Error> {
     })))
 }
 
-fn of_folder(folder: &Path) -> Result<Pages, Error> {
+fn of_folder(folder: &Path) -> Result<CorpusPages, Error> {
     let names = html_names(folder)?;
     if names.is_empty() {
-        return Err(Error::Corpus {
-            path: folder.to_owned(),
-            line: None,
-            message: "no pages here; a corpus has a manifest.jsonl, or NAME.html files".to_owned(),
-        });
+        return Err(corpus_error(folder, None, NO_PAGES));
     }
     let folder = folder.to_owned();
     Ok(Box::new(
@@ -276,8 +245,7 @@ pub(super) fn html_names(folder: &Path) -> Result<BTreeSet<String>, Error> {
 }
 
 /// The name of a page's files without their endings: `story` for `story.html.gz`.
-#[must_use]
-pub fn stem(name: &str) -> &str {
+pub(super) fn stem(name: &str) -> &str {
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.') {
         Some((stem, ending))
@@ -290,29 +258,27 @@ pub fn stem(name: &str) -> &str {
 }
 
 /// The page `name` with the gold that stands beside it.
-fn beside(folder: &Path, name: &str) -> Result<Page, Failure> {
-    with_gold(folder, name).map_err(|error| Failure {
+fn beside(folder: &Path, name: &str) -> Result<CorpusPage, PageError> {
+    with_gold(folder, name).map_err(|error| PageError {
         source: folder.join(name).display().to_string(),
         error,
     })
 }
 
-fn with_gold(folder: &Path, name: &str) -> Result<Page, Error> {
+fn with_gold(folder: &Path, name: &str) -> Result<CorpusPage, Error> {
     let stem = stem(name);
     let gold = |ending: &str| Some(folder.join(format!("{stem}.{ending}"))).filter(|p| p.is_file());
-    let text = |path: &Path| fs::read_to_string(path).map_err(Error::io(path));
-    let mut page: Page = match gold("json") {
+    let text = |path: PathBuf| fs::read_to_string(&path).map_err(Error::io(path));
+    let mut page: CorpusPage = match gold("json") {
         Some(path) => read_json(&path)?,
-        None => Page::default(),
+        None => CorpusPage::default(),
     };
-    if page.text.is_none()
-        && let Some(path) = gold("txt")
-    {
-        page.text = Some(text(&path)?);
-    } else if page.text.is_none()
-        && let Some(path) = gold("md")
-    {
-        let (title, body) = markdown::title_and_text(&text(&path)?);
+    if page.text.is_some() {
+        // The text stands with the other gold.
+    } else if let Some(path) = gold("txt") {
+        page.text = Some(text(path)?);
+    } else if let Some(path) = gold("md") {
+        let (title, body) = markdown::title_and_text(&text(path)?);
         page.title = page.title.or(title);
         page.text = Some(body);
     }
@@ -321,17 +287,17 @@ fn with_gold(folder: &Path, name: &str) -> Result<Page, Error> {
     Ok(page)
 }
 
-fn of_archive(path: &Path) -> Result<Pages, Error> {
-    let place = path.to_owned();
+fn of_archive(path: &Path) -> Result<CorpusPages, Error> {
+    let archive = path.to_owned();
     Ok(Box::new((1..).zip(archive::pages(path)?).map(
         move |(number, page)| {
             let page = page?;
-            Ok(Page {
+            Ok(CorpusPage {
                 id: format!("{number} {}", page.source),
-                html: place.clone(),
+                html: archive.clone(),
                 url: page.url.as_ref().map(Url::to_string),
                 archived: Some(page),
-                ..Page::default()
+                ..CorpusPage::default()
             })
         },
     )))
@@ -339,7 +305,7 @@ fn of_archive(path: &Path) -> Result<Pages, Error> {
 
 /// A fixed choice of `count` pages, by a hash of their names: the same pages each time, and most of
 /// them still when pages are added. Their order stays.
-pub fn sample(pages: &mut Vec<Page>, count: usize) {
+pub fn sample(pages: &mut Vec<CorpusPage>, count: usize) {
     let mut hashes: Vec<u64> = pages.iter().map(|p| xxh3_64(p.id.as_bytes())).collect();
     hashes.sort_unstable();
     if let Some(bound) = hashes.get(count).copied() {
@@ -353,16 +319,14 @@ pub fn sample(pages: &mut Vec<Page>, count: usize) {
 /// When the archive cannot be opened.
 pub fn read_again(
     archive: &Path,
-    pages: &mut [Page],
+    pages: &mut [CorpusPage],
     wanted: &BTreeSet<String>,
 ) -> Result<(), Error> {
-    let mut read: HashMap<String, Page> = open(archive)?
-        .filter_map(Result::ok)
+    for whole in open(archive)?
+        .flatten()
         .filter(|page| wanted.contains(&page.id))
-        .map(|page| (page.id.clone(), page))
-        .collect();
-    for page in pages {
-        if let Some(whole) = read.remove(&page.id) {
+    {
+        if let Some(page) = pages.iter_mut().find(|page| page.id == whole.id) {
             *page = whole;
         }
     }

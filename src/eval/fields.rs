@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use crate::record::Record;
 
 /// Names in common between an output and its gold.
@@ -22,7 +22,7 @@ pub struct NameCounts {
 /// day, and to the minute where the gold has a time; authors as sets; languages by their primary
 /// subtag.
 #[must_use]
-pub fn compare(page: &Page, record: &Record) -> BTreeMap<String, bool> {
+pub fn compare(page: &CorpusPage, record: &Record) -> BTreeMap<String, bool> {
     let mut right = BTreeMap::new();
     let mut note = |field: &str, is_right: bool| {
         right.insert(field.to_owned(), is_right);
@@ -60,7 +60,7 @@ pub fn compare(page: &Page, record: &Record) -> BTreeMap<String, bool> {
 
 /// Counts the authors' names, where there is gold for them.
 #[must_use]
-pub fn count_names(page: &Page, record: &Record) -> Option<NameCounts> {
+pub fn count_names(page: &CorpusPage, record: &Record) -> Option<NameCounts> {
     let gold = names(
         page.authors
             .as_ref()
@@ -134,13 +134,13 @@ mod tests {
 
     #[test]
     fn fields_are_compared_where_there_is_gold() {
-        let page = Page {
+        let page = CorpusPage {
             title: Some("The “Title”".to_owned()),
             summary: Some("Rain,  at last.".to_owned()),
             published: Some("2026-03-01 07:00".to_owned()),
             authors: Some(vec!["Ann Bell and Bo Dahl".to_owned()]),
             language: Some("pt-BR".to_owned()),
-            ..Page::default()
+            ..CorpusPage::default()
         };
         let record = Record {
             title: Some("the \"title\"".to_owned()),
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(right.get("authors"), Some(&false));
         let counts = count_names(&page, &record).expect("there is gold");
         assert_eq!((counts.common, counts.found, counts.gold), (1, 2, 2));
-        assert!(compare(&Page::default(), &record).is_empty());
-        assert_eq!(count_names(&Page::default(), &record), None);
+        assert!(compare(&CorpusPage::default(), &record).is_empty());
+        assert_eq!(count_names(&CorpusPage::default(), &record), None);
     }
 }

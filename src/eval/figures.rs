@@ -275,17 +275,17 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
     use crate::Record;
-    use crate::eval::corpus::Page;
+    use crate::eval::corpus::CorpusPage;
     use crate::eval::score_record;
 
     #[test]
     fn figures_are_means_over_pages_with_gold() {
-        let page = Page {
+        let page = CorpusPage {
             text: Some("one two three four five".to_owned()),
             title: Some("The “Title”".to_owned()),
             authors: Some(vec!["Ann Bell".to_owned()]),
             with: vec!["two".to_owned()],
-            ..Page::default()
+            ..CorpusPage::default()
         };
         let record = |text: &str, authors: &[&str]| Record {
             text: text.to_owned(),
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn no_pages_and_no_gold_are_no_figures() {
         assert_eq!(figures(&[]), Figures::default());
-        let bare = score_record(&Page::default(), &Record::default());
+        let bare = score_record(&CorpusPage::default(), &Record::default());
         let sums = figures(&[&bare]);
         assert_eq!((sums.pages, sums.with), (0, None));
         assert!(sums.errors.is_empty());

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use super::fields::folded;
 use super::{Extractor, PageScore, score_page, signs};
 use crate::block::ratio;
@@ -98,7 +98,7 @@ impl Watch {
     }
 
     /// Extracts pages, in parallel, scores them as [`super::run`] does, and keeps what is to be seen.
-    pub fn run(&mut self, pages: &[Page], extractor: &Extractor) -> Vec<PageScore> {
+    pub fn run(&mut self, pages: &[CorpusPage], extractor: &Extractor) -> Vec<PageScore> {
         let results: Vec<(Record, PageScore)> = pages
             .par_iter()
             .map(|page| score_page(page, extractor))
@@ -112,7 +112,7 @@ impl Watch {
             .collect()
     }
 
-    fn add(&mut self, page: &Page, record: &Record, failed: bool) {
+    fn add(&mut self, page: &CorpusPage, record: &Record, failed: bool) {
         let address = page.address();
         let site = address
             .as_ref()

@@ -19,14 +19,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::corpus::{self, Page};
+use super::corpus::{self, CorpusPage, corpus_error};
 use crate::Error;
 
-/// The pages of a folder in one of the published layouts; none when it is in no such layout.
-///
-/// # Errors
-/// When the gold cannot be read or names a page that is not there.
-pub(super) fn read(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
+/// The pages of a folder in one of the published layouts; none when it is in no such layout. A gold
+/// that names a page which is not there is an error.
+pub(super) fn read(folder: &Path) -> Result<Option<Vec<CorpusPage>>, Error> {
     let trafilatura = folder.join("evaldata.json");
     let one_file = folder.join("ground-truth.json");
     let many_files = folder.join("ground-truth");
@@ -49,11 +47,7 @@ pub(super) fn read(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
 }
 
 fn missing(gold: &Path, page: &str, what: &str) -> Error {
-    Error::Corpus {
-        path: gold.to_owned(),
-        line: None,
-        message: format!("page {page}: {what}"),
-    }
+    corpus_error(gold, None, format!("page {page}: {what}"))
 }
 
 /// The first of these files that is there, also packed.
@@ -71,19 +65,12 @@ fn find(names: &[PathBuf]) -> Option<PathBuf> {
 fn html_of(folder: &Path, gold: &Path, id: &str) -> Result<PathBuf, Error> {
     let name = folder.join("html").join(format!("{id}.html"));
     find(std::slice::from_ref(&name)).ok_or_else(|| {
-        if name.with_extension("html.lz4").is_file() {
-            missing(
-                gold,
-                id,
-                "its HTML is packed with lz4; unpack it: lz4 -dm html/*/*.lz4",
-            )
+        let what = if name.with_extension("html.lz4").is_file() {
+            "its HTML is packed with lz4; unpack it: lz4 -dm html/*/*.lz4".to_owned()
         } else {
-            missing(
-                gold,
-                id,
-                &format!("neither {} nor the same with .gz is there", name.display()),
-            )
-        }
+            format!("neither {} nor the same with .gz is there", name.display())
+        };
+        missing(gold, id, &what)
     })
 }
 
@@ -96,7 +83,7 @@ struct Gold {
     body: Option<String>,
     url: Option<String>,
     title: Option<String>,
-    author: Option<Names>,
+    author: Option<OneOrMore>,
     #[serde(alias = "published", alias = "date")]
     publish_date: Option<String>,
     page_type: Option<Value>,
@@ -110,16 +97,16 @@ struct Gold {
 /// One name or several.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Names {
+enum OneOrMore {
     One(String),
-    Several(Vec<String>),
+    More(Vec<String>),
 }
 
-impl Names {
+impl OneOrMore {
     fn list(self) -> Option<Vec<String>> {
         let names = match self {
             Self::One(name) => vec![name],
-            Self::Several(names) => names,
+            Self::More(names) => names,
         };
         let names: Vec<String> = names.into_iter().filter(|n| !n.trim().is_empty()).collect();
         (!names.is_empty()).then_some(names)
@@ -132,37 +119,37 @@ impl Gold {
         let inner = self
             .internal
             .as_ref()
-            .and_then(|value| value.get("page_type"));
+            .and_then(|inner| inner.get("page_type"));
         let kind = self.page_type.as_ref().or(inner)?;
         let name = kind.get("primary").unwrap_or(kind).as_str()?;
         Some(name.to_owned())
     }
 
-    fn page(self, id: &str, html: PathBuf) -> Page {
+    fn page(self, id: &str, html: PathBuf) -> CorpusPage {
         let (url, kind) = (self.url.clone(), self.kind());
         let gold = match self.ground_truth {
             Some(inner) => *inner,
             None => self,
         };
-        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let kind = gold.kind().or(kind);
-        Page {
+        CorpusPage {
             id: id.to_owned(),
             html,
-            url: said(gold.url.or(url)),
-            kind: said(kind),
+            url: filled(gold.url.or(url)),
+            kind: filled(kind),
             text: gold.body,
-            title: said(gold.title),
-            authors: gold.author.and_then(Names::list),
-            published: said(gold.publish_date),
+            title: filled(gold.title),
+            authors: gold.author.and_then(OneOrMore::list),
+            published: filled(gold.publish_date),
             with: gold.with.unwrap_or_default(),
             without: gold.without.unwrap_or_default(),
-            ..Page::default()
+            ..CorpusPage::default()
         }
     }
 }
 
-fn by_id(folder: &Path, gold: &Path) -> Result<Vec<Page>, Error> {
+fn by_id(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Error> {
     let bodies: BTreeMap<String, Gold> = corpus::read_json(gold)?;
     bodies
         .into_iter()
@@ -170,15 +157,19 @@ fn by_id(folder: &Path, gold: &Path) -> Result<Vec<Page>, Error> {
         .collect()
 }
 
-/// A file a page (WCXB), or a file of lines a data set (web-content-extraction-benchmark).
-fn in_files(folder: &Path, golds: &Path) -> Result<Vec<Page>, Error> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(golds).map_err(Error::io(golds))? {
-        paths.push(entry.map_err(Error::io(golds))?.path());
-    }
+/// The paths of what a folder holds, in order.
+fn paths_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(folder).map_err(Error::io(folder))?;
+    let paths: Result<Vec<_>, _> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(Error::io(folder))?;
     paths.sort();
+    Ok(paths)
+}
+
+/// A file a page (WCXB), or a file of lines a data set (web-content-extraction-benchmark).
+fn in_files(folder: &Path, golds: &Path) -> Result<Vec<CorpusPage>, Error> {
     let mut pages = Vec::new();
-    for path in paths {
+    for path in paths_in(golds)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("json") => {
@@ -192,31 +183,31 @@ fn in_files(folder: &Path, golds: &Path) -> Result<Vec<Page>, Error> {
     Ok(pages)
 }
 
+/// A page of web-content-extraction-benchmark.
 #[derive(Debug, Deserialize)]
 struct Line {
     page_id: String,
-    #[serde(default)]
     plaintext: Option<String>,
-    #[serde(default)]
     url: Option<String>,
 }
 
-fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<Page>, Error> {
+fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<CorpusPage>, Error> {
     corpus::json_lines::<Line>(gold)?
         .map(|line| {
             let line = line.map_err(|failure| failure.error)?;
             let id = format!("{name}/{}", line.page_id);
-            Ok(Page {
+            Ok(CorpusPage {
                 html: html_of(folder, gold, &id)?,
                 id,
                 url: line.url,
                 text: Some(line.plaintext.unwrap_or_default()),
-                ..Page::default()
+                ..CorpusPage::default()
             })
         })
         .collect()
 }
 
+/// A page of trafilatura's evaluation.
 #[derive(Debug, Deserialize)]
 struct Annotation {
     file: String,
@@ -224,37 +215,29 @@ struct Annotation {
     with: Vec<String>,
     #[serde(default)]
     without: Vec<String>,
-    #[serde(default)]
     title: Option<String>,
-    #[serde(default)]
-    author: Option<Names>,
-    #[serde(default)]
+    author: Option<OneOrMore>,
     date: Option<String>,
 }
 
-fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<Page>, Error> {
+fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Error> {
     let annotations: BTreeMap<String, Annotation> = corpus::read_json(gold)?;
     annotations
         .into_iter()
         .map(|(url, item)| {
-            let places = ["cache", "eval", ""].map(|inner| folder.join(inner).join(&item.file));
-            let html = find(&places).ok_or_else(|| {
-                missing(
-                    gold,
-                    &url,
-                    &format!("{} is neither in cache nor in eval", item.file),
-                )
-            })?;
-            Ok(Page {
+            let paths = ["cache", "eval", ""].map(|inner| folder.join(inner).join(&item.file));
+            let what = || format!("{} is neither in cache nor in eval", item.file);
+            let html = find(&paths).ok_or_else(|| missing(gold, &url, &what()))?;
+            Ok(CorpusPage {
                 id: url.clone(),
                 html,
                 url: Some(url),
                 title: item.title,
-                authors: item.author.and_then(Names::list),
+                authors: item.author.and_then(OneOrMore::list),
                 published: item.date,
                 with: item.with,
                 without: item.without,
-                ..Page::default()
+                ..CorpusPage::default()
             })
         })
         .collect()
@@ -289,13 +272,10 @@ struct Section {
     paragraphs: Vec<String>,
 }
 
-fn fundus_pages(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
+fn fundus_pages(folder: &Path) -> Result<Option<Vec<CorpusPage>>, Error> {
     let mut countries = vec![folder.to_owned()];
-    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
-        countries.push(entry.map_err(Error::io(folder))?.path());
-    }
+    countries.extend(paths_in(folder)?);
     countries.retain(|country| country.join("meta.info").is_file());
-    countries.sort();
     let mut pages = Vec::new();
     for country in &countries {
         pages.extend(country_pages(country)?);
@@ -303,7 +283,7 @@ fn fundus_pages(folder: &Path) -> Result<Option<Vec<Page>>, Error> {
     Ok((!countries.is_empty()).then_some(pages))
 }
 
-fn country_pages(folder: &Path) -> Result<Vec<Page>, Error> {
+fn country_pages(folder: &Path) -> Result<Vec<CorpusPage>, Error> {
     let country = folder.file_name().unwrap_or_default().to_string_lossy();
     let about: BTreeMap<String, Meta> = corpus::read_json(&folder.join("meta.info"))?;
     let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -316,13 +296,9 @@ fn country_pages(folder: &Path) -> Result<Vec<Page>, Error> {
         let gold = folder.join(format!("{publisher}.json"));
         let versions: BTreeMap<String, Value> = corpus::read_json(&gold)?;
         for (name, version) in paired(&names, &versions) {
-            let parsed: Parsed =
-                serde_json::from_value(version.clone()).map_err(|error| Error::Corpus {
-                    path: gold.clone(),
-                    line: None,
-                    message: error.to_string(),
-                })?;
-            pages.push(Page {
+            let parsed: Parsed = serde_json::from_value(version.clone())
+                .map_err(|error| corpus_error(&gold, None, error.to_string()))?;
+            pages.push(CorpusPage {
                 id: format!("{country}/{}", corpus::stem(name)),
                 html: folder.join(name),
                 url: about.get(name).map(|meta| meta.url.clone()),
@@ -351,24 +327,21 @@ fn paired<'a>(
 }
 
 impl Parsed {
-    fn page(self) -> Page {
+    fn page(self) -> CorpusPage {
         let body = self.body.unwrap_or_default();
         let summary = body.summary.join("\n\n");
-        let sections = body.sections.into_iter();
-        let blocks: Vec<String> = body
-            .summary
-            .into_iter()
-            .chain(
-                sections.flat_map(|section| section.headline.into_iter().chain(section.paragraphs)),
-            )
-            .collect();
-        Page {
+        let mut blocks = body.summary;
+        for section in body.sections {
+            blocks.extend(section.headline);
+            blocks.extend(section.paragraphs);
+        }
+        CorpusPage {
             text: (!blocks.is_empty()).then(|| blocks.join("\n\n")),
             title: self.title,
             authors: self.authors,
             published: self.publishing_date,
             summary: (!summary.is_empty()).then_some(summary),
-            ..Page::default()
+            ..CorpusPage::default()
         }
     }
 }

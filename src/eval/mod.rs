@@ -2,6 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`inputs`] | what `gleaner extract` is given, whatever it is |
 //! | [`corpus`], `layouts`, [`markdown`] | reads pages and their gold |
 //! | [`score`], [`rouge`], [`fields`] | the measures, each with its definition and source |
 //! | [`figures`](mod@figures), [`groups`](mod@groups) | sums over pages, their errors, by kind, language, … |
@@ -20,6 +21,7 @@ pub mod figures;
 pub mod gold;
 pub mod groups;
 pub mod health;
+pub mod inputs;
 pub mod label;
 mod layouts;
 mod lcs;
@@ -46,7 +48,7 @@ use crate::address::registrable_domain;
 use crate::article::{Extraction, Options, extract};
 use crate::body::Model;
 use crate::record::Record;
-use corpus::{Include, Page};
+use corpus::{CorpusPage, Include};
 use fields::NameCounts;
 use score::Overlap;
 
@@ -119,7 +121,7 @@ impl Extractor {
     ///
     /// # Errors
     /// When the page cannot be read.
-    pub fn extract(&self, page: &Page) -> Result<Extraction, Error> {
+    pub fn extract(&self, page: &CorpusPage) -> Result<Extraction, Error> {
         let model = self.folds.get(training::fold(page));
         let options = Options {
             model: model.or(self.options.model.as_ref()).cloned(),
@@ -131,7 +133,7 @@ impl Extractor {
 
 /// Extracts and scores every page, in parallel, results in the order of the pages.
 #[must_use]
-pub fn run(pages: &[Page], extractor: &Extractor) -> Vec<PageScore> {
+pub fn run(pages: &[CorpusPage], extractor: &Extractor) -> Vec<PageScore> {
     pages
         .par_iter()
         .map(|page| score_page(page, extractor).1)
@@ -140,7 +142,7 @@ pub fn run(pages: &[Page], extractor: &Extractor) -> Vec<PageScore> {
 
 /// Extracts and scores one page; a page that cannot be read has an empty record.
 #[must_use]
-pub fn score_page(page: &Page, extractor: &Extractor) -> (Record, PageScore) {
+pub fn score_page(page: &CorpusPage, extractor: &Extractor) -> (Record, PageScore) {
     match extractor.extract(page) {
         Ok(extraction) => {
             let score = score_record(page, &extraction.record);
@@ -158,7 +160,7 @@ pub fn score_page(page: &Page, extractor: &Extractor) -> (Record, PageScore) {
 
 /// Scores one record against its gold.
 #[must_use]
-pub fn score_record(page: &Page, record: &Record) -> PageScore {
+pub fn score_record(page: &CorpusPage, record: &Record) -> PageScore {
     let gold = page.text.as_deref();
     let found = compared_text(record, page.includes.as_deref().unwrap_or_default());
     let overlap = gold.map(|gold| Overlap::of(gold, &found));
@@ -233,10 +235,10 @@ mod tests {
             ],
             ..Record::default()
         };
-        let page = |text: &str, includes: &[Include]| Page {
+        let page = |text: &str, includes: &[Include]| CorpusPage {
             text: Some(text.to_owned()),
             includes: Some(includes.to_vec()),
-            ..Page::default()
+            ..CorpusPage::default()
         };
         let all = [Include::Title, Include::Byline, Include::Captions];
         let golds = [

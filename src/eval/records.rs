@@ -12,7 +12,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use super::{PageScore, score_record};
 use crate::{Error, Record};
 
@@ -88,14 +88,14 @@ impl Records {
 
     /// The record of a page.
     #[must_use]
-    pub fn of(&self, page: &Page) -> Option<&Record> {
+    pub fn of(&self, page: &CorpusPage) -> Option<&Record> {
         let by_url = || self.by_key.get(page.url.as_ref()?);
         self.by_key.get(&page.id).or_else(by_url)
     }
 
     /// Scores every page; a page without a record counts as one with an empty body.
     #[must_use]
-    pub fn scores(&self, pages: &[Page]) -> Vec<PageScore> {
+    pub fn scores(&self, pages: &[CorpusPage]) -> Vec<PageScore> {
         pages
             .par_iter()
             .map(|page| match self.of(page) {
@@ -152,11 +152,11 @@ mod tests {
              {\"source\":\"c.html\",\"error\":{\"stage\":\"read\",\"message\":\"gone\"}}\n",
         )
         .expect("they can be read");
-        let page = |id: &str, url: &str| Page {
+        let page = |id: &str, url: &str| CorpusPage {
             id: id.to_owned(),
             url: Some(url.to_owned()),
             text: Some("It rained.".to_owned()),
-            ..Page::default()
+            ..CorpusPage::default()
         };
         let a = records.of(&page("a", "")).expect("it is there");
         assert_eq!(a.text, "It rained.");

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use crate::block::phrases;
 use crate::record::{BlockKind, Kind, Record};
 
@@ -17,7 +17,7 @@ const LOW_CONFIDENCE: f64 = 0.5;
 const ADDRESS_DAYS: i32 = 2;
 
 /// What is missing or unlikely in a page's record.
-pub(super) fn of(record: &Record, page: &Page, today: Date) -> Vec<&'static str> {
+pub(super) fn of(record: &Record, page: &CorpusPage, today: Date) -> Vec<&'static str> {
     let words = super::score::tokens(&record.text).len();
     let published = day(record.published.as_deref());
     let modified = day(record.modified.as_deref());
@@ -96,11 +96,11 @@ pub(super) mod tests {
         }
     }
 
-    pub(in crate::eval) fn page(id: &str, path: &str) -> Page {
-        Page {
+    pub(in crate::eval) fn page(id: &str, path: &str) -> CorpusPage {
+        CorpusPage {
             id: id.to_owned(),
             url: Some(format!("https://valley.example{path}")),
-            ..Page::default()
+            ..CorpusPage::default()
         }
     }
 

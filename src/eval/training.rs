@@ -17,7 +17,7 @@ use serde::Serialize;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use super::{label, lessons, score};
 use crate::block::{self, TextBlock};
 use crate::body::features::wording::{self, Wording};
@@ -89,7 +89,7 @@ struct Description {
 /// # Errors
 /// When a page or lexicon cannot be read or a file cannot be written.
 pub fn write(
-    pages: &[Page],
+    pages: &[CorpusPage],
     altered: bool,
     lexicons: Option<&Path>,
     file: &Path,
@@ -213,7 +213,11 @@ impl Sample {
     }
 }
 
-fn samples(page: &Page, altered: bool, lexicons: Option<&Lexicons>) -> Result<Vec<Sample>, Error> {
+fn samples(
+    page: &CorpusPage,
+    altered: bool,
+    lexicons: Option<&Lexicons>,
+) -> Result<Vec<Sample>, Error> {
     let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
         return Ok(Vec::new());
     };
@@ -241,7 +245,7 @@ fn samples(page: &Page, altered: bool, lexicons: Option<&Lexicons>) -> Result<Ve
 
 /// A page with a gold text, and what words speak for on it.
 struct Sampler<'a> {
-    page: &'a Page,
+    page: &'a CorpusPage,
     gold: &'a str,
     lexicons: Option<&'a Lexicons>,
 }
@@ -309,7 +313,7 @@ fn label_blocks(gold: &str, blocks: &[TextBlock]) -> Vec<f64> {
 }
 
 /// The registrable domain a page comes from; its own name where there is no address.
-pub(super) fn site_of(page: &Page) -> String {
+pub(super) fn site_of(page: &CorpusPage) -> String {
     page.url
         .as_deref()
         .and_then(|url| Url::parse(url).ok())
@@ -322,13 +326,13 @@ pub const FOLDS: usize = 5;
 
 /// The fold of a page: pages of one site are in one fold.
 #[must_use]
-pub fn fold(page: &Page) -> usize {
+pub fn fold(page: &CorpusPage) -> usize {
     let hash = xxh3_64(site_of(page).as_bytes());
     usize::try_from(hash % FOLDS as u64).unwrap_or(0)
 }
 
 /// Takes most of the story out: between 8 and 40% of its words stay, by the page's name.
-fn cut(page: &Page, blocks: Vec<TextBlock>, labels: Vec<f64>) -> (Vec<TextBlock>, Vec<f64>) {
+fn cut(page: &CorpusPage, blocks: Vec<TextBlock>, labels: Vec<f64>) -> (Vec<TextBlock>, Vec<f64>) {
     let percent = 8 + usize::try_from(xxh3_64(page.id.as_bytes()) % 33).unwrap_or(0);
     let all: usize = blocks
         .iter()

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use gleaner::decode::decode;
 use gleaner::dom::Document;
-use gleaner::{Hints, body, evidence, fields, input};
+use gleaner::eval::inputs;
+use gleaner::{Hints, body, evidence, fields};
 use url::Url;
 
 /// Measurements of each page.
@@ -24,7 +25,7 @@ fn main() {
     let folder = std::env::args().skip(1).find(|arg| !arg.starts_with("--"));
     let folder = folder
         .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/stories").to_owned());
-    let pages = match input::open(&folder) {
+    let pages = match inputs::open(&folder) {
         Ok(pages) => pages,
         Err(error) => return println!("{error}"),
     };

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
-use gleaner::eval::corpus::{self, Page};
+use gleaner::eval::corpus::{self, CorpusPage};
 use serde_json::Value;
 
 fn gleaner(arguments: &[&str]) -> Output {
@@ -72,14 +72,14 @@ fn packed(text: &str) -> Vec<u8> {
 }
 
 /// The pages of a corpus of these files.
-fn corpus_of(files: &[(&str, Vec<u8>)]) -> (tempfile::TempDir, Vec<Page>) {
+fn corpus_of(files: &[(&str, Vec<u8>)]) -> (tempfile::TempDir, Vec<CorpusPage>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, contents) in files {
         write(folder.path(), name, contents);
     }
     let pages = corpus::read(folder.path()).expect("the corpus is sound");
     for page in &pages {
-        page.bytes().expect("the pages are there");
+        page.markup().expect("the pages are there");
     }
     (folder, pages)
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use gleaner::Record;
 use gleaner::decode::decode;
 use gleaner::eval::compare::diff;
-use gleaner::eval::corpus::{self, Page};
+use gleaner::eval::corpus::{self, CorpusPage};
 use gleaner::{Options, extract};
 use url::Url;
 
@@ -16,11 +16,11 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites")
 }
 
-fn pages() -> Vec<Page> {
+fn pages() -> Vec<CorpusPage> {
     corpus::read(&folder()).expect("the sites are a corpus")
 }
 
-fn record_of(page: &Page) -> Record {
+fn record_of(page: &CorpusPage) -> Record {
     let bytes = fs::read(&page.html).expect("the fixtures are part of the project");
     let url = page.url.as_deref().and_then(|url| Url::parse(url).ok());
     extract(

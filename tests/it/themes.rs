@@ -7,16 +7,16 @@ use std::path::Path;
 
 use gleaner::Record;
 use gleaner::eval::compare::diff;
-use gleaner::eval::corpus::{self, Page};
+use gleaner::eval::corpus::{self, CorpusPage};
 use gleaner::{Options, extract};
 use url::Url;
 
-fn pages() -> Vec<Page> {
+fn pages() -> Vec<CorpusPage> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/themes");
     corpus::read(&folder).expect("the themes are a corpus")
 }
 
-fn record_of(page: &Page) -> Record {
+fn record_of(page: &CorpusPage) -> Record {
     let html = fs::read_to_string(&page.html).expect("these fixtures are UTF-8 files");
     let url = page.url.as_deref().and_then(|url| Url::parse(url).ok());
     extract(&html, url.as_ref(), &Options::default()).record

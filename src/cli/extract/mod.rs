@@ -4,19 +4,20 @@ mod print;
 
 use std::collections::HashMap;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::ValueEnum;
 use gleaner::config::{Config, Flag};
-use gleaner::input::{self, Failure, Page, Pages};
+use gleaner::crawl::fetch_page;
+use gleaner::eval::inputs;
+use gleaner::export::{FailedPage, Format};
+use gleaner::pages::{Page, PageError, Pages};
 use gleaner::polite::Polite;
 use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
 
-use super::{Common, Status, usage};
+use super::{Common, Status, selection, usage};
 use print::Printer;
 
 /// Pages taken up at a time, per job: enough that a slow page keeps nobody waiting for long, few
@@ -37,7 +38,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// How records are written [default: text; jsonl for folders and archives]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = selection::one_of(Format::FOR_PAGES))]
     format: Option<Format>,
     /// Where the page came from; for a single page
     #[arg(long, value_name = "URL", value_parser = super::address)]
@@ -62,33 +63,11 @@ pub(crate) struct Args {
     density_only: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// The body
-    Text,
-    /// Title and body with their structure
-    Markdown,
-    /// A small page with title and body
-    Html,
-    /// One record, indented
-    Json,
-    /// A record a line
-    Jsonl,
-}
-
 /// The settings for single sites, by host.
 type Sites = HashMap<String, Arc<SiteRules>>;
 
-/// A page's extraction, or at which stage it failed and why.
-type Extracted = Result<Extraction, Failed>;
-
-/// A page that gave no record.
-#[derive(Debug)]
-struct Failed {
-    source: String,
-    stage: &'static str,
-    message: String,
-}
+/// A page's extraction, or why there is none.
+type Extracted = Result<Extraction, FailedPage>;
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut config = common.settings(&flags(args))?.config;
@@ -114,7 +93,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut printer = Printer {
         out: io::BufWriter::new(io::stdout().lock()),
         format,
-        headers: args.inputs.len() > 1,
+        names_sources: args.inputs.len() > 1,
         quiet: common.quiet,
         failed: false,
     };
@@ -123,16 +102,18 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         .iter()
         .flat_map(|input| pages_of(input, &web))
         .map(|page| {
-            page.map(|mut page| {
-                page.url = args.url.clone().or(page.url);
-                page
-            })
+            let mut page = page?;
+            page.url = args.url.clone().or(page.url);
+            Ok(page)
         })
         .peekable();
     // A page read from an address is shown at once; files come fast, and may be of one site.
     let from_web = args.inputs.iter().any(|input| is_address(input));
     let learns = settings.sitewide && holds_several(args) && !from_web;
-    let mut held = learns.then(|| Held::new(args.explain));
+    let mut held = learns.then(|| Held {
+        explain: args.explain,
+        ..Held::default()
+    });
     while pages.peek().is_some() {
         let taken: Vec<_> = pages.by_ref().take(batch).collect();
         let extracted: Vec<Extracted> = pool.install(|| {
@@ -146,7 +127,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
             None => extracted,
         };
         for extraction in ready {
-            printer.print(extraction)?;
+            printer.print(&extraction)?;
         }
         printer.out.flush()?;
     }
@@ -163,6 +144,7 @@ const MAX_HELD: usize = 2000;
 
 /// Records held back to be cleaned by what repeats across their sites. From [`MAX_HELD`] on, what
 /// was learned so far serves.
+#[derive(Default)]
 struct Held {
     learner: sitewide::Learner,
     waiting: Vec<Extracted>,
@@ -171,15 +153,6 @@ struct Held {
 }
 
 impl Held {
-    fn new(explain: bool) -> Self {
-        Self {
-            learner: sitewide::Learner::default(),
-            waiting: Vec::new(),
-            learned: 0,
-            explain,
-        }
-    }
-
     /// Takes new pages and gives those that are ready, in the order in which they came.
     fn exchange(&mut self, pages: Vec<Extracted>, is_last: bool) -> Vec<Extracted> {
         for extraction in pages.iter().flatten() {
@@ -203,22 +176,17 @@ impl Held {
 }
 
 fn flags(args: &Args) -> Vec<Flag> {
-    let jobs = args.jobs.map(|jobs| Flag {
-        name: "--jobs",
-        key: "extract.jobs",
-        value: i64::from(jobs).into(),
-    });
-    let language = args.language.clone().map(|language| Flag {
-        name: "--language",
-        key: "extract.language",
-        value: language.into(),
-    });
-    let sitewide = args.no_sitewide.then(|| Flag {
-        name: "--no-sitewide",
-        key: "extract.sitewide",
-        value: false.into(),
-    });
-    jobs.into_iter().chain(language).chain(sitewide).collect()
+    let jobs = args.jobs.map(|jobs| i64::from(jobs).into());
+    let language = args.language.clone().map(Into::into);
+    let sitewide = args.no_sitewide.then(|| false.into());
+    [
+        ("--jobs", "extract.jobs", jobs),
+        ("--language", "extract.language", language),
+        ("--no-sitewide", "extract.sitewide", sitewide),
+    ]
+    .into_iter()
+    .filter_map(|(name, key, value)| value.map(|value| Flag { name, key, value }))
+    .collect()
 }
 
 /// The format asked for, or the one that suits the inputs.
@@ -242,16 +210,11 @@ fn format(args: &Args) -> anyhow::Result<Format> {
 }
 
 fn holds_several(args: &Args) -> bool {
-    args.inputs.len() > 1 || args.inputs.iter().any(|input| holds_many(input))
+    args.inputs.len() > 1 || args.inputs.iter().any(|input| inputs::holds_several(input))
 }
 
 fn is_address(input: &str) -> bool {
     input.starts_with("http://") || input.starts_with("https://")
-}
-
-fn holds_many(input: &str) -> bool {
-    let path = Path::new(input);
-    path.is_dir() || gleaner::archive::is_archive(path)
 }
 
 /// What fetches addresses among the inputs, one after another.
@@ -262,11 +225,10 @@ struct Web {
 
 impl Web {
     fn new(config: &Config) -> anyhow::Result<Self> {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
         Ok(Self {
             polite: Polite::new(config)?,
-            runtime: tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?,
+            runtime: builder.enable_all().build()?,
         })
     }
 
@@ -275,43 +237,41 @@ impl Web {
             input: address.to_owned(),
             message: format!("this is no address: {error}"),
         })?;
-        self.runtime.block_on(input::of_address(&url, &self.polite))
+        self.runtime.block_on(fetch_page(&url, &self.polite))
     }
 }
 
 /// The pages of an input; an input that cannot be opened is one failure.
 fn pages_of(input: &str, web: &Web) -> Pages {
     let opened = if is_address(input) {
-        web.page(input)
-            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+        web.page(input).map(Page::alone)
     } else if input == "-" {
-        input::of_stream(io::stdin().lock(), input)
-            .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
+        Page::of_stream(io::stdin().lock(), input).map(Page::alone)
     } else if input.contains("://") {
         Err(gleaner::Error::Input {
             input: input.to_owned(),
             message: "only http and https addresses can be fetched".to_owned(),
         })
     } else {
-        input::open(input)
+        inputs::open(input)
     };
     opened.unwrap_or_else(|error| {
         let source = input.to_owned();
-        Box::new(std::iter::once(Err(Failure { source, error })))
+        Box::new(std::iter::once(Err(PageError { source, error })))
     })
 }
 
 /// Reads, decodes and extracts one page. A panic of the extractor is a bug, but no reason to lose
 /// the other pages: it fails this page only.
-fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -> Extracted {
-    let page = page.map_err(|failure| Failed {
+fn extract_page(page: Result<Page, PageError>, options: &Options, sites: &Sites) -> Extracted {
+    let page = page.map_err(|failure| FailedPage {
         source: failure.source,
         stage: "read",
         message: failure.error.to_string(),
     })?;
     let (id, source, url) = (page.id.clone(), page.source.clone(), page.url.clone());
     let charset = page.charset.clone();
-    let failed = |stage, message| Failed {
+    let failed = |stage, message| FailedPage {
         source: source.clone(),
         stage,
         message,
@@ -326,13 +286,11 @@ fn extract_page(page: Result<Page, Failure>, options: &Options, sites: &Sites) -
     let host = url.as_ref().and_then(Url::host_str);
     let rules = host.and_then(|host| sites.get(host)).cloned();
     let options = options.clone().site(rules);
-    let mut extraction =
-        std::panic::catch_unwind(|| gleaner::extract(&decoded.text, url.as_ref(), &options))
-            .map_err(|_| {
-                let message =
-                    format!("{source}: the extractor failed on this page; please report it");
-                failed("extract", message)
-            })?;
+    let extract = || gleaner::extract(&decoded.text, url.as_ref(), &options);
+    let mut extraction = std::panic::catch_unwind(extract).map_err(|_| {
+        let message = format!("{source}: the extractor failed on this page; please report it");
+        failed("extract", message)
+    })?;
     extraction.record.id = id;
     extraction.record.url = url.map(String::from);
     extraction.record.source = Some(source);

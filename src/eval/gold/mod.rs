@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::corpus::{self, Page};
+use super::corpus::{self, CorpusPage};
 use super::report::marks::Gold;
 use crate::Error;
 use crate::article::{Options, extract};
@@ -172,7 +172,7 @@ impl Draft {
 
 impl Fields {
     /// The gold's, and where it has none the extractor's.
-    fn of(page: &Page, record: &Record) -> Self {
+    fn of(page: &CorpusPage, record: &Record) -> Self {
         let or = |gold: &Option<String>, found: &Option<String>| {
             gold.clone().or_else(|| found.clone()).unwrap_or_default()
         };
@@ -248,11 +248,11 @@ pub fn save(path: &Path, choice: &Choice) -> Result<PathBuf, Error> {
     Ok(target)
 }
 
-fn page_at(path: &Path) -> Result<Page, Error> {
+fn page_at(path: &Path) -> Result<CorpusPage, Error> {
     let mut pages = corpus::open(path)?;
     match pages.next() {
         Some(page) => page.map_err(|failure| failure.error),
-        None => Ok(Page::default()),
+        None => Ok(CorpusPage::default()),
     }
 }
 

@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rayon::prelude::*;
 
 use super::compare::Comparison;
-use super::corpus::Page;
+use super::corpus::CorpusPage;
 use super::health::Health;
 use super::saved::Saved;
 use super::score::Overlap;
@@ -32,7 +32,7 @@ pub struct Section<'a> {
     /// The corpus, as the user gave it.
     pub name: String,
     /// Its pages.
-    pub pages: &'a [Page],
+    pub pages: &'a [CorpusPage],
     /// Their figures.
     pub saved: &'a Saved,
     /// What changed from a baseline.

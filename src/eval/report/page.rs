@@ -6,7 +6,7 @@ use super::marks::{self, Mark, MarkedBlock, Run};
 use super::number;
 use crate::Record;
 use crate::article::Extraction;
-use crate::eval::corpus::Page;
+use crate::eval::corpus::CorpusPage;
 use crate::eval::{Extractor, PageScore, compared_text};
 
 /// Characters of a block that is left out, which few readers want in full.
@@ -20,7 +20,7 @@ const BLOCK_CHARS: usize = 1500;
 const PAGE_CHARS: usize = 60_000;
 
 /// A page's text beside its extraction, and its fields.
-pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> Markup {
+pub(super) fn detail(page: &CorpusPage, score: &PageScore, extractor: &Extractor) -> Markup {
     let read = page.markup().and_then(|markup| {
         let extraction = extractor.extract(page)?;
         let blocks = marks::blocks(&markup, &extraction.record, page.text.as_deref());
@@ -56,7 +56,7 @@ pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> M
     }
 }
 
-fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
+fn fields(page: &CorpusPage, score: &PageScore, extraction: &Extraction) -> Markup {
     let record = &extraction.record;
     let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
     let rows = [
@@ -116,12 +116,12 @@ fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
 }
 
 /// What a gold without a language is measured against.
-fn language_of(page: &Page) -> Option<String> {
+fn language_of(page: &CorpusPage) -> Option<String> {
     let identified = crate::fields::identify(page.text.as_deref()?)?;
     Some(format!("{identified} (of the gold's text)"))
 }
 
-fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
+fn texts(page: &CorpusPage, record: &Record, blocks: &[MarkedBlock]) -> Markup {
     html! {
         div .columns {
             section {

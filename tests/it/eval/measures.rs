@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use gleaner::Record;
-use gleaner::eval::corpus::{self, Page};
+use gleaner::eval::corpus::{self, CorpusPage};
 use gleaner::eval::{self, Extractor, PageScore};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ const MAX_TABLE: usize = 250_000;
 /// Pages compared.
 const PAGES: usize = 200;
 
-fn compare(pages: &[(Page, Record)]) {
+fn compare(pages: &[(CorpusPage, Record)]) {
     let mut python = match Command::new("python3")
         .arg(root().join("tests/measures.py"))
         .stdin(Stdio::piped())
@@ -62,7 +62,7 @@ fn compare(pages: &[(Page, Record)]) {
 
 fn numbers<'a>(
     ours: &PageScore,
-    page: &Page,
+    page: &CorpusPage,
     theirs: &'a Value,
 ) -> Vec<(&'static str, f64, &'a Value)> {
     let number = |value: Option<f64>| value.expect("there is a gold text");
@@ -92,13 +92,13 @@ fn numbers<'a>(
     ]
 }
 
-fn pair(id: &str, gold: &str, found: &str) -> (Page, Record) {
-    let page = Page {
+fn pair(id: &str, gold: &str, found: &str) -> (CorpusPage, Record) {
+    let page = CorpusPage {
         id: id.to_owned(),
         text: Some(gold.to_owned()),
         with: vec!["one two".to_owned()],
         without: vec!["three".to_owned()],
-        ..Page::default()
+        ..CorpusPage::default()
     };
     let record = Record::default().with(|record| record.text = found.to_owned());
     (page, record)
@@ -150,7 +150,7 @@ fn measures_are_those_of_python_on_200_pages() {
         let mut pages = corpus::read(&corpus).expect("the corpus is sound");
         pages.retain(|page| page.text.is_some());
         corpus::sample(&mut pages, PAGES * 3);
-        let extracted: Vec<(Page, Record)> = pages
+        let extracted: Vec<(CorpusPage, Record)> = pages
             .into_par_iter()
             .map(|page| {
                 let record = eval::score_page(&page, &extractor).0;

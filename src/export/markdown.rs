@@ -12,7 +12,7 @@ const LIST_INDENT: usize = 4;
 ///
 /// ```
 /// let record = gleaner::Record { title: Some("Rain *at last*".to_owned()), ..Default::default() };
-/// assert_eq!(gleaner::render::markdown(&record), "# Rain \\*at last\\*\n");
+/// assert_eq!(gleaner::export::markdown(&record), "# Rain \\*at last\\*\n");
 /// ```
 #[must_use]
 pub fn markdown(record: &Record) -> String {
@@ -23,13 +23,11 @@ pub fn markdown(record: &Record) -> String {
     if let Some(byline) = byline(record) {
         part(&mut out, &format!("*{}*", escape(&byline)));
     }
+    // Items so far by depth; empty outside a list.
     let mut counters: Vec<usize> = Vec::new();
-    let mut in_list = false;
     for block in &record.blocks {
         if let BlockKind::ListItem { ordered, depth } = block.kind {
-            if !in_list {
-                counters.clear();
-            }
+            let in_list = !counters.is_empty();
             let depth = usize::from(depth);
             counters.resize(depth + 1, 0);
             counters[depth] += 1;
@@ -48,9 +46,8 @@ pub fn markdown(record: &Record) -> String {
             } else {
                 part(&mut out, &line);
             }
-            in_list = true;
         } else {
-            in_list = false;
+            counters.clear();
             part(&mut out, &write_block(block));
         }
     }
@@ -100,7 +97,7 @@ fn fenced(code: &str) -> String {
 fn table(rows: &[Vec<String>]) -> String {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut lines = Vec::with_capacity(rows.len() + 1);
-    for (place, row) in rows.iter().enumerate() {
+    for (at, row) in rows.iter().enumerate() {
         let mut line = String::from("|");
         for column in 0..width {
             let cell = row.get(column).map_or("", String::as_str);
@@ -108,7 +105,7 @@ fn table(rows: &[Vec<String>]) -> String {
             line.extend([" ", &cell, " |"]);
         }
         lines.push(line);
-        if place == 0 {
+        if at == 0 {
             lines.push(format!("|{}", " --- |".repeat(width)));
         }
     }
@@ -118,10 +115,7 @@ fn table(rows: &[Vec<String>]) -> String {
 /// `text` with a backslash before what Markdown would take for markup.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (place, line) in text.split('\n').enumerate() {
-        if place > 0 {
-            out.push('\n');
-        }
+    for line in text.split_inclusive('\n') {
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
         let numbered = digits > 0 && line[digits..].starts_with(['.', ')']);
         for (at, letter) in line.char_indices() {

@@ -9,7 +9,7 @@ use crate::record::{Block, BlockKind, Record};
 ///
 /// ```
 /// let record = gleaner::Record { title: Some("Rain & sun".to_owned()), ..Default::default() };
-/// assert!(gleaner::render::html(&record).contains("<h1>Rain &amp; sun</h1>"));
+/// assert!(gleaner::export::html(&record).contains("<h1>Rain &amp; sun</h1>"));
 /// ```
 #[must_use]
 pub fn html(record: &Record) -> String {
@@ -62,10 +62,7 @@ fn depth_of(block: &Block) -> u8 {
 /// A list whose first item sets its depth and kind; deeper items are lists inside the item before.
 fn list(items: &[Block]) -> Markup {
     let depth = items.iter().map(depth_of).min().unwrap_or(0);
-    let ordered = matches!(
-        items.first().map(|item| &item.kind),
-        Some(BlockKind::ListItem { ordered: true, .. })
-    );
+    let ordered = matches!(items[0].kind, BlockKind::ListItem { ordered: true, .. });
     // An item and the deeper ones after it; deeper ones at the very start stand for themselves.
     let groups: Vec<&[Block]> = items.chunk_by(|_, next| depth_of(next) > depth).collect();
     let inner = markup! {
@@ -98,17 +95,15 @@ fn single(block: &Block) -> Markup {
             table { @for row in rows { tr { @for cell in row { td { (lines(cell)) } } } } }
         },
         BlockKind::Caption => markup! { figure { figcaption { (lines(&block.text)) } } },
-        BlockKind::Paragraph | BlockKind::ListItem { .. } => {
-            markup! { p { (lines(&block.text)) } }
-        }
+        BlockKind::Paragraph | BlockKind::ListItem { .. } => markup! { p { (lines(&block.text)) } },
     }
 }
 
 /// Text with its line feeds kept.
 fn lines(text: &str) -> Markup {
     markup! {
-        @for (place, line) in text.split('\n').enumerate() {
-            @if place > 0 { br; }
+        @for (at, line) in text.split('\n').enumerate() {
+            @if at > 0 { br; }
             (line)
         }
     }
