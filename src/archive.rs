@@ -4,10 +4,14 @@
 //! records of HTTP with an HTML body, and `resource` records that are HTML. Everything else in an
 //! archive is skipped.
 
+#[cfg(feature = "crawl")]
 mod record;
+#[cfg(feature = "crawl")]
 mod write;
 
+#[cfg(feature = "crawl")]
 pub(crate) use record::Exchange;
+#[cfg(feature = "crawl")]
 pub(crate) use write::{WarcInfo, WarcWriter};
 
 use std::io::{self, BufRead, Read};
@@ -34,8 +38,8 @@ pub fn is_archive(path: &Path) -> bool {
     name.extension().is_some_and(|ending| ending == "warc")
 }
 
-/// The pages of an archive, in its order. Faults come as items; a broken record ends the archive, since nothing says where the next one
-/// starts.
+/// The pages of an archive, in its order. Faults come as items; a broken record ends the archive, since
+/// nothing says where the next one starts.
 pub(crate) fn pages(path: &Path) -> Result<Pages, Error> {
     Ok(Box::new(ArchivePages {
         stream: open_unpacked(path)?,
