@@ -3,8 +3,8 @@
 //!
 //! Each story stands there up to three times, the copies altered so that a model does not lean on
 //! what unseen sites may lack: once without an address, metadata, class and id names, with semantic
-//! elements made `div`, once with most of it cut out. Altered copies of pages of other kinds lowered
-//! lists and goods by .02: those are known by what they declare.
+//! elements made `div`, once with most of it cut out. Pages of other kinds are not altered: they are
+//! known by what they declare.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -18,14 +18,18 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Page;
-use super::{label, lessons, score};
+use super::cross_validation::{FOLDS, fold_of, site_of};
+use super::lexicon_training;
+use super::page_score::kind_of;
+use super::token_overlap::tokens;
+use super::training_labels;
+use crate::Error;
 use crate::block::{self, TextBlock};
+use crate::body;
 use crate::body::features::wording::{self, Wording};
 use crate::body::features::{self, Matrix};
 use crate::body::model::lexicon::Lexicon;
-use crate::body::{self};
 use crate::dom::Document;
-use crate::{Error, address};
 
 /// Columns before the features.
 const LEADING: [&str; 2] = ["label", "tokens"];
@@ -36,7 +40,7 @@ const BATCH: usize = 64;
 /// How a page was altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Variant {
+enum PageVariant {
     /// As it is.
     Plain,
     /// Without an address, metadata, class and id names, semantic elements made `div`.
@@ -51,7 +55,7 @@ struct PageRows {
     id: String,
     site: String,
     kind: String,
-    variant: Variant,
+    variant: PageVariant,
     /// Which model of a cross-validation must not see the page.
     fold: usize,
     /// Whether the gold comes from a parser for the page's publisher rather than from annotators.
@@ -62,7 +66,7 @@ struct PageRows {
 
 /// Describes a matrix.
 #[derive(Debug, Serialize)]
-struct Description {
+struct MatrixDescription {
     columns: Vec<String>,
     meanings: Vec<String>,
     /// The columns that come from a lexicon, the last.
@@ -107,7 +111,7 @@ pub fn write(
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
-        let results: Vec<Result<Vec<Sample>, Error>> = batch
+        let results: Vec<Result<Vec<PageSample>, Error>> = batch
             .par_iter()
             .map(|page| samples(page, altered, lexicons.as_ref()))
             .collect();
@@ -128,7 +132,7 @@ pub fn write(
     out.flush().map_err(Error::io(file))?;
     words.flush().map_err(Error::io(&words_file))?;
     let (columns, meanings) = names.into_iter().unzip();
-    let description = Description {
+    let description = MatrixDescription {
         columns,
         meanings,
         wording,
@@ -180,7 +184,7 @@ impl Lexicons {
 }
 
 /// A page, altered or not, with its labels.
-struct Sample {
+struct PageSample {
     page: PageRows,
     labels: Vec<f64>,
     tokens: Vec<usize>,
@@ -191,7 +195,7 @@ struct Sample {
     words: Vec<u8>,
 }
 
-impl Sample {
+impl PageSample {
     fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
         let mut values = Vec::new();
         for (at, row) in self.matrix.rows().enumerate() {
@@ -213,25 +217,29 @@ impl Sample {
     }
 }
 
-fn samples(page: &Page, altered: bool, lexicons: Option<&Lexicons>) -> Result<Vec<Sample>, Error> {
+fn samples(
+    page: &Page,
+    altered: bool,
+    lexicons: Option<&Lexicons>,
+) -> Result<Vec<PageSample>, Error> {
     let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
         return Ok(Vec::new());
     };
-    let sampler = Sampler {
+    let sampler = PageSampler {
         page,
         gold,
         lexicons,
     };
     let document = Document::parse(&page.markup()?);
-    let (blocks, plain) = sampler.sample(Variant::Plain, &document, block::segment(&document));
+    let (blocks, plain) = sampler.sample(PageVariant::Plain, &document, block::segment(&document));
     // The altered copies teach what stories may lack.
-    if !altered || page.kind.as_deref().unwrap_or("article") != "article" {
+    if !altered || kind_of(page) != "article" {
         return Ok(vec![plain]);
     }
     let nameless = document.without_names();
-    let (_, nameless) = sampler.sample(Variant::Nameless, &nameless, block::segment(&nameless));
+    let (_, nameless) = sampler.sample(PageVariant::Nameless, &nameless, block::segment(&nameless));
     let (rest, labels) = cut(page, blocks, plain.labels.clone());
-    let (rest, mut cut) = sampler.sample(Variant::Cut, &document, rest);
+    let (rest, mut cut) = sampler.sample(PageVariant::Cut, &document, rest);
     // Freed gold is no label for what stands elsewhere on the page.
     if rest.len() == labels.len() {
         cut.labels = labels;
@@ -240,24 +248,27 @@ fn samples(page: &Page, altered: bool, lexicons: Option<&Lexicons>) -> Result<Ve
 }
 
 /// A page with a gold text, and what words speak for on it.
-struct Sampler<'a> {
+struct PageSampler<'a> {
     page: &'a Page,
     gold: &'a str,
     lexicons: Option<&'a Lexicons>,
 }
 
-impl Sampler<'_> {
+impl PageSampler<'_> {
     /// Samples the page or a copy of it; says which blocks are left where consent banners go.
     fn sample(
         &self,
-        variant: Variant,
+        variant: PageVariant,
         document: &Document,
         blocks: Vec<TextBlock>,
-    ) -> (Vec<TextBlock>, Sample) {
+    ) -> (Vec<TextBlock>, PageSample) {
         let page = self.page;
-        let address = page.url.as_deref().filter(|_| variant != Variant::Nameless);
+        let address = page
+            .url
+            .as_deref()
+            .filter(|_| variant != PageVariant::Nameless);
         let url = address.and_then(|url| Url::parse(url).ok());
-        let fold = fold(page);
+        let fold = fold_of(page);
         let (blocks, matrix) = body::features_of(document, blocks, url.as_ref());
         let (mut rows, mut words) = (0, Vec::new());
         for (block, _) in blocks
@@ -266,8 +277,8 @@ impl Sampler<'_> {
             .filter(|(_, row)| row.is_some())
         {
             rows += 1;
-            if variant == Variant::Plain {
-                lessons::push(&mut words, document, block);
+            if variant == PageVariant::Plain {
+                lexicon_training::push(&mut words, document, block);
             }
         }
         let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
@@ -279,22 +290,19 @@ impl Sampler<'_> {
                 all
             }
         };
-        let sample = Sample {
+        let sample = PageSample {
             page: PageRows {
                 id: page.id.clone(),
                 site: site_of(page),
-                kind: page.kind.clone().unwrap_or_else(|| "article".to_owned()),
+                kind: kind_of(page).to_owned(),
                 variant,
                 fold,
                 news_gold: page.publisher.is_some(),
                 rows,
-                gold_tokens: score::tokens(self.gold).len(),
+                gold_tokens: tokens(self.gold).len(),
             },
             labels: label_blocks(self.gold, &blocks),
-            tokens: blocks
-                .iter()
-                .map(|b| score::tokens(&b.text).len())
-                .collect(),
+            tokens: blocks.iter().map(|b| tokens(&b.text).len()).collect(),
             matrix,
             wordings,
             words,
@@ -305,26 +313,7 @@ impl Sampler<'_> {
 
 fn label_blocks(gold: &str, blocks: &[TextBlock]) -> Vec<f64> {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-    label::labels(gold, &texts)
-}
-
-/// The registrable domain a page comes from; its own name where there is no address.
-pub(super) fn site_of(page: &Page) -> String {
-    page.url
-        .as_deref()
-        .and_then(|url| Url::parse(url).ok())
-        .and_then(|url| address::registrable_domain(&url))
-        .unwrap_or_else(|| page.id.clone())
-}
-
-/// Models of a cross-validation.
-pub const FOLDS: usize = 5;
-
-/// The fold of a page: pages of one site are in one fold.
-#[must_use]
-pub fn fold(page: &Page) -> usize {
-    let hash = xxh3_64(site_of(page).as_bytes());
-    usize::try_from(hash % FOLDS as u64).unwrap_or(0)
+    training_labels::labels(gold, &texts)
 }
 
 /// Takes most of the story out: between 8 and 40% of its words stay, by the page's name.

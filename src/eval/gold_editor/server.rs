@@ -20,35 +20,35 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::{Choice, Draft, editor, gold_path, save};
+use super::{EditedGold, GoldDraft, editor_html, gold_path, save};
 use crate::Error;
 
 /// Scripts and styles of the editor's own only, so that a page's text can do nothing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Bytes of a posted choice; places of 100,000 blocks take less.
-const MAX_CHOICE_BYTES: usize = 1024 * 1024;
+/// Bytes of what is posted; places of 100,000 blocks take less.
+const MAX_POST_BYTES: usize = 1024 * 1024;
 
 /// Bytes of the token: no one guesses 128 bits.
 const TOKEN_BYTES: usize = 16;
 
 /// A server that is not listened to yet.
 #[derive(Debug)]
-pub struct Server {
+pub struct GoldServer {
     listener: TcpListener,
-    site: Arc<Site>,
+    site: Arc<EditorSite>,
 }
 
 #[derive(Debug)]
-struct Site {
+struct EditorSite {
     pages: Vec<PathBuf>,
     address: SocketAddr,
     /// `/TOKEN/`, which every path starts with.
     base: String,
 }
 
-impl Server {
+impl GoldServer {
     /// Takes a port of 127.0.0.1; any free one for 0.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Server {
             .map_err(|error| refused(error.to_string()))?;
         Ok(Self {
             listener,
-            site: Arc::new(Site {
+            site: Arc::new(EditorSite {
                 pages,
                 address,
                 base: format!("/{:032x}/", u128::from_le_bytes(token)),
@@ -113,7 +113,7 @@ impl Server {
     }
 }
 
-impl Site {
+impl EditorSite {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         if !self.is_ours(&request) {
             return plain(
@@ -132,8 +132,10 @@ impl Site {
         let page = place.and_then(|place: usize| Some((place, self.pages.get(place)?.clone())));
         match (request.method(), path, page) {
             (&Method::GET, "", _) => self.list(),
-            (&Method::GET, "editor.js", _) => respond("text/javascript", editor::SCRIPT.to_owned()),
-            (&Method::GET, "editor.css", _) => respond("text/css", editor::STYLE.to_owned()),
+            (&Method::GET, "editor.js", _) => {
+                respond("text/javascript", editor_html::SCRIPT.to_owned())
+            }
+            (&Method::GET, "editor.css", _) => respond("text/css", editor_html::STYLE.to_owned()),
             (&Method::GET, _, Some((place, page))) => self.show(place, page).await,
             (&Method::POST, _, Some((_, page))) => keep(page, request).await,
             _ => plain(StatusCode::NOT_FOUND, "No such page."),
@@ -167,14 +169,17 @@ impl Site {
             .iter()
             .map(|page| (page.display().to_string(), gold_path(page).is_file()))
             .collect();
-        respond("text/html; charset=utf-8", editor::list(&self.base, &pages))
+        respond(
+            "text/html; charset=utf-8",
+            editor_html::list(&self.base, &pages),
+        )
     }
 
     async fn show(&self, place: usize, page: PathBuf) -> Response<Full<Bytes>> {
-        match spawn_blocking(move || Draft::read(&page)).await {
+        match spawn_blocking(move || GoldDraft::read(&page)).await {
             Ok(Ok(draft)) => respond(
                 "text/html; charset=utf-8",
-                editor::page(&self.base, place, self.pages.len(), &draft),
+                editor_html::page(&self.base, place, self.pages.len(), &draft),
             ),
             Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
             Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
@@ -183,16 +188,16 @@ impl Site {
 }
 
 async fn keep(page: PathBuf, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let body = Limited::new(request.into_body(), MAX_CHOICE_BYTES);
+    let body = Limited::new(request.into_body(), MAX_POST_BYTES);
     let bytes = match body.collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    let choice: Choice = match serde_json::from_slice(&bytes) {
-        Ok(choice) => choice,
+    let edited: EditedGold = match serde_json::from_slice(&bytes) {
+        Ok(edited) => edited,
         Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    match spawn_blocking(move || save(&page, &choice)).await {
+    match spawn_blocking(move || save(&page, &edited)).await {
         Ok(Ok(target)) => plain(StatusCode::OK, &target.display().to_string()),
         Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use super::PageScore;
-use super::figures::{Draws, RESAMPLINGS, Series, deviation};
+use super::bootstrap::{deviation, resamplings};
+use super::metrics::Measure;
+use crate::block::ratio;
 
 /// Standard errors beyond which a difference is no chance (two-sided, 5%).
 const SIGNIFICANT_ERRORS: f64 = 1.96;
@@ -18,9 +19,18 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() < ROUNDING
 }
 
+/// How much a value grew; 0 where it is the same but for rounding.
+fn growth(before: f64, after: f64) -> f64 {
+    if same(before, after) {
+        0.0
+    } else {
+        after - before
+    }
+}
+
 /// One measure before and after.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Change {
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureChange {
     /// The measure's name.
     pub measure: String,
     /// Its value before.
@@ -34,7 +44,7 @@ pub struct Change {
     pub p: f64,
 }
 
-impl Change {
+impl MeasureChange {
     /// `after - before`.
     #[must_use]
     pub fn difference(&self) -> f64 {
@@ -42,8 +52,7 @@ impl Change {
     }
 
     /// Whether the measure fell by more than its error explains.
-    #[must_use]
-    pub fn fell(&self) -> bool {
+    pub(super) fn fell(&self) -> bool {
         self.is_significant() && self.difference() < 0.0
     }
 
@@ -61,7 +70,7 @@ impl Change {
 }
 
 /// A page that came out differently.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PageChange {
     /// The page's name.
     pub id: String,
@@ -79,34 +88,29 @@ impl PageChange {
     /// How much shingle F1 grew.
     #[must_use]
     pub fn difference(&self) -> f64 {
-        let (before, after) = (
+        growth(
             self.before.unwrap_or_default(),
             self.after.unwrap_or_default(),
-        );
-        if same(before, after) {
-            0.0
-        } else {
-            after - before
-        }
+        )
     }
 }
 
-/// What got better and worse.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// What got better and worse from one extraction to the other.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparison {
     /// Pages that both have.
     pub pages: usize,
     /// Pages that only one of them has; they are left out.
     pub unpaired: Vec<String>,
     /// Each measure.
-    pub changes: Vec<Change>,
+    pub changes: Vec<MeasureChange>,
     /// Pages that came out differently, worst first.
     pub changed_pages: Vec<PageChange>,
 }
 
 impl Comparison {
     /// The measures that fell by more than their error.
-    pub fn drops(&self) -> impl Iterator<Item = &Change> {
+    pub(super) fn drops(&self) -> impl Iterator<Item = &MeasureChange> {
         self.changes.iter().filter(|change| change.fell())
     }
 }
@@ -115,8 +119,7 @@ impl Comparison {
 ///
 /// The error is that of a paired bootstrap (Efron & Tibshirani, "An Introduction to the Bootstrap",
 /// 1993): the same pages are drawn for both, so that what is hard for both cancels out.
-#[must_use]
-pub fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
+pub(super) fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
     let by_id: HashMap<&str, &PageScore> = before.iter().map(|s| (s.id.as_str(), s)).collect();
     let pairs: Vec<(&PageScore, &PageScore)> = after
         .iter()
@@ -140,36 +143,24 @@ pub fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
     }
 }
 
-fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<Change> {
+fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<MeasureChange> {
     let (before, after): (Vec<&PageScore>, Vec<&PageScore>) = pairs.iter().copied().unzip();
-    let before: HashMap<String, Series> = Series::all(&before)
+    let before = Measure::all(&before);
+    let measures: Vec<(&Measure, Measure)> = Measure::all(&after)
         .into_iter()
-        .map(|series| (series.name.clone(), series))
+        .filter_map(|after| Some((before.iter().find(|b| b.name == after.name)?, after)))
         .collect();
-    let series: Vec<(&Series, Series)> = Series::all(&after)
-        .into_iter()
-        .filter_map(|after| Some((before.get(&after.name)?, after)))
-        .collect();
-    let mut differences: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLINGS); series.len()];
-    let mut draws = Draws::new(pairs.len());
-    for _ in 0..RESAMPLINGS {
-        let sample = draws.sample();
-        for (differences, (before, after)) in differences.iter_mut().zip(&series) {
-            let value = |series: &Series| series.value(sample.iter().copied());
-            if let (Some(before), Some(after)) = (value(before), value(after)) {
-                let difference = if same(before, after) {
-                    0.0
-                } else {
-                    after - before
-                };
-                differences.push(difference);
-            }
+    let mut differences: Vec<Vec<f64>> = vec![Vec::new(); measures.len()];
+    for sample in resamplings(pairs.len()) {
+        for (differences, (before, after)) in differences.iter_mut().zip(&measures) {
+            let value = |measure: &Measure| measure.value(sample.iter().copied());
+            differences.extend(value(before).zip(value(after)).map(|(b, a)| growth(b, a)));
         }
     }
-    let values = series.iter().zip(&differences);
+    let values = measures.iter().zip(&differences);
     values
         .filter_map(|((before, after), differences)| {
-            Some(Change {
+            Some(MeasureChange {
                 measure: after.name.clone(),
                 before: before.value(0..pairs.len())?,
                 after: after.value(0..pairs.len())?,
@@ -182,10 +173,8 @@ fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<Change> {
 
 fn chance(differences: &[f64]) -> f64 {
     let share = |counts: fn(&f64) -> bool| {
-        crate::block::ratio(
-            differences.iter().filter(|d| counts(d)).count(),
-            differences.len(),
-        )
+        let counted = differences.iter().filter(|d| counts(d)).count();
+        ratio(counted, differences.len())
     };
     (2.0 * share(|d| *d <= 0.0).min(share(|d| *d >= 0.0))).min(1.0)
 }
@@ -201,13 +190,14 @@ fn page_change(before: &PageScore, after: &PageScore) -> Option<PageChange> {
             .collect()
     };
     let (gained, lost) = (flipped(true), flipped(false));
-    let alike = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    let same_text = alike(before.shingle_f1, after.shingle_f1)
-        && alike(before.word_f1, after.word_f1)
-        && alike(before.levenshtein, after.levenshtein)
+    let measures = |s: &PageScore| [s.shingle_f1, s.word_f1, s.levenshtein];
+    let both = measures(before).into_iter().zip(measures(after));
+    let same_text = both
+        .into_iter()
+        .all(|(before, after)| match (before, after) {
+            (Some(before), Some(after)) => same(before, after),
+            (before, after) => before == after,
+        })
         && (before.with, before.without) == (after.with, after.without);
     (!same_text || !gained.is_empty() || !lost.is_empty()).then(|| PageChange {
         id: after.id.clone(),
@@ -229,10 +219,7 @@ pub fn diff(before: &str, after: &str) -> String {
             ChangeTag::Delete => '-',
             ChangeTag::Insert => '+',
         };
-        lines.push(sign);
-        lines.push(' ');
-        lines.push_str(change.value());
-        lines.push('\n');
+        lines += &format!("{sign} {}\n", change.value());
     }
     lines
 }
@@ -295,7 +282,7 @@ mod tests {
         );
         let better = compare(&after, &before);
         assert_eq!(better.drops().count(), 0);
-        assert!(better.changes.iter().any(Change::is_significant));
+        assert!(better.changes.iter().any(MeasureChange::is_significant));
     }
 
     #[test]

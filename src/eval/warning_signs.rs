@@ -18,7 +18,7 @@ const ADDRESS_DAYS: i32 = 2;
 
 /// What is missing or unlikely in a page's record.
 pub(super) fn of(record: &Record, page: &Page, today: Date) -> Vec<&'static str> {
-    let words = super::score::tokens(&record.text).len();
+    let words = super::token_overlap::tokens(&record.text).len();
     let published = day(record.published.as_deref());
     let modified = day(record.modified.as_deref());
     let in_address = page.address().and_then(|url| address_day(url.path()));

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::score;
+use super::token_overlap;
 use crate::block::ratio;
 
 /// Tokens of the runs that are looked up in the gold.
@@ -29,18 +29,17 @@ const MIN_SHARE: f64 = 0.3;
 
 /// A place of the gold where a block may stand.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
+struct GoldSpan {
     start: usize,
     end: usize,
     matched: usize,
 }
 
 /// For each text, the share of its tokens that the gold was found to take from it, 0 to 1.
-#[must_use]
-pub fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
-    let gold = Gold::of(gold);
+pub(super) fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
+    let gold = IndexedGold::of(gold);
     let sequences: Vec<Vec<u64>> = texts.iter().map(|text| hashed(text)).collect();
-    let candidates: Vec<Vec<Candidate>> =
+    let candidates: Vec<Vec<GoldSpan>> =
         sequences.iter().map(|tokens| gold.places(tokens)).collect();
     let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
     fill_between(&mut chosen, &sequences, &gold.tokens);
@@ -55,14 +54,14 @@ pub fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
 }
 
 fn hashed(text: &str) -> Vec<u64> {
-    score::tokens(text)
+    token_overlap::tokens(text)
         .into_iter()
         .map(|token| xxh3_64(token.to_lowercase().as_bytes()))
         .collect()
 }
 
 /// A gold text, ready to be searched.
-struct Gold {
+struct IndexedGold {
     tokens: Vec<u64>,
     /// Whether a line starts at each token, and one past the last.
     line_starts: Vec<bool>,
@@ -70,7 +69,7 @@ struct Gold {
     runs: [HashMap<u64, Vec<usize>>; RUN_TOKENS],
 }
 
-impl Gold {
+impl IndexedGold {
     fn of(text: &str) -> Self {
         let (mut tokens, mut line_starts) = (Vec::new(), Vec::new());
         // A cell of a table is as good as a line.
@@ -95,7 +94,7 @@ impl Gold {
     }
 
     /// Where a block may stand in the gold, best place first.
-    fn places(&self, tokens: &[u64]) -> Vec<Candidate> {
+    fn places(&self, tokens: &[u64]) -> Vec<GoldSpan> {
         if tokens.is_empty() {
             return Vec::new();
         }
@@ -112,7 +111,7 @@ impl Gold {
         }
         let mut offsets: Vec<(usize, usize)> = votes.into_iter().map(|(o, n)| (n, o)).collect();
         offsets.sort_by_key(|(count, offset)| (std::cmp::Reverse(*count), *offset));
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut candidates: Vec<GoldSpan> = Vec::new();
         for (_, offset) in offsets.into_iter().take(MAX_CANDIDATES) {
             let candidate = self.candidate(tokens, offset);
             let long_enough = ratio(candidate.matched, tokens.len()) >= MIN_SHARE;
@@ -127,7 +126,7 @@ impl Gold {
         candidates
     }
 
-    fn candidate(&self, tokens: &[u64], offset: usize) -> Candidate {
+    fn candidate(&self, tokens: &[u64], offset: usize) -> GoldSpan {
         let size = RUN_TOKENS.min(tokens.len());
         let mut covered = vec![false; tokens.len()];
         let (mut start, mut end) = (usize::MAX, 0);
@@ -146,7 +145,7 @@ impl Gold {
                 end = end.max(place + size);
             }
         }
-        Candidate {
+        GoldSpan {
             start: start.min(self.tokens.len()),
             end,
             matched: covered.iter().filter(|is| **is).count(),
@@ -161,7 +160,7 @@ fn mixed(run: &[u64]) -> u64 {
 
 /// Chooses at most one place a block so that places grow with blocks, do not overlap, and match
 /// the most tokens.
-fn heaviest_chain(candidates: &[Vec<Candidate>], gold_len: usize) -> Vec<Option<Candidate>> {
+fn heaviest_chain(candidates: &[Vec<GoldSpan>], gold_len: usize) -> Vec<Option<GoldSpan>> {
     // For each gold place, the best chain that ends there or before, kept as a Fenwick tree of
     // maxima over places of link numbers.
     let mut tree: Vec<usize> = vec![0; gold_len + 2];
@@ -213,7 +212,7 @@ const MAX_BETWEEN_TOKENS: usize = 40;
 
 /// Gives blocks of a word or two, such as prices, the places between their neighbours' where the gold
 /// has them in the same line.
-fn fill_between(chosen: &mut [Option<Candidate>], sequences: &[Vec<u64>], gold: &[u64]) {
+fn fill_between(chosen: &mut [Option<GoldSpan>], sequences: &[Vec<u64>], gold: &[u64]) {
     let mut before: Option<usize> = None;
     for next in 0..chosen.len() {
         let Some(place) = chosen[next] else { continue };
@@ -235,7 +234,7 @@ fn fill_between(chosen: &mut [Option<Candidate>], sequences: &[Vec<u64>], gold: 
                 if let Some(offset) = found {
                     let start = from + offset;
                     from = start + tokens.len();
-                    chosen[at] = Some(Candidate {
+                    chosen[at] = Some(GoldSpan {
                         start,
                         end: from,
                         matched: tokens.len(),
@@ -248,7 +247,7 @@ fn fill_between(chosen: &mut [Option<Candidate>], sequences: &[Vec<u64>], gold: 
 }
 
 /// Gives blocks outside the chain the places whose gold nobody covers yet.
-fn fill_gaps(chosen: &mut [Option<Candidate>], candidates: &[Vec<Candidate>], gold_len: usize) {
+fn fill_gaps(chosen: &mut [Option<GoldSpan>], candidates: &[Vec<GoldSpan>], gold_len: usize) {
     let mut covered = vec![false; gold_len];
     for place in chosen.iter().flatten() {
         covered[place.start..place.end].fill(true);

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 /// Numbers for tokens, the same for equal tokens.
 #[derive(Debug, Default)]
-pub(super) struct Numbering<'a> {
+pub(super) struct TokenIds<'a> {
     known: HashMap<&'a str, u32>,
 }
 
-impl<'a> Numbering<'a> {
+impl<'a> TokenIds<'a> {
     /// The numbers of a sequence of tokens.
     pub(super) fn of(&mut self, tokens: impl IntoIterator<Item = &'a str>) -> Vec<u32> {
         tokens
@@ -46,7 +46,7 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
     for (at, token) in (0..).zip(b) {
         places.entry(*token).or_default().push(at);
     }
-    let mut table = Table::default();
+    let mut table = LcsTable::default();
     table.restart(b.len());
     for token in a {
         if let Some(places) = places.get(token) {
@@ -58,7 +58,7 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
 
 /// A row of the table that moves down, and what is needed to move back up.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct LcsTable {
     row: Vec<u64>,
     mask: Vec<u64>,
     /// Every `band`-th row from the first.
@@ -67,7 +67,7 @@ pub(super) struct Table {
     rows: Vec<u64>,
 }
 
-impl Table {
+impl LcsTable {
     fn restart(&mut self, columns: usize) {
         let words = columns.div_ceil(64);
         self.row.clear();
@@ -224,7 +224,7 @@ mod tests {
         let all: Vec<Vec<u32>> = a.iter().map(places).collect();
         let matching: Vec<usize> = (0..a.len()).filter(|at| !all[*at].is_empty()).collect();
         let rows: Vec<&[u32]> = matching.iter().map(|at| all[*at].as_slice()).collect();
-        Table::default()
+        LcsTable::default()
             .subsequence(&rows, b.len())
             .into_iter()
             .map(|row| matching[row])

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::marks::{self, Mark, MarkedBlock, Run};
+use super::block_outcomes::{self, BlockOutcome, ComparedBlock, DiffSpan};
 use super::number;
 use crate::Record;
 use crate::article::Extraction;
 use crate::eval::corpus::Page;
-use crate::eval::{Extractor, PageScore, compared_text};
+use crate::eval::page_score::compared_text;
+use crate::eval::{Extractor, PageScore};
 
 /// Characters of a block that is left out, which few readers want in full.
 const LEFT_OUT_CHARS: usize = 160;
@@ -23,7 +24,7 @@ const PAGE_CHARS: usize = 60_000;
 pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> Markup {
     let read = page.markup().and_then(|markup| {
         let extraction = extractor.extract(page)?;
-        let blocks = marks::blocks(&markup, &extraction.record, page.text.as_deref());
+        let blocks = block_outcomes::blocks(&markup, &extraction.record, page.text.as_deref());
         Ok((extraction, blocks))
     });
     html! {
@@ -121,7 +122,7 @@ fn language_of(page: &Page) -> Option<String> {
     Some(format!("{identified} (of the gold's text)"))
 }
 
-fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
+fn texts(page: &Page, record: &Record, blocks: &[ComparedBlock]) -> Markup {
     html! {
         div .columns {
             section {
@@ -134,7 +135,7 @@ fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
                     @match &page.text {
                         Some(gold) => {
                             @let includes = page.includes.as_deref().unwrap_or_default();
-                            (runs(&marks::runs(gold, &compared_text(record, includes))))
+                            (diff_spans(&block_outcomes::diff_spans(gold, &compared_text(record, includes))))
                         },
                         None => (cut(&record.text, PAGE_CHARS)),
                     }
@@ -144,12 +145,12 @@ fn texts(page: &Page, record: &Record, blocks: &[MarkedBlock]) -> Markup {
     }
 }
 
-fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
+fn page_blocks(blocks: &[ComparedBlock]) -> Markup {
     let mut room = PAGE_CHARS;
-    let shown: Vec<(&MarkedBlock, String)> = blocks
+    let shown: Vec<(&ComparedBlock, String)> = blocks
         .iter()
         .map_while(|block| {
-            let most = if block.mark == Mark::LeftOut {
+            let most = if block.outcome == BlockOutcome::LeftOut {
                 LEFT_OUT_CHARS
             } else {
                 BLOCK_CHARS
@@ -161,13 +162,13 @@ fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
         .collect();
     html! {
         @for (block, text) in &shown {
-            @match block.mark {
-                Mark::Kept => p .block.kept dir="auto" { (text) },
-                Mark::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } bdi { (text) } },
-                Mark::Missed => p .block.missed {
+            @match block.outcome {
+                BlockOutcome::Kept => p .block.kept dir="auto" { (text) },
+                BlockOutcome::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } bdi { (text) } },
+                BlockOutcome::Missed => p .block.missed {
                     span .tag { "missed: " (block.reason.as_deref().unwrap_or_default()) } bdi { (text) }
                 },
-                Mark::LeftOut => p .block.left-out {
+                BlockOutcome::LeftOut => p .block.left-out {
                     bdi { (text) } " — " (block.reason.as_deref().unwrap_or_default())
                 },
             }
@@ -176,25 +177,25 @@ fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
     }
 }
 
-fn runs(runs: &[Run]) -> Markup {
+fn diff_spans(spans: &[DiffSpan]) -> Markup {
     let mut room = PAGE_CHARS;
-    let shown: Vec<(&Run, String)> = runs
+    let shown: Vec<(&DiffSpan, String)> = spans
         .iter()
-        .map_while(|run| {
-            let text = cut(&run.text, room);
+        .map_while(|span| {
+            let text = cut(&span.text, room);
             room = room.checked_sub(text.len()).filter(|room| *room > 0)?;
-            Some((run, text))
+            Some((span, text))
         })
         .collect();
     html! {
-        @for (run, text) in &shown {
-            @match run.mark {
-                Mark::WronglyKept => ins { (text) },
-                Mark::Missed => del { (text) },
-                Mark::Kept | Mark::LeftOut => (text),
+        @for (span, text) in &shown {
+            @match span.outcome {
+                BlockOutcome::WronglyKept => ins { (text) },
+                BlockOutcome::Missed => del { (text) },
+                BlockOutcome::Kept | BlockOutcome::LeftOut => (text),
             }
         }
-        @if shown.len() < runs.len() { "\n…" }
+        @if shown.len() < spans.len() { "\n…" }
     }
 }
 
