@@ -5,19 +5,30 @@ use crate::block::ratio;
 /// Resamplings of the bootstrap, as in article-extraction-benchmark.
 const RESAMPLINGS: usize = 1000;
 
-/// Places of pages drawn with replacement, as many in each drawing as there are pages; the same ones
-/// in every run.
-pub(super) fn resamplings(pages: usize) -> impl Iterator<Item = Vec<usize>> {
+/// By item: its value over each resampling of `pages` pages, where it has one. `value` takes the places
+/// of the pages drawn, with replacement and as many as there are; they are the same ones in every run.
+pub(super) fn resampled<T>(
+    items: &[T],
+    pages: usize,
+    value: impl Fn(&T, &[usize]) -> Option<f64>,
+) -> Vec<Vec<f64>> {
     let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
     // xorshift64* (Marsaglia, "Xorshift RNGs", 2003; Vigna, 2016).
-    let mut draw = move || {
+    let mut draw = || {
         state ^= state >> 12;
         state ^= state << 25;
         state ^= state >> 27;
         let random = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(random).unwrap_or(0) % pages.max(1)
+        usize::try_from(random).unwrap_or(0) % pages
     };
-    (0..RESAMPLINGS).map(move |_| (0..pages).map(|_| draw()).collect())
+    let mut values: Vec<Vec<f64>> = vec![Vec::new(); items.len()];
+    for _ in 0..RESAMPLINGS {
+        let drawn: Vec<usize> = (0..pages).map(|_| draw()).collect();
+        for (values, item) in values.iter_mut().zip(items) {
+            values.extend(value(item, &drawn));
+        }
+    }
+    values
 }
 
 /// Standard deviation of values around their mean; 0 when there are none.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use similar::{ChangeTag, TextDiff};
 
 use super::PageScore;
-use super::bootstrap::{deviation, resamplings};
+use super::bootstrap::{deviation, resampled};
 use super::metrics::Measure;
 use crate::block::ratio;
 
@@ -150,13 +150,10 @@ fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<MeasureChange> {
         .into_iter()
         .filter_map(|after| Some((before.iter().find(|b| b.name == after.name)?, after)))
         .collect();
-    let mut differences: Vec<Vec<f64>> = vec![Vec::new(); measures.len()];
-    for sample in resamplings(pairs.len()) {
-        for (differences, (before, after)) in differences.iter_mut().zip(&measures) {
-            let value = |measure: &Measure| measure.value(sample.iter().copied());
-            differences.extend(value(before).zip(value(after)).map(|(b, a)| growth(b, a)));
-        }
-    }
+    let differences = resampled(&measures, pairs.len(), |(before, after), drawn| {
+        let value = |measure: &Measure| measure.value(drawn.iter().copied());
+        Some(growth(value(before)?, value(after)?))
+    });
     let values = measures.iter().zip(&differences);
     values
         .filter_map(|((before, after), differences)| {

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::corpus_health::CorpusHealth;
-use super::{GroupBy, Metrics, PageScore, groups};
+use super::{GroupBy, Metrics, PageScore, file_error, groups};
 use crate::Error;
 
 /// The figures of one corpus, over all pages, by groups and by page; what `--json` writes.
@@ -80,10 +80,9 @@ impl CorpusResults {
             }
             serde_json::from_value(value)
         };
-        figures(&text).map_err(|error| Error::Corpus {
-            path: path.to_owned(),
-            line: None,
-            message: format!("no figures of {name} that gleaner eval --json wrote: {error}"),
+        figures(&text).map_err(|error| {
+            let message = format!("no figures of {name} that gleaner eval --json wrote: {error}");
+            file_error(path, message)
         })
     }
 }

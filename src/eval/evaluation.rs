@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use super::comparison::{Comparison, compare, diff};
 use super::corpus::{self, Include, Page};
 use super::corpus_health::HealthCheck;
 use super::external_records::ExternalRecords;
 use super::page_score::kind_of;
-use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore, score_page};
+use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore, file_error};
 use crate::{Error, archive};
 
-/// Pages of an archive that are in memory at a time.
-const ARCHIVE_BATCH: usize = 256;
+/// Pages whose markup or records are in memory at a time.
+const BATCH: usize = 256;
 
 /// What an evaluation looks at.
 #[derive(Debug, Clone, Default)]
@@ -75,22 +73,29 @@ impl Evaluation {
         options: &EvaluationOptions,
         extractor: &Extractor,
     ) -> Result<Self, Error> {
-        let mut check = HealthCheck::new(today());
-        let (pages, scores, is_checked) = if archive::is_archive(corpus) {
-            let (pages, scores) = score_archive(corpus, options, extractor, &mut check)?;
-            (pages, scores, true)
+        let is_archive = archive::is_archive(corpus);
+        let mut unread: Box<dyn Iterator<Item = Result<Page, Error>>> = if is_archive {
+            let pages = corpus::open(corpus)?.take(options.sample.unwrap_or(usize::MAX));
+            Box::new(pages.map(|page| page.map_err(|failure| failure.error)))
         } else {
-            let pages = pages_of_folder(corpus, options)?;
-            let is_checked = options.with_health || !pages.iter().any(Page::has_gold);
-            let scores = if is_checked {
-                check.run(&pages, extractor)
-            } else {
-                let scores = pages.par_iter().map(|page| score_page(page, extractor).1);
-                scores.collect()
-            };
-            (pages, scores, is_checked)
+            Box::new(pages_of_folder(corpus, options)?.into_iter().map(Ok))
         };
-        let health = is_checked.then(|| check.finish());
+        let (mut pages, mut scores) = (Vec::new(), Vec::new());
+        let mut check = HealthCheck::new(today());
+        loop {
+            let batch: Vec<Page> = unread.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+            if batch.is_empty() {
+                break;
+            }
+            scores.extend(check.run(&batch, extractor));
+            // What is kept of an archive's page is its name.
+            pages.extend(batch.into_iter().map(|page| Page {
+                archived: None,
+                ..page
+            }));
+        }
+        let with_health = options.with_health || !pages.iter().any(Page::has_gold);
+        let health = with_health.then(|| check.finish());
         let tools = options.records.iter();
         let mut evaluation = Self {
             corpus: corpus.to_owned(),
@@ -236,31 +241,6 @@ fn today() -> jiff::civil::Date {
     jiff::tz::TimeZone::UTC.to_datetime(now).date()
 }
 
-/// Scores an archive's pages batch by batch. What is kept of a page is its name and scores.
-fn score_archive(
-    archive: &Path,
-    options: &EvaluationOptions,
-    extractor: &Extractor,
-    check: &mut HealthCheck,
-) -> Result<(Vec<Page>, Vec<PageScore>), Error> {
-    let (mut kept, mut scores) = (Vec::new(), Vec::new());
-    let mut pages = corpus::open(archive)?
-        .take(options.sample.unwrap_or(usize::MAX))
-        .peekable();
-    while pages.peek().is_some() {
-        let mut batch = Vec::new();
-        for page in pages.by_ref().take(ARCHIVE_BATCH) {
-            batch.push(page.map_err(|failure| failure.error)?);
-        }
-        scores.extend(check.run(&batch, extractor));
-        kept.extend(batch.into_iter().map(|page| Page {
-            archived: None,
-            ..page
-        }));
-    }
-    Ok((kept, scores))
-}
-
 fn pages_of_folder(folder: &Path, options: &EvaluationOptions) -> Result<Vec<Page>, Error> {
     let mut pages = corpus::read(folder)?;
     if let Some(kind) = &options.kind {
@@ -292,9 +272,6 @@ fn compare_some(
 }
 
 fn nothing_in_common(file: &Path) -> Error {
-    Error::Corpus {
-        path: file.to_owned(),
-        line: None,
-        message: "none of its records has the id or the url of a page here".to_owned(),
-    }
+    let message = "none of its records has the id or the url of a page here";
+    file_error(file, message)
 }

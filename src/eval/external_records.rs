@@ -45,7 +45,7 @@ impl ExternalRecords {
             message,
         };
         let mut records = Self::default();
-        if let Ok(Value::Object(by_id)) = serde_json::from_str::<Value>(&text)
+        if let Ok(by_id) = serde_json::from_str::<Map<String, Value>>(&text)
             && by_id.values().all(Value::is_object)
         {
             for (id, mut value) in by_id {
@@ -56,10 +56,9 @@ impl ExternalRecords {
         }
         let lines = (1..).zip(text.lines());
         for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-            serde_json::from_str(line)
-                .map_err(|fault| fault.to_string())
-                .and_then(|value| records.add(value))
-                .map_err(|message| error(Some(number), message))?;
+            let value = serde_json::from_str(line).map_err(|fault| fault.to_string());
+            let added = value.and_then(|value| records.add(value));
+            added.map_err(|message| error(Some(number), message))?;
         }
         Ok(records)
     }

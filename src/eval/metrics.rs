@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::PageScore;
-use super::bootstrap::{deviation, resamplings};
+use super::bootstrap::{deviation, resampled};
 use super::token_overlap::f1;
 use crate::block::ratio;
 
@@ -208,14 +208,10 @@ impl Metrics {
 /// standard deviation of each measure over resampled pages. article-extraction-benchmark prints 1.96
 /// times this.
 fn errors(measures: &[Measure], pages: usize) -> BTreeMap<String, f64> {
-    let mut values: Vec<Vec<f64>> = vec![Vec::new(); measures.len()];
-    if pages > 1 {
-        for sample in resamplings(pages) {
-            for (values, measure) in values.iter_mut().zip(measures) {
-                values.extend(measure.value(sample.iter().copied()));
-            }
-        }
-    }
+    let values = resampled(measures, pages, |measure, drawn| {
+        // Of one page there is no other choice.
+        measure.value(drawn.iter().copied()).filter(|_| pages > 1)
+    });
     let names = measures.iter().map(|measure| measure.name.clone());
     names.zip(values.iter().map(|v| deviation(v))).collect()
 }

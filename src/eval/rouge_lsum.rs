@@ -5,8 +5,6 @@
 //! (Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", 2004, section 3.2) and
 //! `Levenshtein.ratio` on the tokens.
 
-use std::ops::Range;
-
 use super::levenshtein::{is_space, words};
 use super::longest_common_subsequence::{LcsTable, TokenIds};
 use super::token_overlap::f1_of_counts;
@@ -39,11 +37,15 @@ pub fn rouge_lsum_f1(gold: &str, found: &str) -> f64 {
     for (left, in_found) in left.iter_mut().zip(counts(&found)) {
         *left = in_found.min(*left);
     }
-    let places = TokenPositions::of(&found, ids.len());
-    let mut unions = SubsequenceUnions::new(&found);
+    let mut unions = SubsequenceUnions {
+        sentences: &found,
+        positions: &token_positions(&found, ids.len()),
+        table: LcsTable::default(),
+        matches: vec![Vec::new(); found.len()],
+    };
     let mut hits = 0;
     for sentence in &gold {
-        let union = unions.of(sentence, &places);
+        let union = unions.of(sentence);
         for (token, _) in sentence.iter().zip(union).filter(|(_, is_in)| *is_in) {
             let left = &mut left[*token as usize];
             if *left > 0 {
@@ -76,90 +78,53 @@ fn sentences<'a>(text: &'a str, ids: &mut TokenIds<'a>) -> Vec<Vec<u32>> {
     sentences
 }
 
-/// Where each token stands in the output: for each token its sentences in order, with the places
-/// inside them.
-struct TokenPositions {
-    /// By token: its first run in `runs`, and one past the last token's.
-    first_run: Vec<usize>,
-    /// Sentence, and where its places stand in `columns`.
-    runs: Vec<(u32, Range<usize>)>,
-    columns: Vec<u32>,
-}
+/// By token: the output's sentences it stands in, in order, with its places inside each.
+type TokenPositions = Vec<Vec<(usize, Vec<u32>)>>;
 
-impl TokenPositions {
-    fn of(sentences: &[Vec<u32>], tokens: usize) -> Self {
-        let mut entries = Vec::new();
-        for (number, sentence) in (0_u32..).zip(sentences) {
-            let places = (0_u32..).zip(sentence);
-            entries.extend(places.map(|(at, token)| (*token, number, at)));
-        }
-        entries.sort_unstable();
-        let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
-        let mut first_run = Vec::with_capacity(tokens + 1);
-        for (at, (token, sentence, _)) in entries.iter().enumerate() {
-            let new_token = first_run.len() <= *token as usize;
-            while first_run.len() <= *token as usize {
-                first_run.push(runs.len());
-            }
-            match runs.last_mut() {
-                Some((last, range)) if !new_token && last == sentence => range.end = at + 1,
-                _ => runs.push((*sentence, at..at + 1)),
+fn token_positions(sentences: &[Vec<u32>], tokens: usize) -> TokenPositions {
+    let mut positions: TokenPositions = vec![Vec::new(); tokens];
+    for (number, sentence) in sentences.iter().enumerate() {
+        for (at, token) in (0..).zip(sentence) {
+            let of_token = &mut positions[*token as usize];
+            match of_token.last_mut() {
+                Some((last, places)) if *last == number => places.push(at),
+                _ => of_token.push((number, vec![at])),
             }
         }
-        first_run.resize(tokens + 1, runs.len());
-        Self {
-            first_run,
-            runs,
-            columns: entries.into_iter().map(|(_, _, at)| at).collect(),
-        }
     }
-
-    fn runs(&self, token: u32) -> &[(u32, Range<usize>)] {
-        let token = token as usize;
-        &self.runs[self.first_run[token]..self.first_run[token + 1]]
-    }
+    positions
 }
 
 /// Unions of longest common subsequences with all sentences of the output.
 struct SubsequenceUnions<'a> {
     sentences: &'a [Vec<u32>],
+    positions: &'a TokenPositions,
     table: LcsTable,
     /// By sentence of the output: which tokens of the gold's sentence stand in it, and where.
-    rows: Vec<Vec<(usize, Range<usize>)>>,
+    matches: Vec<Vec<(usize, &'a [u32])>>,
 }
 
-impl<'a> SubsequenceUnions<'a> {
-    fn new(sentences: &'a [Vec<u32>]) -> Self {
-        Self {
-            sentences,
-            table: LcsTable::default(),
-            rows: vec![Vec::new(); sentences.len()],
-        }
-    }
-
+impl SubsequenceUnions<'_> {
     /// For each token of a sentence of the gold, whether it is in the union.
-    fn of(&mut self, sentence: &[u32], places: &TokenPositions) -> Vec<bool> {
+    fn of(&mut self, sentence: &[u32]) -> Vec<bool> {
         let mut touched = Vec::new();
         for (at, token) in sentence.iter().enumerate() {
-            for (other, range) in places.runs(*token) {
-                let rows = &mut self.rows[*other as usize];
-                if rows.is_empty() {
-                    touched.push(*other as usize);
+            for (other, places) in &self.positions[*token as usize] {
+                let matches = &mut self.matches[*other];
+                if matches.is_empty() {
+                    touched.push(*other);
                 }
-                rows.push((at, range.clone()));
+                matches.push((at, places));
             }
         }
         let mut union = vec![false; sentence.len()];
         let mut rows: Vec<&[u32]> = Vec::new();
         for other in touched {
-            let matches = &mut self.rows[other];
+            let matches = &mut self.matches[other];
             // A union only grows: where every common token is in it, nothing can change.
             if matches.iter().any(|(at, _)| !union[*at]) {
-                let columns = matches
-                    .iter()
-                    .map(|(_, range)| &places.columns[range.clone()]);
                 rows.clear();
-                rows.extend(columns);
+                rows.extend(matches.iter().map(|(_, places)| *places));
                 for row in self.table.subsequence(&rows, self.sentences[other].len()) {
                     union[matches[row].0] = true;
                 }

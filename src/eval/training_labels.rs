@@ -213,36 +213,30 @@ const MAX_BETWEEN_TOKENS: usize = 40;
 /// Gives blocks of a word or two, such as prices, the places between their neighbours' where the gold
 /// has them in the same line.
 fn fill_between(chosen: &mut [Option<GoldSpan>], sequences: &[Vec<u64>], gold: &[u64]) {
-    let mut before: Option<usize> = None;
-    for next in 0..chosen.len() {
-        let Some(place) = chosen[next] else { continue };
-        if let Some(last) = before {
-            let mut from = chosen[last].map_or(0, |last| last.end);
-            let gap = place.start.saturating_sub(from);
-            if gap == 0 || gap > MAX_BETWEEN_TOKENS {
-                before = Some(next);
+    let placed = (0..chosen.len()).filter_map(|at| Some((at, chosen[at]?)));
+    let placed: Vec<(usize, GoldSpan)> = placed.collect();
+    for neighbours in placed.windows(2) {
+        let ((last, before), (next, after)) = (neighbours[0], neighbours[1]);
+        let mut from = before.end;
+        if after.start.saturating_sub(from) > MAX_BETWEEN_TOKENS {
+            continue;
+        }
+        for at in last + 1..next {
+            let tokens = &sequences[at];
+            if tokens.is_empty() || tokens.len() >= RUN_TOKENS || from >= after.start {
                 continue;
             }
-            for at in last + 1..next {
-                let tokens = &sequences[at];
-                if tokens.is_empty() || tokens.len() >= RUN_TOKENS {
-                    continue;
-                }
-                let found = gold[from..place.start]
-                    .windows(tokens.len())
-                    .position(|window| window == tokens.as_slice());
-                if let Some(offset) = found {
-                    let start = from + offset;
-                    from = start + tokens.len();
-                    chosen[at] = Some(GoldSpan {
-                        start,
-                        end: from,
-                        matched: tokens.len(),
-                    });
-                }
+            let mut windows = gold[from..after.start].windows(tokens.len());
+            if let Some(offset) = windows.position(|window| window == tokens.as_slice()) {
+                let start = from + offset;
+                from = start + tokens.len();
+                chosen[at] = Some(GoldSpan {
+                    start,
+                    end: from,
+                    matched: tokens.len(),
+                });
             }
         }
-        before = Some(next);
     }
 }
 

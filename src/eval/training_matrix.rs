@@ -14,7 +14,6 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Page;
@@ -22,7 +21,7 @@ use super::cross_validation::{FOLDS, fold_of, site_of};
 use super::lexicon_training;
 use super::page_score::kind_of;
 use super::token_overlap::tokens;
-use super::training_labels;
+use super::{file_error, training_labels};
 use crate::Error;
 use crate::block::{self, TextBlock};
 use crate::body;
@@ -82,7 +81,8 @@ struct MatrixDescription {
 /// - `file`, a `NumPy` matrix of 32-bit floats, a row a block: label, tokens, features;
 /// - `file` with the ending `json`: columns with their meanings, and each page's site, kind and number of
 ///   rows;
-/// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as `lessons` writes it.
+/// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as
+///   `lexicon_training` writes it.
 ///
 /// `lexicons` is a folder with lexicons of which one fold's sites, or two folds', are no part: what words
 /// speak for must be learned from other sites than those whose blocks the trees learn from. Without it,
@@ -111,19 +111,16 @@ pub fn write(
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
-        let results: Vec<Result<Vec<PageSample>, Error>> = batch
+        let samples: Vec<Vec<PageSample>> = batch
             .par_iter()
             .map(|page| samples(page, altered, lexicons.as_ref()))
-            .collect();
-        for result in results {
-            for sample in result? {
-                rows += sample.page.rows;
-                sample.write(&mut out).map_err(Error::io(file))?;
-                words
-                    .write_all(&sample.words)
-                    .map_err(Error::io(&words_file))?;
-                described.push(sample.page);
-            }
+            .collect::<Result<_, _>>()?;
+        for sample in samples.into_iter().flatten() {
+            rows += sample.page.rows;
+            sample.write(&mut out).map_err(Error::io(file))?;
+            let written = words.write_all(&sample.words);
+            written.map_err(Error::io(&words_file))?;
+            described.push(sample.page);
         }
     }
     out.seek(SeekFrom::Start(0)).map_err(Error::io(file))?;
@@ -140,10 +137,7 @@ pub fn write(
         pages: described,
     };
     let beside = file.with_extension("json");
-    let text = serde_json::to_string(&description).map_err(|error| Error::Input {
-        input: beside.display().to_string(),
-        message: error.to_string(),
-    })?;
+    let text = serde_json::to_string(&description).map_err(|error| file_error(&beside, error))?;
     std::fs::write(&beside, text).map_err(Error::io(&beside))?;
     Ok(rows)
 }
@@ -191,7 +185,7 @@ struct PageSample {
     matrix: Matrix,
     /// What words speak for: what counts for the page, then without each fold's sites.
     wordings: Vec<Wording>,
-    /// What `lessons` writes of the rows, where the page is not altered.
+    /// What `lexicon_training` writes of the rows, where the page is not altered.
     words: Vec<u8>,
 }
 
@@ -222,24 +216,21 @@ fn samples(
     altered: bool,
     lexicons: Option<&Lexicons>,
 ) -> Result<Vec<PageSample>, Error> {
-    let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
+    if page.text.as_deref().is_none_or(str::is_empty) {
         return Ok(Vec::new());
-    };
-    let sampler = PageSampler {
-        page,
-        gold,
-        lexicons,
-    };
+    }
+    let sample =
+        |variant, document: &Document, blocks| sample(page, lexicons, variant, document, blocks);
     let document = Document::parse(&page.markup()?);
-    let (blocks, plain) = sampler.sample(PageVariant::Plain, &document, block::segment(&document));
+    let (blocks, plain) = sample(PageVariant::Plain, &document, block::segment(&document));
     // The altered copies teach what stories may lack.
     if !altered || kind_of(page) != "article" {
         return Ok(vec![plain]);
     }
     let nameless = document.without_names();
-    let (_, nameless) = sampler.sample(PageVariant::Nameless, &nameless, block::segment(&nameless));
+    let (_, nameless) = sample(PageVariant::Nameless, &nameless, block::segment(&nameless));
     let (rest, labels) = cut(page, blocks, plain.labels.clone());
-    let (rest, mut cut) = sampler.sample(PageVariant::Cut, &document, rest);
+    let (rest, mut cut) = sample(PageVariant::Cut, &document, rest);
     // Freed gold is no label for what stands elsewhere on the page.
     if rest.len() == labels.len() {
         cut.labels = labels;
@@ -247,84 +238,64 @@ fn samples(
     Ok(vec![plain, nameless, cut])
 }
 
-/// A page with a gold text, and what words speak for on it.
-struct PageSampler<'a> {
-    page: &'a Page,
-    gold: &'a str,
-    lexicons: Option<&'a Lexicons>,
-}
-
-impl PageSampler<'_> {
-    /// Samples the page or a copy of it; says which blocks are left where consent banners go.
-    fn sample(
-        &self,
-        variant: PageVariant,
-        document: &Document,
-        blocks: Vec<TextBlock>,
-    ) -> (Vec<TextBlock>, PageSample) {
-        let page = self.page;
-        let address = page
-            .url
-            .as_deref()
-            .filter(|_| variant != PageVariant::Nameless);
-        let url = address.and_then(|url| Url::parse(url).ok());
-        let fold = fold_of(page);
-        let (blocks, matrix) = body::features_of(document, blocks, url.as_ref());
-        let (mut rows, mut words) = (0, Vec::new());
-        for (block, _) in blocks
-            .iter()
-            .zip(matrix.rows())
-            .filter(|(_, row)| row.is_some())
-        {
-            rows += 1;
-            if variant == PageVariant::Plain {
-                lexicon_training::push(&mut words, document, block);
-            }
+/// Samples a page or a copy of it; returns the blocks that are left where consent banners go, too.
+fn sample(
+    page: &Page,
+    lexicons: Option<&Lexicons>,
+    variant: PageVariant,
+    document: &Document,
+    blocks: Vec<TextBlock>,
+) -> (Vec<TextBlock>, PageSample) {
+    let gold = page.text.as_deref().unwrap_or_default();
+    let address = page.address().filter(|_| variant != PageVariant::Nameless);
+    let fold = fold_of(page);
+    let (blocks, matrix) = body::features_of(document, blocks, address.as_ref());
+    let (mut rows, mut words) = (0, Vec::new());
+    let with_rows = blocks.iter().zip(matrix.rows());
+    for (block, _) in with_rows.filter(|(_, row)| row.is_some()) {
+        rows += 1;
+        if variant == PageVariant::Plain {
+            lexicon_training::push(&mut words, document, block);
         }
-        let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
-        let wordings = match self.lexicons {
-            None => vec![wording(&Lexicon::default())],
-            Some(lexicons) => {
-                let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
-                all.insert(0, all[fold].clone());
-                all
-            }
-        };
-        let sample = PageSample {
-            page: PageRows {
-                id: page.id.clone(),
-                site: site_of(page),
-                kind: kind_of(page).to_owned(),
-                variant,
-                fold,
-                news_gold: page.publisher.is_some(),
-                rows,
-                gold_tokens: tokens(self.gold).len(),
-            },
-            labels: label_blocks(self.gold, &blocks),
-            tokens: blocks.iter().map(|b| tokens(&b.text).len()).collect(),
-            matrix,
-            wordings,
-            words,
-        };
-        (blocks, sample)
     }
-}
-
-fn label_blocks(gold: &str, blocks: &[TextBlock]) -> Vec<f64> {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-    training_labels::labels(gold, &texts)
+    let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
+    let wordings = match lexicons {
+        None => vec![wording(&Lexicon::default())],
+        Some(lexicons) => {
+            let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
+            all.insert(0, all[fold].clone());
+            all
+        }
+    };
+    let sample = PageSample {
+        page: PageRows {
+            id: page.id.clone(),
+            site: site_of(page),
+            kind: kind_of(page).to_owned(),
+            variant,
+            fold,
+            news_gold: page.publisher.is_some(),
+            rows,
+            gold_tokens: tokens(gold).len(),
+        },
+        labels: training_labels::labels(gold, &texts),
+        tokens: texts.iter().map(|text| tokens(text).len()).collect(),
+        matrix,
+        wordings,
+        words,
+    };
+    (blocks, sample)
 }
 
 /// Takes most of the story out: between 8 and 40% of its words stay, by the page's name.
 fn cut(page: &Page, blocks: Vec<TextBlock>, labels: Vec<f64>) -> (Vec<TextBlock>, Vec<f64>) {
     let percent = 8 + usize::try_from(xxh3_64(page.id.as_bytes()) % 33).unwrap_or(0);
-    let all: usize = blocks
+    let of_story = blocks
         .iter()
         .zip(&labels)
-        .filter(|(_, label)| **label >= 0.5)
-        .map(|(block, _)| block.words)
-        .sum();
+        .filter(|(_, label)| **label >= 0.5);
+    let all: usize = of_story.map(|(block, _)| block.words).sum();
     let mut left = all * percent / 100;
     blocks
         .into_iter()

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::corpus::{self, Page};
+use super::file_error;
 use super::html_report::block_outcomes::{GoldShingles, removal_reasons};
 use crate::Error;
 use crate::article::{Options, extract};
@@ -87,10 +88,7 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut pages = Vec::new();
     for input in inputs {
         let about = fs::metadata(input).map_err(Error::io(input))?;
-        let refused = |message: &str| Error::Input {
-            input: input.display().to_string(),
-            message: message.to_owned(),
-        };
+        let refused = |message: &str| file_error(input, message);
         if about.is_dir() {
             if input.join("manifest.jsonl").is_file() {
                 return Err(refused(
@@ -104,11 +102,10 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
             }
             pages.extend(names.into_iter().map(|name| input.join(name)));
         } else {
-            let name = input.file_name().unwrap_or_default().to_string_lossy();
+            let name = file_name(input);
             if corpus::stem(&name) == name {
-                return Err(refused(
-                    "a page is a file NAME.html, NAME.htm or one with .gz",
-                ));
+                let message = "a page is a file NAME.html, NAME.htm or one with .gz";
+                return Err(refused(message));
             }
             pages.push(input.clone());
         }
@@ -118,8 +115,12 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 
 /// The file a page's gold is written to: `NAME.json` beside it.
 fn gold_path(page: &Path) -> PathBuf {
-    let name = page.file_name().unwrap_or_default().to_string_lossy();
-    page.with_file_name(format!("{}.json", corpus::stem(&name)))
+    page.with_file_name(format!("{}.json", corpus::stem(&file_name(page))))
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 impl GoldDraft {
@@ -138,7 +139,10 @@ impl GoldDraft {
         let kept: Vec<bool> = removal_reasons(&blocks, &record)
             .map(|reason| reason.is_none())
             .collect();
-        let chosen = match (&page.text, saved_choice(path)?) {
+        // The places of the blocks that were chosen when the gold was saved.
+        let places = read_gold(&gold_path(path))?.remove(BLOCKS_KEY);
+        let places = places.and_then(|places| serde_json::from_value::<Vec<usize>>(places).ok());
+        let chosen = match (&page.text, places) {
             (None, _) => kept.clone(),
             // The places hold as long as they still give the text that was saved.
             (Some(text), Some(places)) if body_text(&document, &blocks, &places) == *text => {
@@ -151,11 +155,7 @@ impl GoldDraft {
         };
         let lines = blocks.into_iter().zip(chosen).zip(kept);
         Ok(Self {
-            name: path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: file_name(path),
             has_gold: page.text.is_some(),
             fields: GoldFields::of(&page, &record),
             blocks: lines
@@ -179,10 +179,7 @@ impl GoldFields {
         Self {
             title: or(&page.title, &record.title),
             description: or(&page.description, &record.description),
-            authors: page
-                .authors
-                .clone()
-                .unwrap_or_else(|| record.authors.clone()),
+            authors: page.authors.as_ref().unwrap_or(&record.authors).clone(),
             published: or(&page.published, &record.published),
             language: or(&page.language, &record.language),
         }
@@ -195,49 +192,34 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
     let document = Document::parse(&page.markup()?);
     let blocks = block::segment(&document);
     if let Some(place) = edited.blocks.iter().find(|at| **at >= blocks.len()) {
-        return Err(Error::Input {
-            input: path.display().to_string(),
-            message: format!(
-                "there is no block {place}: the page has {} and may have changed; load it again",
-                blocks.len()
-            ),
-        });
+        let message = format!(
+            "there is no block {place}: the page has {} and may have changed; load it again",
+            blocks.len()
+        );
+        return Err(file_error(path, message));
     }
     let target = gold_path(path);
-    let mut gold: Map<String, Value> = if target.is_file() {
-        corpus::read_json(&target)?
-    } else {
-        Map::new()
-    };
+    let mut gold = read_gold(&target)?;
     let fields = &edited.fields;
-    let mut set = |key: &str, value: Value, is_known: bool| {
-        if is_known {
-            gold.insert(key.to_owned(), value);
-        } else {
-            gold.remove(key);
-        }
-    };
-    for (key, text) in [
-        ("title", &fields.title),
-        ("description", &fields.description),
-        ("published", &fields.published),
-        ("language", &fields.language),
+    let authors = fields.authors.iter().map(|name| name.trim());
+    let authors: Vec<&str> = authors.filter(|name| !name.is_empty()).collect();
+    for (key, value) in [
+        ("title", fields.title.trim().into()),
+        ("description", fields.description.trim().into()),
+        ("published", fields.published.trim().into()),
+        ("language", fields.language.trim().into()),
+        ("authors", authors.into()),
     ] {
-        set(key, text.trim().into(), !text.trim().is_empty());
+        if value == Value::from("") || value == Value::Array(Vec::new()) {
+            gold.remove(key);
+        } else {
+            gold.insert(key.to_owned(), value);
+        }
     }
-    let authors = fields.authors.iter().map(|name| name.trim().to_owned());
-    let authors: Vec<String> = authors.filter(|name| !name.is_empty()).collect();
-    set("authors", authors.clone().into(), !authors.is_empty());
-    set(
-        "text",
-        body_text(&document, &blocks, &edited.blocks).into(),
-        true,
-    );
-    set(BLOCKS_KEY, edited.blocks.clone().into(), true);
-    let text = serde_json::to_string_pretty(&gold).map_err(|error| Error::Input {
-        input: target.display().to_string(),
-        message: error.to_string(),
-    })?;
+    let text = body_text(&document, &blocks, &edited.blocks);
+    gold.insert("text".to_owned(), text.into());
+    gold.insert(BLOCKS_KEY.to_owned(), edited.blocks.clone().into());
+    let text = serde_json::to_string_pretty(&gold).map_err(|error| file_error(&target, error))?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");
     fs::write(&draft, text + "\n").map_err(Error::io(&draft))?;
@@ -253,15 +235,13 @@ fn page_at(path: &Path) -> Result<Page, Error> {
     }
 }
 
-/// The places a gold was saved with.
-fn saved_choice(path: &Path) -> Result<Option<Vec<usize>>, Error> {
-    let path = gold_path(path);
-    if !path.is_file() {
-        return Ok(None);
+/// What a gold file holds; nothing where there is none.
+fn read_gold(path: &Path) -> Result<Map<String, Value>, Error> {
+    if path.is_file() {
+        corpus::read_json(path)
+    } else {
+        Ok(Map::new())
     }
-    let gold: Map<String, Value> = corpus::read_json(&path)?;
-    let places = gold.get(BLOCKS_KEY).cloned();
-    Ok(places.and_then(|places| serde_json::from_value(places).ok()))
 }
 
 /// The text that these blocks make, as the extractor would write it.

@@ -90,7 +90,10 @@ const RUN_TOKENS: usize = 4;
 impl<'a> GoldShingles<'a> {
     pub(in crate::eval) fn of(text: &'a str) -> Self {
         Self {
-            shingles: tokens(text).windows(RUN_TOKENS).map(<[_]>::to_vec).collect(),
+            shingles: tokens(text)
+                .windows(RUN_TOKENS)
+                .map(<[_]>::to_vec)
+                .collect(),
             lines: text.lines().map(tokens).collect(),
         }
     }
