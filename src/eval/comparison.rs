@@ -82,6 +82,8 @@ pub struct PageChange {
     pub gained: Vec<String>,
     /// Fields that are wrong now.
     pub lost: Vec<String>,
+    /// The lines that changed, where both texts are at hand.
+    pub diff: Option<String>,
 }
 
 impl PageChange {
@@ -121,23 +123,19 @@ impl Comparison {
 /// 1993): the same pages are drawn for both, so that what is hard for both cancels out.
 pub(super) fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
     let by_id: HashMap<&str, &PageScore> = before.iter().map(|s| (s.id.as_str(), s)).collect();
-    let pairs: Vec<(&PageScore, &PageScore)> = after
+    let pairs = after
         .iter()
-        .filter_map(|after| Some((*by_id.get(after.id.as_str())?, after)))
-        .collect();
+        .filter_map(|after| Some((*by_id.get(&*after.id)?, after)));
+    let pairs: Vec<(&PageScore, &PageScore)> = pairs.collect();
     let paired: HashSet<&str> = pairs.iter().map(|(_, after)| after.id.as_str()).collect();
-    let unpaired = before.iter().chain(after).map(|score| &score.id);
-    let mut changed_pages: Vec<PageChange> = pairs
-        .iter()
-        .filter_map(|(b, a)| page_change(b, a))
-        .collect();
+    let ids = before.iter().chain(after).map(|score| &score.id);
+    let unpaired = ids.filter(|id| !paired.contains(id.as_str()));
+    let changed_pages = pairs.iter().filter_map(|(b, a)| page_change(b, a));
+    let mut changed_pages: Vec<PageChange> = changed_pages.collect();
     changed_pages.sort_by(|a, b| a.difference().total_cmp(&b.difference()));
     Comparison {
         pages: pairs.len(),
-        unpaired: unpaired
-            .filter(|id| !paired.contains(id.as_str()))
-            .cloned()
-            .collect(),
+        unpaired: unpaired.cloned().collect(),
         changes: changes(&pairs),
         changed_pages,
     }
@@ -154,18 +152,17 @@ fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<MeasureChange> {
         let value = |measure: &Measure| measure.value(drawn.iter().copied());
         Some(growth(value(before)?, value(after)?))
     });
-    let values = measures.iter().zip(&differences);
-    values
-        .filter_map(|((before, after), differences)| {
-            Some(MeasureChange {
-                measure: after.name.clone(),
-                before: before.value(0..pairs.len())?,
-                after: after.value(0..pairs.len())?,
-                error: deviation(differences),
-                p: chance(differences),
-            })
+    let changes = measures.iter().zip(&differences);
+    let changes = changes.filter_map(|((before, after), differences)| {
+        Some(MeasureChange {
+            measure: after.name.clone(),
+            before: before.value(0..pairs.len())?,
+            after: after.value(0..pairs.len())?,
+            error: deviation(differences),
+            p: chance(differences),
         })
-        .collect()
+    });
+    changes.collect()
 }
 
 fn chance(differences: &[f64]) -> f64 {
@@ -178,30 +175,25 @@ fn chance(differences: &[f64]) -> f64 {
 
 fn page_change(before: &PageScore, after: &PageScore) -> Option<PageChange> {
     let flipped = |now: bool| -> Vec<String> {
+        let was = |field: &String| before.metadata.get(field).copied();
         let fields = after.metadata.iter();
-        fields
-            .filter(|(field, right)| {
-                **right == now && before.metadata.get(*field).is_some_and(|was| *was != now)
-            })
-            .map(|(field, _)| field.clone())
-            .collect()
+        let fields = fields.filter(|(field, is)| **is == now && was(field) == Some(!now));
+        fields.map(|(field, _)| field.clone()).collect()
     };
     let (gained, lost) = (flipped(true), flipped(false));
     let measures = |s: &PageScore| [s.shingle_f1, s.word_f1, s.levenshtein];
-    let both = measures(before).into_iter().zip(measures(after));
-    let same_text = both
-        .into_iter()
-        .all(|(before, after)| match (before, after) {
-            (Some(before), Some(after)) => same(before, after),
-            (before, after) => before == after,
-        })
-        && (before.with, before.without) == (after.with, after.without);
+    let mut both = measures(before).into_iter().zip(measures(after));
+    let same_text = both.all(|pair| match pair {
+        (Some(before), Some(after)) => same(before, after),
+        (before, after) => before == after,
+    }) && (before.with, before.without) == (after.with, after.without);
     (!same_text || !gained.is_empty() || !lost.is_empty()).then(|| PageChange {
         id: after.id.clone(),
         before: before.shingle_f1,
         after: after.shingle_f1,
         gained,
         lost,
+        diff: None,
     })
 }
 

@@ -101,17 +101,12 @@ impl HealthCheck {
 
     /// Extracts pages, in parallel, scores them, and keeps what the check needs.
     pub(super) fn run(&mut self, pages: &[Page], extractor: &Extractor) -> Vec<PageScore> {
-        let results: Vec<(Record, PageScore)> = pages
-            .par_iter()
-            .map(|page| score_page(page, extractor))
-            .collect();
-        let pairs = pages.iter().zip(results);
-        pairs
-            .map(|(page, (record, score))| {
-                self.add(page, &record, score.error.is_some());
-                score
-            })
-            .collect()
+        let results = pages.par_iter().map(|page| score_page(page, extractor));
+        let results: Vec<(Record, PageScore)> = results.collect();
+        for (page, (record, score)) in pages.iter().zip(&results) {
+            self.add(page, record, score.error.is_some());
+        }
+        results.into_iter().map(|(_, score)| score).collect()
     }
 
     fn add(&mut self, page: &Page, record: &Record, failed: bool) {
@@ -213,10 +208,8 @@ impl HealthCheck {
         // Some of the review goes to pages that look well, since signs do not see everything.
         let unsuspected = (REVIEW_PAGES / 3).min(others.len());
         let suspected = suspected.into_iter().take(REVIEW_PAGES - unsuspected);
-        suspected
-            .chain(others.into_iter().take(unsuspected))
-            .map(|page| page.id.clone())
-            .collect()
+        let review = suspected.chain(others.into_iter().take(unsuspected));
+        review.map(|page| page.id.clone()).collect()
     }
 }
 

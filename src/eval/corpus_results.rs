@@ -57,11 +57,8 @@ impl CorpusResults {
 
     /// The figures with a line a page, so that changes can be read in a diff.
     pub(super) fn to_json(&self) -> serde_json::Result<String> {
-        let pages: Vec<String> = self
-            .page_scores
-            .iter()
-            .map(serde_json::to_string)
-            .collect::<Result<_, _>>()?;
+        let pages = self.page_scores.iter().map(serde_json::to_string);
+        let pages: Vec<String> = pages.collect::<Result<_, _>>()?;
         let mut all = serde_json::to_value(self)?;
         all["page_scores"] = serde_json::Value::Array(Vec::new());
         let text = serde_json::to_string_pretty(&all)?;

@@ -1,6 +1,6 @@
 //! One corpus, evaluated: scores, other extractors beside them, and what changed from a baseline.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::comparison::{Comparison, compare, diff};
@@ -46,8 +46,6 @@ pub struct Evaluation {
     pub tools: Vec<ToolResults>,
     /// What changed from the baseline.
     pub comparison: Option<Comparison>,
-    /// By page: the lines that changed, where the baseline holds texts.
-    pub diffs: BTreeMap<String, String>,
 }
 
 /// What another extractor made of the same pages.
@@ -105,7 +103,6 @@ impl Evaluation {
             results: CorpusResults::of(scores, health),
             pages,
             comparison: None,
-            diffs: BTreeMap::new(),
         };
         if let Some(file) = &options.baseline {
             evaluation.compare_with(file, options.diffs, extractor)?;
@@ -129,15 +126,14 @@ impl Evaluation {
         let mut scores = before.scores(&self.pages);
         // A page without a record cannot have got worse.
         scores.retain(|score| score.error.is_none());
-        let comparison = compare_some(file, &scores, after)?;
-        for change in comparison.changed_pages.iter().take(diffs) {
+        let mut comparison = compare_some(file, &scores, after)?;
+        for change in comparison.changed_pages.iter_mut().take(diffs) {
             let page = self.pages.iter().find(|page| page.id == change.id);
             if let Some(page) = page
                 && let Some(old) = before.of(page)
             {
                 let new = extractor.extract(page)?.record;
-                self.diffs
-                    .insert(change.id.clone(), diff(&old.text, &new.text));
+                change.diff = Some(diff(&old.text, &new.text));
             }
         }
         self.comparison = Some(comparison);

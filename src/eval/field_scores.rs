@@ -103,11 +103,9 @@ fn primary(tag: &str) -> String {
 
 /// A text with its white space, case and quotation marks made the same.
 pub(super) fn folded(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-        .replace(['“', '”', '„', '«', '»'], "\"")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").to_lowercase();
+    text.replace(['“', '”', '„', '«', '»'], "\"")
         .replace(['‘', '’', '‚', '`', '´'], "'")
 }
 

@@ -53,10 +53,9 @@ pub fn groups(scores: &[PageScore], by: GroupBy) -> Vec<(String, Metrics)> {
     for score in scores {
         groups.entry(group_of(score, by)).or_default().push(score);
     }
-    groups
-        .into_iter()
-        .map(|((_, name), pages)| (name, Metrics::of(&pages)))
-        .collect()
+    let groups = groups.into_iter();
+    let metrics = groups.map(|((_, name), pages)| (name, Metrics::of(&pages)));
+    metrics.collect()
 }
 
 /// A page's group: its number where groups are ranges, and its name.
@@ -96,10 +95,8 @@ mod tests {
         };
         let scores = [page(99, 1.0), page(100, 0.79), page(2000, 0.0)];
         let names = |by| -> Vec<String> {
-            groups(&scores, by)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect()
+            let groups = groups(&scores, by).into_iter();
+            groups.map(|(name, _)| name).collect()
         };
         assert_eq!(
             names(GroupBy::Length),

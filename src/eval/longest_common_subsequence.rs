@@ -35,12 +35,8 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
     let same = |a: &[u32], b: &[u32]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let start = same(a, b);
     let (a, b) = (&a[start..], &b[start..]);
-    let end = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let backwards = a.iter().rev().zip(b.iter().rev());
+    let end = backwards.take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     let mut places: HashMap<u32, Vec<u32>> = HashMap::new();
     for (at, token) in (0..).zip(b) {
@@ -215,20 +211,14 @@ mod tests {
 
     fn subsequence(a: &[u32], b: &[u32]) -> Vec<usize> {
         let places = |token: &u32| -> Vec<u32> {
-            (0..)
-                .zip(b)
-                .filter(|(_, other)| *other == token)
-                .map(|(at, _)| at)
-                .collect()
+            let places = (0..).zip(b).filter(|(_, other)| *other == token);
+            places.map(|(at, _)| at).collect()
         };
         let all: Vec<Vec<u32>> = a.iter().map(places).collect();
         let matching: Vec<usize> = (0..a.len()).filter(|at| !all[*at].is_empty()).collect();
         let rows: Vec<&[u32]> = matching.iter().map(|at| all[*at].as_slice()).collect();
-        LcsTable::default()
-            .subsequence(&rows, b.len())
-            .into_iter()
-            .map(|row| matching[row])
-            .collect()
+        let rows = LcsTable::default().subsequence(&rows, b.len());
+        rows.into_iter().map(|row| matching[row]).collect()
     }
 
     proptest! {

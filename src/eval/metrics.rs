@@ -159,18 +159,16 @@ impl Metrics {
     /// Sums pages up.
     pub(super) fn of(scores: &[&PageScore]) -> Self {
         let measures = Measure::all(scores);
-        let known: BTreeMap<&str, f64> = measures
-            .iter()
-            .filter_map(|m| Some((m.name.as_str(), m.value(0..scores.len())?)))
-            .collect();
-        let share = |name: &str| known.get(name).copied();
+        let measure = |name: &str| measures.iter().find(|measure| measure.name == name);
+        let share = |name: &str| measure(name)?.value(0..scores.len());
         let value = |name: &str| share(name).unwrap_or_default();
         let errors = errors(&measures, scores.len());
         let error = |name: &str| errors.get(name).copied().unwrap_or_default();
-        let shingles = measures.iter().find(|measure| measure.harmonic);
-        let [precision, recall] = shingles.map_or([0.0; 2], |shingles| {
-            shingles.sums(0..scores.len()).map(quotient)
-        });
+        let shares = |shingles: &Measure| shingles.sums(0..scores.len()).map(quotient);
+        let [precision, recall] = measure("shingle_f1").map_or([0.0; 2], shares);
+        let metadata = fields(scores)
+            .into_iter()
+            .map(|field| (field.clone(), value(field)));
         Self {
             pages: scores.iter().filter(|s| s.shingles.is_some()).count(),
             shingle_f1: value("shingle_f1"),
@@ -186,10 +184,7 @@ impl Metrics {
             levenshtein_median: median(scores.iter().filter_map(|s| s.levenshtein)),
             with: share("with"),
             without: share("without"),
-            metadata: fields(scores)
-                .into_iter()
-                .map(|field| (field.clone(), value(field)))
-                .collect(),
+            metadata: metadata.collect(),
             authors_precision: share("authors_precision"),
             authors_recall: share("authors_recall"),
             errors,
@@ -234,6 +229,7 @@ mod tests {
     use crate::Record;
     use crate::eval::corpus::Page;
     use crate::eval::score_record;
+    use crate::eval::token_overlap::tests::close;
 
     #[test]
     fn figures_are_means_over_pages_with_gold() {
@@ -256,7 +252,6 @@ mod tests {
         );
         let wrong = score_record(&page, &record("", &[]));
         let sums = Metrics::of(&[&right, &wrong]);
-        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
         // An empty output is no imprecision.
         close(sums.precision, 1.0);
         close(sums.recall, 0.5);

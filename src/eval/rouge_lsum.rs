@@ -139,10 +139,7 @@ impl SubsequenceUnions<'_> {
 mod tests {
     use super::*;
     use crate::eval::levenshtein::levenshtein_similarity;
-
-    fn close(a: f64, b: f64) {
-        assert!((a - b).abs() < 1e-9, "{a} is not {b}");
-    }
+    use crate::eval::token_overlap::tests::close;
 
     #[test]
     fn hits_of_a_sentence_are_united_over_the_outputs_sentences() {

@@ -119,10 +119,10 @@ pub(super) fn f1(precision: f64, recall: f64) -> f64 {
 pub(super) fn snippets_found(text: &str, snippets: &[String]) -> usize {
     let flat = |text: &str| text.split_whitespace().collect::<String>();
     let text = flat(text);
-    snippets
+    let found = snippets
         .iter()
-        .filter(|snippet| text.contains(&flat(snippet)))
-        .count()
+        .filter(|snippet| text.contains(&flat(snippet)));
+    found.count()
 }
 
 fn counts<T: Hash + Eq>(items: impl Iterator<Item = T>) -> HashMap<T, usize> {
@@ -140,10 +140,10 @@ fn common<T: Hash + Eq>(a: &HashMap<T, usize>, b: &HashMap<T, usize>) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn close(a: f64, b: f64) {
+    pub(in crate::eval) fn close(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-9, "{a} is not {b}");
     }
 

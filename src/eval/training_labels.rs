@@ -44,13 +44,10 @@ pub(super) fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
     let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
     fill_between(&mut chosen, &sequences, &gold.tokens);
     fill_gaps(&mut chosen, &candidates, gold.tokens.len());
-    chosen
-        .iter()
-        .zip(&sequences)
-        .map(|(place, tokens)| {
-            place.map_or(0.0, |place| ratio(place.matched, tokens.len()).min(1.0))
-        })
-        .collect()
+    let shares = chosen.iter().zip(&sequences).map(|(place, tokens)| {
+        place.map_or(0.0, |place| ratio(place.matched, tokens.len()).min(1.0))
+    });
+    shares.collect()
 }
 
 fn hashed(text: &str) -> Vec<u64> {
@@ -98,13 +95,9 @@ impl IndexedGold {
         if tokens.is_empty() {
             return Vec::new();
         }
-        let size = RUN_TOKENS.min(tokens.len());
         let mut votes: HashMap<usize, usize> = HashMap::new();
         // Offsets are moved up by the block's length, so that they cannot be negative.
-        for (at, run) in tokens.windows(size).enumerate() {
-            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
-                continue;
-            };
+        for (at, places) in self.runs_of(tokens) {
             for place in places.iter().take(MAX_PLACES) {
                 *votes.entry(place + tokens.len() - at).or_default() += 1;
             }
@@ -126,22 +119,23 @@ impl IndexedGold {
         candidates
     }
 
+    /// The runs of a block that the gold has: where each starts in the block, and where it stands in
+    /// the gold.
+    fn runs_of(&self, tokens: &[u64]) -> impl Iterator<Item = (usize, &[usize])> {
+        let size = RUN_TOKENS.min(tokens.len());
+        let runs = tokens.windows(size).map(mixed).enumerate();
+        runs.filter_map(move |(at, run)| Some((at, self.runs[size - 1].get(&run)?.as_slice())))
+    }
+
     fn candidate(&self, tokens: &[u64], offset: usize) -> GoldSpan {
         let size = RUN_TOKENS.min(tokens.len());
         let mut covered = vec![false; tokens.len()];
         let (mut start, mut end) = (usize::MAX, 0);
-        for (at, run) in tokens.windows(size).enumerate() {
-            let expected = at + offset;
-            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
-                continue;
-            };
-            let near = places
-                .iter()
-                .copied()
-                .find(|place| (place + tokens.len()).abs_diff(expected) <= DRIFT_TOKENS);
-            if let Some(place) = near {
+        for (at, places) in self.runs_of(tokens) {
+            let drift = |place: &&usize| (**place + tokens.len()).abs_diff(at + offset);
+            if let Some(place) = places.iter().find(|place| drift(place) <= DRIFT_TOKENS) {
                 covered[at..at + size].fill(true);
-                start = start.min(place);
+                start = start.min(*place);
                 end = end.max(place + size);
             }
         }
@@ -251,10 +245,8 @@ fn fill_gaps(chosen: &mut [Option<GoldSpan>], candidates: &[Vec<GoldSpan>], gold
             continue;
         }
         let free = places.iter().find(|place| {
-            let taken = covered[place.start..place.end]
-                .iter()
-                .filter(|is| **is)
-                .count();
+            let covered = covered[place.start..place.end].iter();
+            let taken = covered.filter(|is| **is).count();
             taken * 4 <= place.end - place.start
         });
         if let Some(place) = free {

@@ -111,10 +111,8 @@ pub fn write(
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
-        let samples: Vec<Vec<PageSample>> = batch
-            .par_iter()
-            .map(|page| samples(page, altered, lexicons.as_ref()))
-            .collect::<Result<_, _>>()?;
+        let samples = |page| samples(page, altered, lexicons.as_ref());
+        let samples: Vec<_> = batch.par_iter().map(samples).collect::<Result<_, _>>()?;
         for sample in samples.into_iter().flatten() {
             rows += sample.page.rows;
             sample.write(&mut out).map_err(Error::io(file))?;
@@ -291,24 +289,18 @@ fn sample(
 /// Takes most of the story out: between 8 and 40% of its words stay, by the page's name.
 fn cut(page: &Page, blocks: Vec<TextBlock>, labels: Vec<f64>) -> (Vec<TextBlock>, Vec<f64>) {
     let percent = 8 + usize::try_from(xxh3_64(page.id.as_bytes()) % 33).unwrap_or(0);
-    let of_story = blocks
-        .iter()
-        .zip(&labels)
-        .filter(|(_, label)| **label >= 0.5);
-    let all: usize = of_story.map(|(block, _)| block.words).sum();
-    let mut left = all * percent / 100;
-    blocks
-        .into_iter()
-        .zip(labels)
-        .filter(|(block, label)| {
-            if *label < 0.5 {
-                return true;
-            }
-            let stays = left > 0;
-            left = left.saturating_sub(block.words);
-            stays
-        })
-        .unzip()
+    let labelled: Vec<(TextBlock, f64)> = blocks.into_iter().zip(labels).collect();
+    let story = labelled.iter().filter(|(_, label)| *label >= 0.5);
+    let mut left = story.map(|(block, _)| block.words).sum::<usize>() * percent / 100;
+    let rest = labelled.into_iter().filter(|(block, label)| {
+        if *label < 0.5 {
+            return true;
+        }
+        let stays = left > 0;
+        left = left.saturating_sub(block.words);
+        stays
+    });
+    rest.unzip()
 }
 
 #[cfg(test)]

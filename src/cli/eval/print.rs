@@ -36,11 +36,8 @@ pub(super) fn evaluation(
     let results = &evaluation.results;
     writeln!(out, "{}", evaluation.name())?;
     if evaluation.has_gold() {
-        if by.is_empty() {
-            table(out, results, &evaluation.default_groups())?;
-        } else {
-            table(out, results, by)?;
-        }
+        let default = evaluation.default_groups();
+        table(out, results, if by.is_empty() { &default } else { by })?;
         metadata(out, &results.metrics)?;
     }
     if let Some(found) = &results.health {
@@ -48,7 +45,7 @@ pub(super) fn evaluation(
     }
     tools(out, evaluation)?;
     match &evaluation.comparison {
-        Some(found) => comparison(out, evaluation, found, worst),
+        Some(found) => comparison(out, found, worst),
         None => worst_pages(out, results, worst),
     }
 }
@@ -85,20 +82,19 @@ fn head(out: &mut impl Write, first: &str) -> io::Result<()> {
 }
 
 fn row(out: &mut impl Write, name: &str, metrics: &Metrics) -> io::Result<()> {
-    let with_text = |text: String| {
-        if metrics.pages > 0 {
-            text
-        } else {
-            "–".to_owned()
-        }
+    let has_text = metrics.pages > 0;
+    let number = |value: f64| share(has_text.then_some(value));
+    let with_error = |value, error| {
+        has_text
+            .then(|| with_error(value, error))
+            .unwrap_or("–".to_owned())
     };
-    let number = |value: f64| with_text(format!("{value:.3}"));
     let values = [
         metrics.pages.to_string(),
-        with_text(with_error(metrics.shingle_f1, metrics.shingle_f1_error)),
+        with_error(metrics.shingle_f1, metrics.shingle_f1_error),
         number(metrics.precision),
         number(metrics.recall),
-        with_text(with_error(metrics.accuracy, metrics.accuracy_error)),
+        with_error(metrics.accuracy, metrics.accuracy_error),
         number(metrics.word_f1),
         number(metrics.rouge_lsum_f1),
         number(metrics.levenshtein),
@@ -125,10 +121,13 @@ fn share(value: Option<f64>) -> String {
     value.map_or("–".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// The first `count` names, and `, …` where there are more.
-fn first_names(names: &[String], count: usize) -> String {
-    let more = if names.len() > count { ", …" } else { "" };
-    names[..names.len().min(count)].join(", ") + more
+/// Pages named as examples.
+const EXAMPLES: usize = 3;
+
+/// The first names, and `, …` where there are more.
+fn examples(pages: &[String]) -> String {
+    let more = if pages.len() > EXAMPLES { ", …" } else { "" };
+    pages[..pages.len().min(EXAMPLES)].join(", ") + more
 }
 
 /// A line a field.
@@ -181,20 +180,13 @@ fn tools(out: &mut impl Write, evaluation: &Evaluation) -> io::Result<()> {
 }
 
 /// What changed from the baseline: measures, then up to `count` pages with their diffs.
-fn comparison(
-    out: &mut impl Write,
-    evaluation: &Evaluation,
-    comparison: &Comparison,
-    count: usize,
-) -> io::Result<()> {
+fn comparison(out: &mut impl Write, comparison: &Comparison, count: usize) -> io::Result<()> {
     writeln!(out, "\n  against the baseline, {} pages", comparison.pages)?;
     let unpaired = &comparison.unpaired;
     if !unpaired.is_empty() {
-        let (all, names) = (unpaired.len(), first_names(unpaired, EXAMPLES));
-        writeln!(
-            out,
-            "  left out, since only one side has them: {all} pages ({names})"
-        )?;
+        let (all, names) = (unpaired.len(), examples(unpaired));
+        let message = "left out, since only one side has them";
+        writeln!(out, "  {message}: {all} pages ({names})")?;
     }
     for change in &comparison.changes {
         change_row(out, change)?;
@@ -202,11 +194,8 @@ fn comparison(
     let pages = &comparison.changed_pages;
     let worse = pages.iter().filter(|page| page.difference() < 0.0).count();
     let better = pages.iter().filter(|page| page.difference() > 0.0).count();
-    let all = pages.len();
-    writeln!(
-        out,
-        "  {all} pages changed: {worse} worse, {better} better by shingle F1"
-    )?;
+    let counts = format!("{worse} worse, {better} better by shingle F1");
+    writeln!(out, "  {} pages changed: {counts}", pages.len())?;
     for page in pages.iter().take(count) {
         let (before, after) = (share(page.before), share(page.after));
         write!(out, "  {before} → {after}  {}", page.id)?;
@@ -216,8 +205,7 @@ fn comparison(
             }
         }
         writeln!(out)?;
-        let diff = evaluation.diffs.get(&page.id);
-        for line in diff.into_iter().flat_map(|diff| diff.lines()) {
+        for line in page.diff.iter().flat_map(|diff| diff.lines()) {
             writeln!(out, "      {line}")?;
         }
     }
@@ -243,37 +231,29 @@ fn change_row(out: &mut impl Write, change: &MeasureChange) -> io::Result<()> {
     )
 }
 
-/// Pages named as examples.
-const EXAMPLES: usize = 3;
-
 /// Repeated paragraphs printed.
 const MAX_REPEATS: usize = 10;
 
 /// What can be said without gold.
 fn health(out: &mut impl Write, health: &CorpusHealth) -> io::Result<()> {
     let kinds = health.kinds.iter();
-    let kinds: Vec<String> = kinds
-        .map(|(kind, pages)| format!("{pages} {kind}"))
-        .collect();
+    let kinds = kinds.map(|(kind, pages)| format!("{pages} {kind}"));
     writeln!(
         out,
         "  {} pages ({}), median {} words, mean confidence {:.2}",
         health.pages,
-        kinds.join(", "),
+        kinds.collect::<Vec<_>>().join(", "),
         health.words_median,
         health.confidence_mean
     )?;
     for sign in &health.signs {
-        let (pages, examples) = (sign.pages.len(), first_names(&sign.pages, EXAMPLES));
-        writeln!(out, "  {pages:>6}  {:<40} {examples}", sign.name)?;
+        let (pages, names) = (sign.pages.len(), examples(&sign.pages));
+        writeln!(out, "  {pages:>6}  {:<40} {names}", sign.name)?;
     }
     for repeat in health.repeats.iter().take(MAX_REPEATS) {
         let text = repeat.text.replace('\n', " ");
-        writeln!(
-            out,
-            "  on {} pages of {}: {text}",
-            repeat.pages, repeat.site
-        )?;
+        let (pages, site) = (repeat.pages, &repeat.site);
+        writeln!(out, "  on {pages} pages of {site}: {text}")?;
     }
     if !health.review.is_empty() {
         writeln!(out, "  look at first: {}", health.review.join(", "))?;
@@ -283,18 +263,15 @@ fn health(out: &mut impl Write, health: &CorpusHealth) -> io::Result<()> {
 
 /// The worst pages by shingle F1.
 fn worst_pages(out: &mut impl Write, results: &CorpusResults, count: usize) -> io::Result<()> {
-    let scores = results
-        .worst_first()
-        .into_iter()
-        .map(|at| &results.page_scores[at]);
+    let worst = results.worst_first().into_iter();
+    let scores = worst.map(|at| &results.page_scores[at]);
     let with_text = scores.filter_map(|score| Some((score.shingle_f1?, score)));
     for (f1, score) in with_text.take(count) {
-        let shares = score.shingles.unwrap_or_default();
+        let (id, shares) = (&score.id, score.shingles.unwrap_or_default());
         let (precision, recall) = (shares.precision(), shares.recall());
         writeln!(
             out,
-            "  {f1:.3} precision {precision:.3} recall {recall:.3}  {}",
-            score.id
+            "  {f1:.3} precision {precision:.3} recall {recall:.3}  {id}"
         )?;
     }
     Ok(())

@@ -169,12 +169,8 @@ impl EditorSite {
     fn is_ours(&self, request: &Request<Incoming>) -> bool {
         let port = self.address.port();
         let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
-        let header = |name| {
-            request
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
+        let headers = request.headers();
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let host = header(HOST).is_some_and(|host| ours.iter().any(|our| our == host));
         let origin = header(ORIGIN).is_none_or(|origin| {
             ours.iter()

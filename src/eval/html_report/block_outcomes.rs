@@ -177,10 +177,9 @@ mod tests {
             ..Record::default()
         };
         let gold = "It rained in the valley on Monday.\n\nThe river rose by two hands.";
-        let outcomes: Vec<(BlockOutcome, Option<String>)> = blocks(markup, &record, Some(gold))
-            .into_iter()
-            .map(|block| (block.outcome, block.reason))
-            .collect();
+        let blocks_with_gold = blocks(markup, &record, Some(gold)).into_iter();
+        let outcomes: Vec<(BlockOutcome, Option<String>)> =
+            blocks_with_gold.map(|b| (b.outcome, b.reason)).collect();
         assert_eq!(
             outcomes,
             [

@@ -64,11 +64,8 @@ fn corpus(evaluation: &Evaluation, extractor: &Extractor, detailed: usize) -> Ma
     let scores = &evaluation.results.page_scores;
     let metrics = &evaluation.results.metrics;
     let order = evaluation.results.worst_first();
-    let details: Vec<Markup> = order
-        .par_iter()
-        .take(detailed)
-        .map(|at| page_detail::detail(&evaluation.pages[*at], &scores[*at], extractor))
-        .collect();
+    let detail = |at: &usize| page_detail::detail(&evaluation.pages[*at], &scores[*at], extractor);
+    let details: Vec<Markup> = order.par_iter().take(detailed).map(detail).collect();
     html! {
         section {
             h2 { (evaluation.name()) }
@@ -97,14 +94,15 @@ fn corpus(evaluation: &Evaluation, extractor: &Extractor, detailed: usize) -> Ma
     }
 }
 
-/// A table in a box that scrolls; `#` before a column's name says that it holds numbers.
-fn table(label: &str, columns: &[&str], rows: &Markup) -> Markup {
+/// A table in a box that scrolls; columns are separated by commas, and `#` before a column's name says
+/// that it holds numbers.
+fn table(label: &str, columns: &str, rows: &Markup) -> Markup {
     scrolled(
         label,
         &html! {
             table {
                 thead { tr {
-                    @for column in columns {
+                    @for column in columns.split(',') {
                         @match column.strip_prefix('#') {
                             Some(column) => th .number { (column) },
                             None => th { (column) },
@@ -145,23 +143,16 @@ fn totals(metrics: &Metrics) -> Markup {
             ("levenshtein", metrics.levenshtein),
         ]);
     }
+    let known = |name, share: Option<f64>| share.map(|share| (name, share));
     let fields = metrics.metadata.iter();
-    rows.extend(metrics.with.map(|share| ("with", share)));
-    rows.extend(metrics.without.map(|share| ("without", share)));
+    rows.extend(known("with", metrics.with));
+    rows.extend(known("without", metrics.without));
     rows.extend(fields.map(|(name, share)| (name.as_str(), *share)));
-    rows.extend(
-        metrics
-            .authors_precision
-            .map(|share| ("authors_precision", share)),
-    );
-    rows.extend(
-        metrics
-            .authors_recall
-            .map(|share| ("authors_recall", share)),
-    );
+    rows.extend(known("authors_precision", metrics.authors_precision));
+    rows.extend(known("authors_recall", metrics.authors_recall));
     table(
         "Totals",
-        &["measure", "#value", "#error", "0 to 1"],
+        "measure,#value,#error,0 to 1",
         &html! {
             @for (name, value) in rows {
                 @let error = metrics.error(name);
@@ -194,9 +185,7 @@ fn metrics_table<'a>(
     first_column: &str,
     rows: impl Iterator<Item = (&'a str, &'a Metrics)>,
 ) -> Markup {
-    let columns =
-        "#pages,#shingle F1,#±,#precision,#recall,#exact,#word F1,#ROUGE,#Leven.".split(',');
-    let columns: Vec<&str> = std::iter::once(first_column).chain(columns).collect();
+    let columns = "#pages,#shingle F1,#±,#precision,#recall,#exact,#word F1,#ROUGE,#Leven.";
     let cells = |metrics: &Metrics| {
         let values = [
             metrics.shingle_f1,
@@ -212,7 +201,7 @@ fn metrics_table<'a>(
     };
     table(
         label,
-        &columns,
+        &format!("{first_column},{columns}"),
         &html! {
             @for (name, metrics) in rows {
                 tr { td .name { (name) } td .number { (metrics.pages) } (cells(metrics)) }
@@ -228,9 +217,7 @@ fn tools(ours: &Metrics, tools: &[ToolResults]) -> Markup {
 }
 
 fn changes(comparison: &Comparison) -> Markup {
-    let columns = [
-        "measure", "#before", "#after", "#change", "#error", "#p", "verdict",
-    ];
+    let columns = "measure,#before,#after,#change,#error,#p,verdict";
     let measures = html! {
         @for change in &comparison.changes {
             tr {
@@ -265,12 +252,12 @@ fn changes(comparison: &Comparison) -> Markup {
         p .note {
             (comparison.pages) " pages in both, " (comparison.changed_pages.len()) " of them changed."
         }
-        (table("Changes", &columns, &measures))
+        (table("Changes", columns, &measures))
         @if !comparison.changed_pages.is_empty() {
             details {
                 summary { "Changed pages" }
                 div .inside {
-                    (table("Changed pages", &["page", "#before", "#after", "fields"], &pages))
+                    (table("Changed pages", "page,#before,#after,fields", &pages))
                 }
             }
         }
@@ -328,7 +315,7 @@ fn health_table(health: &CorpusHealth) -> Markup {
     };
     html! {
         h3 { "Without gold" }
-        (table("Health", &["sign", "#pages", "for example"], &signs))
+        (table("Health", "sign,#pages,for example", &signs))
         @if !health.repeats.is_empty() {
             details {
                 summary { "Paragraphs that repeat across a site's pages" }
@@ -344,16 +331,7 @@ fn health_table(health: &CorpusHealth) -> Markup {
 
 /// The pages that are not shown in full, in folds.
 fn page_rows(scores: &[PageScore], order: &[usize]) -> Markup {
-    let columns = [
-        "page",
-        "kind",
-        "#shingle F1",
-        "#precision",
-        "#recall",
-        "#word F1",
-        "#confidence",
-        "wrong fields",
-    ];
+    let columns = "page,kind,#shingle F1,#precision,#recall,#word F1,#confidence,wrong fields";
     let row = |score: &PageScore| {
         let wrong = score.metadata.iter().filter(|(_, right)| !**right);
         let wrong: Vec<&str> = wrong.map(|(field, _)| field.as_str()).collect();
@@ -383,7 +361,7 @@ fn page_rows(scores: &[PageScore], order: &[usize]) -> Markup {
                     }
                 }
                 div .inside {
-                    (table("More pages", &columns, &html! { @for at in fold { (row(&scores[*at])) } }))
+                    (table("More pages", columns, &html! { @for at in fold { (row(&scores[*at])) } }))
                 }
             }
         }

@@ -37,8 +37,8 @@ pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> M
                 p .note {
                     (score.kind) ", " (score.words) " words, confidence " (format!("{:.2}", score.confidence))
                     @if let Some(shares) = score.shingles {
-                        ", precision " (format!("{:.3}", shares.precision()))
-                        ", recall " (format!("{:.3}", shares.recall()))
+                        ", precision " (super::three_digits(shares.precision()))
+                        ", recall " (super::three_digits(shares.recall()))
                     }
                     @if let Some(address) = page.address().filter(|a| matches!(a.scheme(), "http" | "https")) {
                         br;
@@ -60,33 +60,20 @@ pub(super) fn detail(page: &Page, score: &PageScore, extractor: &Extractor) -> M
 fn fields(page: &Page, score: &PageScore, extraction: &Extraction) -> Markup {
     let record = &extraction.record;
     let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
+    let description = page.description.clone().or(page.summary.clone());
+    let language = page.language.clone().or_else(|| language_of(page));
+    let names = page.authors.as_deref().and_then(joined);
     let rows = [
-        ("title", page.title.clone(), record.title.clone()),
-        (
-            "description",
-            page.description.clone().or(page.summary.clone()),
-            record.description.clone(),
-        ),
-        (
-            "authors",
-            page.authors.as_deref().and_then(joined),
-            joined(&record.authors),
-        ),
-        (
-            "published",
-            page.published.clone(),
-            record.published.clone(),
-        ),
-        (
-            "language",
-            page.language.clone().or_else(|| language_of(page)),
-            record.language.clone(),
-        ),
+        ("title", &page.title, &record.title),
+        ("description", &description, &record.description),
+        ("authors", &names, &joined(&record.authors)),
+        ("published", &page.published, &record.published),
+        ("language", &language, &record.language),
     ];
     let why = |field: &str| {
-        let field_evidence = extraction.evidence.iter().filter(|c| c.field == field);
+        let evidence = extraction.evidence.iter().filter(|c| c.field == field);
         let lines =
-            field_evidence.map(|c| format!("{}: {} ({})", c.source, cut(&c.value, 100), c.verdict));
+            evidence.map(|c| format!("{}: {} ({})", c.source, cut(&c.value, 100), c.verdict));
         lines.collect::<Vec<_>>()
     };
     super::scrolled(
