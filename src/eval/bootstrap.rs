@@ -33,7 +33,10 @@ pub(super) fn resampled<T>(
 
 /// Standard deviation of values around their mean; 0 when there are none.
 pub(super) fn deviation(values: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / ratio(values.len().max(1), 1);
+    if values.is_empty() {
+        return 0.0;
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / ratio(values.len(), 1);
     let center = mean(values);
     let squares: Vec<f64> = values.iter().map(|v| (v - center).powi(2)).collect();
     mean(&squares).sqrt()

@@ -1,6 +1,7 @@
 //! Two extractions of the same pages against each other.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
@@ -208,7 +209,7 @@ pub fn diff(before: &str, after: &str) -> String {
             ChangeTag::Delete => '-',
             ChangeTag::Insert => '+',
         };
-        lines += &format!("{sign} {}\n", change.value());
+        let _ = writeln!(lines, "{sign} {}", change.value());
     }
     lines
 }

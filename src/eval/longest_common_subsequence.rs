@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-/// Numbers for tokens, the same for equal tokens.
+/// Numbers that stand for tokens, from 0; equal tokens have the same.
 #[derive(Debug, Default)]
 pub(super) struct TokenIds<'a> {
     known: HashMap<&'a str, u32>,
@@ -24,7 +24,7 @@ impl<'a> TokenIds<'a> {
             .collect()
     }
 
-    /// Different tokens so far; their numbers are lower.
+    /// How many different tokens there were so far; all numbers are lower than this.
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }

@@ -49,10 +49,10 @@ pub use metrics::Metrics;
 pub use page_score::{PageScore, score_page, score_record};
 
 /// An error about a whole file of a corpus, or one that describes it.
-fn file_error(file: &Path, message: impl ToString) -> Error {
+fn file_error(file: &Path, message: impl Into<String>) -> Error {
     Error::Corpus {
         path: file.to_owned(),
         line: None,
-        message: message.to_string(),
+        message: message.into(),
     }
 }

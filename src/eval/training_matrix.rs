@@ -135,7 +135,8 @@ pub fn write(
         pages: described,
     };
     let beside = file.with_extension("json");
-    let text = serde_json::to_string(&description).map_err(|error| file_error(&beside, error))?;
+    let text = serde_json::to_string(&description)
+        .map_err(|error| file_error(&beside, error.to_string()))?;
     std::fs::write(&beside, text).map_err(Error::io(&beside))?;
     Ok(rows)
 }

@@ -82,19 +82,14 @@ fn head(out: &mut impl Write, first: &str) -> io::Result<()> {
 }
 
 fn row(out: &mut impl Write, name: &str, metrics: &Metrics) -> io::Result<()> {
-    let has_text = metrics.pages > 0;
-    let number = |value: f64| share(has_text.then_some(value));
-    let with_error = |value, error| {
-        has_text
-            .then(|| with_error(value, error))
-            .unwrap_or("–".to_owned())
-    };
+    let known = |value: f64| (metrics.pages > 0).then_some(value);
+    let number = |value: f64| share(known(value));
     let values = [
         metrics.pages.to_string(),
-        with_error(metrics.shingle_f1, metrics.shingle_f1_error),
+        with_error(known(metrics.shingle_f1), metrics.shingle_f1_error),
         number(metrics.precision),
         number(metrics.recall),
-        with_error(metrics.accuracy, metrics.accuracy_error),
+        with_error(known(metrics.accuracy), metrics.accuracy_error),
         number(metrics.word_f1),
         number(metrics.rouge_lsum_f1),
         number(metrics.levenshtein),
@@ -113,8 +108,8 @@ fn cells(out: &mut impl Write, name: &str, values: [String; 10]) -> io::Result<(
     writeln!(out)
 }
 
-fn with_error(value: f64, error: f64) -> String {
-    format!("{value:.3} ± {error:.3}")
+fn with_error(value: Option<f64>, error: f64) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:.3} ± {error:.3}"))
 }
 
 fn share(value: Option<f64>) -> String {
@@ -133,7 +128,7 @@ fn examples(pages: &[String]) -> String {
 /// A line a field.
 fn metadata(out: &mut impl Write, metrics: &Metrics) -> io::Result<()> {
     for (field, share) in &metrics.metadata {
-        let value = with_error(*share, metrics.error(field));
+        let value = with_error(Some(*share), metrics.error(field));
         write!(out, "  {field}: {value} right")?;
         if let (Some(precision), Some(recall)) = (metrics.authors_precision, metrics.authors_recall)
             && field == "authors"

@@ -210,7 +210,7 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
         ("language", fields.language.trim().into()),
         ("authors", authors.into()),
     ] {
-        if value == Value::from("") || value == Value::Array(Vec::new()) {
+        if value == "" || value == Value::Array(Vec::new()) {
             gold.remove(key);
         } else {
             gold.insert(key.to_owned(), value);
@@ -219,7 +219,8 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
     let text = body_text(&document, &blocks, &edited.blocks);
     gold.insert("text".to_owned(), text.into());
     gold.insert(BLOCKS_KEY.to_owned(), edited.blocks.clone().into());
-    let text = serde_json::to_string_pretty(&gold).map_err(|error| file_error(&target, error))?;
+    let text = serde_json::to_string_pretty(&gold)
+        .map_err(|error| file_error(&target, error.to_string()))?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");
     fs::write(&draft, text + "\n").map_err(Error::io(&draft))?;

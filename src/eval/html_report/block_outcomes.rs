@@ -61,7 +61,7 @@ pub(super) fn blocks(markup: &str, record: &Record, gold: Option<&str>) -> Vec<C
         .collect()
 }
 
-/// Why each block is not in the output, none for those that are: those whose removal is not explained.
+/// Why each block is not in the output, by `record.removed`; none for the blocks that are in it.
 pub(in crate::eval) fn removal_reasons<'a>(
     blocks: &[TextBlock],
     record: &'a Record,
@@ -84,7 +84,7 @@ pub(in crate::eval) struct GoldShingles<'a> {
     lines: HashSet<Vec<&'a str>>,
 }
 
-/// Tokens of the spans that are looked up.
+/// Tokens of the runs that are looked up.
 const RUN_TOKENS: usize = 4;
 
 impl<'a> GoldShingles<'a> {
@@ -105,12 +105,12 @@ impl<'a> GoldShingles<'a> {
         if tokens.len() < RUN_TOKENS {
             return self.lines.contains(&tokens);
         }
-        let spans = tokens.len() + 1 - RUN_TOKENS;
+        let runs = tokens.len() + 1 - RUN_TOKENS;
         let found = tokens
             .windows(RUN_TOKENS)
             .filter(|run| self.shingles.contains(*run))
             .count();
-        block::ratio(found, spans) >= IN_GOLD
+        block::ratio(found, runs) >= IN_GOLD
     }
 }
 
