@@ -16,7 +16,7 @@ use super::Status;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  gleaner gold my-pages/ && gleaner eval my-pages/")]
 pub(crate) struct Args {
-    /// CorpusResults pages (NAME.html, also .gz), or folders of them
+    /// Saved pages (NAME.html, also .gz), or folders of them
     #[arg(required = true, value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// Port on 127.0.0.1 [default: any free one]

@@ -102,7 +102,7 @@ fn row(out: &mut impl Write, name: &str, metrics: &Metrics) -> io::Result<()> {
 fn cells(out: &mut impl Write, name: &str, values: [String; 10]) -> io::Result<()> {
     let name: String = name.chars().take(NAME_WIDTH).collect();
     write!(out, "  {name:<NAME_WIDTH$}")?;
-    for (value, (_, width)) in values.iter().zip(COLUMNS) {
+    for (value, (_, width)) in values.into_iter().zip(COLUMNS) {
         write!(out, " {value:>width$}")?;
     }
     writeln!(out)
