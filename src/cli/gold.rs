@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::Context;
-use gleaner::eval::gold;
-use gleaner::eval::gold::server::Server;
+use gleaner::eval::gold_editor::{self, GoldServer};
 
 use super::Status;
 
@@ -29,11 +28,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
-    let pages = gold::pages(&args.pages)?;
+    let pages = gold_editor::pages(&args.pages)?;
     let runtime =
         tokio::runtime::Runtime::new().context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
-        let server = Server::bind(pages, args.port).await?;
+        let server = GoldServer::bind(pages, args.port).await?;
         let address = server.address();
         writeln!(io::stdout(), "{address}")?;
         io::stdout().flush()?;

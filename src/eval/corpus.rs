@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{layouts, markdown};
+use super::{gold_markdown, layouts};
 use crate::pages::{self, Content, PageError};
 use crate::{Error, archive, decode};
 
@@ -278,7 +278,7 @@ fn with_gold(folder: &Path, name: &str) -> Result<CorpusPage, Error> {
     } else if let Some(path) = gold("txt") {
         page.text = Some(text(path)?);
     } else if let Some(path) = gold("md") {
-        let (title, body) = markdown::title_and_text(&text(path)?);
+        let (title, body) = gold_markdown::title_and_text(&text(path)?);
         page.title = page.title.or(title);
         page.text = Some(body);
     }

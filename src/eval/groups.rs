@@ -1,12 +1,12 @@
-//! Figures by what pages have in common.
+//! Metrics by what pages have in common.
 
 use std::collections::BTreeMap;
 
-use super::{Figures, PageScore, figures};
+use super::{Metrics, PageScore};
 
 /// What pages are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum By {
+pub enum GroupBy {
     /// The page's kind by its gold.
     Kind,
     /// The language of the gold, or the one found.
@@ -19,8 +19,8 @@ pub enum By {
     Confidence,
 }
 
-impl By {
-    /// Every way to group pages.
+impl GroupBy {
+    /// All of them.
     pub const ALL: [Self; 5] = [
         Self::Kind,
         Self::Language,
@@ -29,7 +29,7 @@ impl By {
         Self::Confidence,
     ];
 
-    /// The way's name.
+    /// Its name on the command line and in files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -46,53 +46,39 @@ impl By {
 /// feature; the last group is open.
 const LENGTH_BOUNDS: [usize; 4] = [100, 300, 800, 2000];
 
-/// Figures of each group of pages, groups in their natural order.
+/// Metrics of each group of pages, groups in their natural order.
 #[must_use]
-pub fn groups(scores: &[&PageScore], by: By) -> Vec<(String, Figures)> {
-    let mut groups: BTreeMap<String, Vec<&PageScore>> = BTreeMap::new();
+pub fn groups(scores: &[PageScore], by: GroupBy) -> Vec<(String, Metrics)> {
+    let mut groups: BTreeMap<(usize, String), Vec<&PageScore>> = BTreeMap::new();
     for score in scores {
-        groups.entry(key(score, by)).or_default().push(score);
+        groups.entry(group_of(score, by)).or_default().push(score);
     }
-    groups
-        .into_iter()
-        .map(|(key, pages)| (label(&key, by), figures(&pages)))
-        .collect()
+    let groups = groups.into_iter();
+    let metrics = groups.map(|((_, name), pages)| (name, Metrics::of(&pages)));
+    metrics.collect()
 }
 
-fn key(score: &PageScore, by: By) -> String {
+/// A page's group: its number where groups are ranges, and its name.
+fn group_of(score: &PageScore, by: GroupBy) -> (usize, String) {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
     match by {
-        By::Kind => score.kind.clone(),
-        By::Language => known(&score.language),
-        By::Site => known(&score.site),
-        // Keys that sort as numbers do.
-        By::Length => {
-            let place = LENGTH_BOUNDS.partition_point(|bound| score.words >= *bound);
-            place.to_string()
+        GroupBy::Kind => (0, score.kind.clone()),
+        GroupBy::Language => (0, known(&score.language)),
+        GroupBy::Site => (0, known(&score.site)),
+        GroupBy::Length => {
+            let number = LENGTH_BOUNDS.partition_point(|bound| score.words >= *bound);
+            let from = number.checked_sub(1).map_or(0, |at| LENGTH_BOUNDS[at]);
+            let name = match LENGTH_BOUNDS.get(number) {
+                Some(to) => format!("{from}–{} words", to - 1),
+                None => format!("{from} words or more"),
+            };
+            (number, name)
         }
-        By::Confidence => {
+        GroupBy::Confidence => {
             let fifth = [0.2, 0.4, 0.6, 0.8].partition_point(|bound| score.confidence >= *bound);
-            fifth.to_string()
+            let names = ["0–0.2", "0.2–0.4", "0.4–0.6", "0.6–0.8", "0.8–1"];
+            (fifth, names[fifth].to_owned())
         }
-    }
-}
-
-fn label(key: &str, by: By) -> String {
-    let place: usize = match by {
-        By::Length | By::Confidence => key.parse().unwrap_or_default(),
-        _ => return key.to_owned(),
-    };
-    if by == By::Confidence {
-        return ["0–0.2", "0.2–0.4", "0.4–0.6", "0.6–0.8", "0.8–1"][place].to_owned();
-    }
-    let from = if place == 0 {
-        0
-    } else {
-        LENGTH_BOUNDS[place - 1]
-    };
-    match LENGTH_BOUNDS.get(place) {
-        Some(to) => format!("{from}–{} words", to - 1),
-        None => format!("{from} words or more"),
     }
 }
 
@@ -108,18 +94,15 @@ mod tests {
             ..PageScore::default()
         };
         let scores = [page(99, 1.0), page(100, 0.79), page(2000, 0.0)];
-        let scores: Vec<&PageScore> = scores.iter().collect();
         let names = |by| -> Vec<String> {
-            groups(&scores, by)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect()
+            let groups = groups(&scores, by).into_iter();
+            groups.map(|(name, _)| name).collect()
         };
         assert_eq!(
-            names(By::Length),
+            names(GroupBy::Length),
             ["0–99 words", "100–299 words", "2000 words or more"]
         );
-        assert_eq!(names(By::Confidence), ["0–0.2", "0.6–0.8", "0.8–1"]);
-        assert_eq!(names(By::Site), ["unknown"]);
+        assert_eq!(names(GroupBy::Confidence), ["0–0.2", "0.6–0.8", "0.8–1"]);
+        assert_eq!(names(GroupBy::Site), ["unknown"]);
     }
 }

@@ -1,8 +1,9 @@
 //! How long the measures take on pages of 50,000 words: `cargo bench --bench measures`.
 
 use divan::{Bencher, black_box};
-use gleaner::eval::rouge::{levenshtein_similarity, rouge_lsum_f1};
-use gleaner::eval::score::{Overlap, word_f1};
+use gleaner::eval::levenshtein::levenshtein_similarity;
+use gleaner::eval::rouge_lsum::rouge_lsum_f1;
+use gleaner::eval::token_overlap::{ShingleOverlap, word_f1};
 
 fn main() {
     divan::main();
@@ -68,7 +69,7 @@ fn levenshtein(bencher: Bencher, case: &str) {
 #[divan::bench(args = CASES, sample_count = 5)]
 fn shingles(bencher: Bencher, case: &str) {
     let (gold, found) = pair(case);
-    bencher.bench(|| Overlap::of(black_box(&gold), black_box(&found)));
+    bencher.bench(|| ShingleOverlap::of(black_box(&gold), black_box(&found)));
 }
 
 #[divan::bench(args = CASES, sample_count = 5)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gleaner::Record;
 use gleaner::decode::decode;
-use gleaner::eval::compare::diff;
+use gleaner::eval::comparison::diff;
 use gleaner::eval::corpus::{self, CorpusPage};
 use gleaner::{Options, extract};
 use url::Url;

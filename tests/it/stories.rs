@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gleaner::dom::Document;
-use gleaner::eval::compare::diff;
+use gleaner::eval::comparison::diff;
 use gleaner::record::Explained;
 use gleaner::{Options, extract};
 

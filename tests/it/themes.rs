@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use gleaner::Record;
-use gleaner::eval::compare::diff;
+use gleaner::eval::comparison::diff;
 use gleaner::eval::corpus::{self, CorpusPage};
 use gleaner::{Options, extract};
 use url::Url;

@@ -253,7 +253,7 @@ mod tests {
         evened(known.iter().map(|place| weight(*place)).sum(), known.len())
     }
 
-    /// What `lessons` writes for the trainer, summed up as the trainer does, is what is said here.
+    /// What `lexicon_training` writes for the trainer, summed up as the trainer does, is what is said here.
     #[test]
     fn what_is_said_is_what_the_trainer_sums_up() {
         let lexicon = &EMBEDDED.lexicon;

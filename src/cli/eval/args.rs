@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use gleaner::eval::By;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gleaner::eval::corpus::Include;
+use gleaner::eval::{EvaluationOptions, GroupBy};
 
 /// Measure how good extraction is on saved pages with gold
 ///
@@ -28,11 +28,15 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "N")]
     pub(super) sample: Option<usize>,
     /// What the gold's text holds beside the body, where the gold does not say
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
-    pub(super) includes: Vec<Part>,
+    #[arg(long, value_delimiter = ',', value_name = "PART", value_parser = one_of([
+        ("title", Include::Title),
+        ("byline", Include::Byline),
+        ("captions", Include::Captions),
+    ]))]
+    pub(super) includes: Vec<Include>,
     /// Also give figures by this [default: kind, where there are several]
-    #[arg(long, value_enum)]
-    pub(super) by: Vec<Grouping>,
+    #[arg(long, value_parser = one_of(GroupBy::ALL.map(|by| (by.name(), by))))]
+    pub(super) by: Vec<GroupBy>,
     /// List this many of the worst pages, or of the pages that changed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) worst: usize,
@@ -78,40 +82,28 @@ pub(in crate::cli) struct Args {
     pub(super) fail_on_drop: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Part {
-    Title,
-    Byline,
-    Captions,
-}
-
-impl From<Part> for Include {
-    fn from(part: Part) -> Self {
-        match part {
-            Part::Title => Self::Title,
-            Part::Byline => Self::Byline,
-            Part::Captions => Self::Captions,
+impl Args {
+    /// What each corpus is evaluated with.
+    pub(super) fn options(&self) -> EvaluationOptions {
+        EvaluationOptions {
+            kind: self.kind.clone(),
+            sample: self.sample,
+            includes: self.includes.clone(),
+            with_health: self.health,
+            records: self.records.clone(),
+            baseline: self.baseline.clone(),
+            diffs: self.worst,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Grouping {
-    Kind,
-    Language,
-    Site,
-    Length,
-    Confidence,
-}
-
-impl From<Grouping> for By {
-    fn from(grouping: Grouping) -> Self {
-        match grouping {
-            Grouping::Kind => Self::Kind,
-            Grouping::Language => Self::Language,
-            Grouping::Site => Self::Site,
-            Grouping::Length => Self::Length,
-            Grouping::Confidence => Self::Confidence,
-        }
-    }
+/// Takes the name of one of the choices for the choice.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (&'static str, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let choices: Vec<(&str, T)> = choices.into_iter().collect();
+    PossibleValuesParser::new(choices.iter().map(|(name, _)| *name)).try_map(move |given| {
+        let chosen = choices.iter().find(|(name, _)| *name == given);
+        chosen.map(|(_, choice)| *choice).ok_or("no such choice")
+    })
 }

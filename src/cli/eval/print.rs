@@ -1,124 +1,140 @@
-//! Figures as tables for a terminal.
+//! An evaluation as tables for a terminal.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use gleaner::eval::compare::{Change, Comparison};
-use gleaner::eval::health::Health;
-use gleaner::eval::{By, Figures, PageScore, groups};
-
-use super::Tool;
+use gleaner::eval::comparison::{Comparison, MeasureChange};
+use gleaner::eval::corpus_health::CorpusHealth;
+use gleaner::eval::{CorpusResults, Evaluation, GroupBy, Metrics, groups};
 
 /// Groups printed of each way to group; the worst ones of more.
 const MAX_GROUPS: usize = 20;
 
-/// Columns of a group's or tool's name.
+/// Width of a group's or tool's name, in characters.
 const NAME_WIDTH: usize = 18;
 
-/// A row a group, and one for all pages.
-pub(super) fn table(
+/// Columns after the name, with their widths in characters.
+const COLUMNS: [(&str, usize); 10] = [
+    ("pages", 5),
+    ("shingle F1", 13),
+    ("precision", 9),
+    ("recall", 6),
+    ("exact", 13),
+    ("word F1", 7),
+    ("ROUGE", 6),
+    ("Leven.", 6),
+    ("with", 5),
+    ("without", 7),
+];
+
+/// All that was asked for of one corpus: groups, up to `worst` of the worst or changed pages.
+pub(super) fn evaluation(
     out: &mut impl Write,
-    all: &Figures,
-    scores: &[&PageScore],
-    by: &[By],
+    evaluation: &Evaluation,
+    by: &[GroupBy],
+    worst: usize,
 ) -> io::Result<()> {
+    let results = &evaluation.results;
+    writeln!(out, "{}", evaluation.name())?;
+    if evaluation.has_gold() {
+        let default = evaluation.default_groups();
+        table(out, results, if by.is_empty() { &default } else { by })?;
+        metadata(out, &results.metrics)?;
+    }
+    if let Some(found) = &results.health {
+        health(out, found)?;
+    }
+    tools(out, evaluation)?;
+    match &evaluation.comparison {
+        Some(found) => comparison(out, found, worst),
+        None => worst_pages(out, results, worst),
+    }
+}
+
+/// A row a group, and one for all pages.
+fn table(out: &mut impl Write, results: &CorpusResults, by: &[GroupBy]) -> io::Result<()> {
     head(out, by.first().map_or("", |by| by.name()))?;
     for (place, by) in by.iter().enumerate() {
         if place > 0 {
             writeln!(out, "  {}", by.name())?;
         }
-        let mut rows = groups(scores, *by);
+        let mut rows = groups(&results.page_scores, *by);
         let more = rows.len().saturating_sub(MAX_GROUPS);
         if more > 0 {
             rows.sort_by(|a, b| a.1.shingle_f1.total_cmp(&b.1.shingle_f1));
             rows.truncate(MAX_GROUPS);
         }
-        for (name, figures) in rows {
-            row(out, &name, &figures)?;
+        for (name, metrics) in rows {
+            row(out, &name, &metrics)?;
         }
         if more > 0 {
             writeln!(out, "  … {more} more, all better; --json has them")?;
         }
     }
-    row(out, "all", all)?;
-    if all.failed > 0 {
-        writeln!(out, "  {} pages could not be read", all.failed)?;
+    row(out, "all", &results.metrics)?;
+    if results.metrics.failed > 0 {
+        writeln!(out, "  {} pages could not be read", results.metrics.failed)?;
     }
     Ok(())
 }
 
 fn head(out: &mut impl Write, first: &str) -> io::Result<()> {
-    writeln!(
-        out,
-        "  {first:<NAME_WIDTH$} {:>5} {:>13} {:>9} {:>6} {:>13} {:>7} {:>6} {:>6} {:>5} {:>7}",
-        "pages",
-        "shingle F1",
-        "precision",
-        "recall",
-        "exact",
-        "word F1",
-        "ROUGE",
-        "Leven.",
-        "with",
-        "without"
-    )
+    cells(out, first, COLUMNS.map(|(name, _)| name.to_owned()))
 }
 
-fn row(out: &mut impl Write, name: &str, figures: &Figures) -> io::Result<()> {
+fn row(out: &mut impl Write, name: &str, metrics: &Metrics) -> io::Result<()> {
+    let known = |value: f64| (metrics.pages > 0).then_some(value);
+    let number = |value: f64| share(known(value));
+    let values = [
+        metrics.pages.to_string(),
+        with_error(known(metrics.shingle_f1), metrics.shingle_f1_error),
+        number(metrics.precision),
+        number(metrics.recall),
+        with_error(known(metrics.accuracy), metrics.accuracy_error),
+        number(metrics.word_f1),
+        number(metrics.rouge_lsum_f1),
+        number(metrics.levenshtein),
+        share(metrics.with),
+        share(metrics.without),
+    ];
+    cells(out, name, values)
+}
+
+fn cells(out: &mut impl Write, name: &str, values: [String; 10]) -> io::Result<()> {
     let name: String = name.chars().take(NAME_WIDTH).collect();
-    if figures.pages == 0 {
-        return writeln!(
-            out,
-            "  {name:<NAME_WIDTH$} {:>5} {:>13} {:>9} {:>6} {:>13} {:>7} {:>6} {:>6} {:>5} {:>7}",
-            0,
-            "–",
-            "–",
-            "–",
-            "–",
-            "–",
-            "–",
-            "–",
-            share(figures.with),
-            share(figures.without)
-        );
+    write!(out, "  {name:<NAME_WIDTH$}")?;
+    for (value, (_, width)) in values.into_iter().zip(COLUMNS) {
+        write!(out, " {value:>width$}")?;
     }
-    writeln!(
-        out,
-        "  {name:<NAME_WIDTH$} {:>5} {:>13} {:>9.3} {:>6.3} {:>13} {:>7.3} {:>6.3} {:>6.3} {:>5} {:>7}",
-        figures.pages,
-        with_error(figures.shingle_f1, figures.shingle_f1_error),
-        figures.precision,
-        figures.recall,
-        with_error(figures.accuracy, figures.accuracy_error),
-        figures.word_f1,
-        figures.rouge_lsum_f1,
-        figures.levenshtein,
-        share(figures.with),
-        share(figures.without),
-    )
+    writeln!(out)
 }
 
-fn with_error(value: f64, error: f64) -> String {
-    format!("{value:.3} ± {error:.3}")
+fn with_error(value: Option<f64>, error: f64) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:.3} ± {error:.3}"))
 }
 
 fn share(value: Option<f64>) -> String {
     value.map_or("–".to_owned(), |value| format!("{value:.3}"))
 }
 
+/// Pages named as examples.
+const EXAMPLES: usize = 3;
+
+/// The first names, and `, …` where there are more.
+fn examples(pages: &[String]) -> String {
+    let more = if pages.len() > EXAMPLES { ", …" } else { "" };
+    pages[..pages.len().min(EXAMPLES)].join(", ") + more
+}
+
 /// A line a field.
-pub(super) fn metadata(out: &mut impl Write, figures: &Figures) -> io::Result<()> {
-    for (field, share) in &figures.metadata {
-        let error = figures.errors.get(field).copied().unwrap_or_default();
-        write!(out, "  {field}: {} right", with_error(*share, error))?;
-        if field == "authors"
-            && let (Some(precision), Some(recall)) =
-                (figures.authors_precision, figures.authors_recall)
+fn metadata(out: &mut impl Write, metrics: &Metrics) -> io::Result<()> {
+    for (field, share) in &metrics.metadata {
+        let value = with_error(Some(*share), metrics.error(field));
+        write!(out, "  {field}: {value} right")?;
+        if let (Some(precision), Some(recall)) = (metrics.authors_precision, metrics.authors_recall)
+            && field == "authors"
         {
-            write!(
-                out,
-                ", of the names precision {precision:.3} recall {recall:.3}"
-            )?;
+            let names = format!("precision {precision:.3} recall {recall:.3}");
+            write!(out, ", of the names {names}")?;
         }
         writeln!(out)?;
     }
@@ -126,56 +142,46 @@ pub(super) fn metadata(out: &mut impl Write, figures: &Figures) -> io::Result<()
 }
 
 /// Other tools beside gleaner, and which differences are more than chance.
-pub(super) fn tools(out: &mut impl Write, ours: &Figures, tools: &[Tool]) -> io::Result<()> {
+fn tools(out: &mut impl Write, evaluation: &Evaluation) -> io::Result<()> {
+    let tools = &evaluation.tools;
     if tools.is_empty() {
         return Ok(());
     }
     writeln!(out)?;
     head(out, "tool")?;
-    row(out, "gleaner", ours)?;
+    row(out, "gleaner", &evaluation.results.metrics)?;
     for tool in tools {
-        row(out, &tool.name, &tool.figures)?;
+        row(out, &tool.name, &tool.metrics)?;
     }
     for tool in tools {
-        if tool.missing > 0 {
+        let (name, missing) = (&tool.name, tool.missing);
+        if missing > 0 {
             writeln!(
                 out,
-                "  {}: no record of {} pages, counted as empty",
-                tool.name, tool.missing
+                "  {name}: no record of {missing} pages, counted as empty"
             )?;
         }
         let changes = tool.comparison.changes.iter();
-        let clear: Vec<String> = changes
+        let mut clear: Vec<String> = changes
             .filter(|change| change.is_significant())
             .map(|change| format!("{} {:+.3}", change.measure, change.difference()))
             .collect();
-        let clear = if clear.is_empty() {
-            "no measure differs by more than its error".to_owned()
-        } else {
-            clear.join(", ")
-        };
-        writeln!(out, "  gleaner against {}: {clear}", tool.name)?;
+        if clear.is_empty() {
+            clear.push("no measure differs by more than its error".to_owned());
+        }
+        writeln!(out, "  gleaner against {name}: {}", clear.join(", "))?;
     }
     Ok(())
 }
 
 /// What changed from the baseline: measures, then up to `count` pages with their diffs.
-pub(super) fn comparison(
-    out: &mut impl Write,
-    comparison: &Comparison,
-    count: usize,
-    diffs: &BTreeMap<String, String>,
-) -> io::Result<()> {
+fn comparison(out: &mut impl Write, comparison: &Comparison, count: usize) -> io::Result<()> {
     writeln!(out, "\n  against the baseline, {} pages", comparison.pages)?;
-    if !comparison.unpaired.is_empty() {
-        let (some, all) = (&comparison.unpaired, comparison.unpaired.len());
-        let names: Vec<&str> = some.iter().take(3).map(String::as_str).collect();
-        writeln!(
-            out,
-            "  left out, since only one side has them: {all} pages ({}{})",
-            names.join(", "),
-            if all > 3 { ", …" } else { "" }
-        )?;
+    let unpaired = &comparison.unpaired;
+    if !unpaired.is_empty() {
+        let (all, names) = (unpaired.len(), examples(unpaired));
+        let message = "left out, since only one side has them";
+        writeln!(out, "  {message}: {all} pages ({names})")?;
     }
     for change in &comparison.changes {
         change_row(out, change)?;
@@ -183,37 +189,25 @@ pub(super) fn comparison(
     let pages = &comparison.changed_pages;
     let worse = pages.iter().filter(|page| page.difference() < 0.0).count();
     let better = pages.iter().filter(|page| page.difference() > 0.0).count();
-    writeln!(
-        out,
-        "  {} pages changed: {worse} worse, {better} better by shingle F1",
-        pages.len()
-    )?;
+    let counts = format!("{worse} worse, {better} better by shingle F1");
+    writeln!(out, "  {} pages changed: {counts}", pages.len())?;
     for page in pages.iter().take(count) {
-        write!(
-            out,
-            "  {} → {}  {}",
-            share(page.before),
-            share(page.after),
-            page.id
-        )?;
+        let (before, after) = (share(page.before), share(page.after));
+        write!(out, "  {before} → {after}  {}", page.id)?;
         for (sign, fields) in [('+', &page.gained), ('-', &page.lost)] {
             for field in fields {
                 write!(out, " {sign}{field}")?;
             }
         }
         writeln!(out)?;
-        for line in diffs
-            .get(&page.id)
-            .into_iter()
-            .flat_map(|diff| diff.lines())
-        {
+        for line in page.diff.iter().flat_map(|diff| diff.lines()) {
             writeln!(out, "      {line}")?;
         }
     }
     Ok(())
 }
 
-fn change_row(out: &mut impl Write, change: &Change) -> io::Result<()> {
+fn change_row(out: &mut impl Write, change: &MeasureChange) -> io::Result<()> {
     let verdict = match (change.is_significant(), change.difference() > 0.0) {
         (true, true) => "better",
         (true, false) => "WORSE",
@@ -232,18 +226,13 @@ fn change_row(out: &mut impl Write, change: &Change) -> io::Result<()> {
     )
 }
 
-/// Examples of pages after a sign.
-const EXAMPLES: usize = 3;
-
 /// Repeated paragraphs printed.
 const MAX_REPEATS: usize = 10;
 
 /// What can be said without gold.
-pub(super) fn health(out: &mut impl Write, health: &Health) -> io::Result<()> {
-    let kinds = health
-        .kinds
-        .iter()
-        .map(|(kind, pages)| format!("{pages} {kind}"));
+fn health(out: &mut impl Write, health: &CorpusHealth) -> io::Result<()> {
+    let kinds = health.kinds.iter();
+    let kinds = kinds.map(|(kind, pages)| format!("{pages} {kind}"));
     writeln!(
         out,
         "  {} pages ({}), median {} words, mean confidence {:.2}",
@@ -253,33 +242,13 @@ pub(super) fn health(out: &mut impl Write, health: &Health) -> io::Result<()> {
         health.confidence_mean
     )?;
     for sign in &health.signs {
-        let examples: Vec<&str> = sign
-            .pages
-            .iter()
-            .take(EXAMPLES)
-            .map(String::as_str)
-            .collect();
-        let more = if sign.pages.len() > EXAMPLES {
-            ", …"
-        } else {
-            ""
-        };
-        writeln!(
-            out,
-            "  {:>6}  {:<40} {}{more}",
-            sign.pages.len(),
-            sign.name,
-            examples.join(", ")
-        )?;
+        let (pages, names) = (sign.pages.len(), examples(&sign.pages));
+        writeln!(out, "  {pages:>6}  {:<40} {names}", sign.name)?;
     }
     for repeat in health.repeats.iter().take(MAX_REPEATS) {
-        writeln!(
-            out,
-            "  on {} pages of {}: {}",
-            repeat.pages,
-            repeat.site,
-            repeat.text.replace('\n', " ")
-        )?;
+        let text = repeat.text.replace('\n', " ");
+        let (pages, site) = (repeat.pages, &repeat.site);
+        writeln!(out, "  on {pages} pages of {site}: {text}")?;
     }
     if !health.review.is_empty() {
         writeln!(out, "  look at first: {}", health.review.join(", "))?;
@@ -288,20 +257,16 @@ pub(super) fn health(out: &mut impl Write, health: &Health) -> io::Result<()> {
 }
 
 /// The worst pages by shingle F1.
-pub(super) fn worst(out: &mut impl Write, scores: &[PageScore], count: usize) -> io::Result<()> {
-    let mut worst: Vec<(f64, &PageScore)> = scores
-        .iter()
-        .filter_map(|score| Some((score.shingle_f1?, score)))
-        .collect();
-    worst.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (f1, score) in worst.into_iter().take(count) {
-        let overlap = score.shingles.unwrap_or_default();
+fn worst_pages(out: &mut impl Write, results: &CorpusResults, count: usize) -> io::Result<()> {
+    let worst = results.worst_first().into_iter();
+    let scores = worst.map(|at| &results.page_scores[at]);
+    let with_text = scores.filter_map(|score| Some((score.shingle_f1?, score)));
+    for (f1, score) in with_text.take(count) {
+        let (id, shares) = (&score.id, score.shingles.unwrap_or_default());
+        let (precision, recall) = (shares.precision(), shares.recall());
         writeln!(
             out,
-            "  {f1:.3} precision {:.3} recall {:.3}  {}",
-            overlap.precision(),
-            overlap.recall(),
-            score.id
+            "  {f1:.3} precision {precision:.3} recall {recall:.3}  {id}"
         )?;
     }
     Ok(())

@@ -5,9 +5,8 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 /// The title (a first-level heading at the start) and the body: blocks separated by a blank line,
 /// cells of a table by ` | `. A line all in emphasis right under the title is the byline that
 /// `gleaner extract --format markdown` writes there, and is left out.
-#[must_use]
-pub fn title_and_text(markdown: &str) -> (Option<String>, String) {
-    let mut reader = Reader::default();
+pub(super) fn title_and_text(markdown: &str) -> (Option<String>, String) {
+    let mut reader = GoldMarkdownParser::default();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         reader.take(&event);
     }
@@ -22,7 +21,7 @@ pub fn title_and_text(markdown: &str) -> (Option<String>, String) {
 }
 
 #[derive(Debug, Default)]
-struct Block {
+struct MarkdownBlock {
     text: String,
     title: bool,
     /// Bytes of `text` inside emphasis.
@@ -30,15 +29,15 @@ struct Block {
 }
 
 #[derive(Debug, Default)]
-struct Reader {
-    blocks: Vec<Block>,
-    open: Block,
+struct GoldMarkdownParser {
+    blocks: Vec<MarkdownBlock>,
+    open: MarkdownBlock,
     emphasis: usize,
     images: usize,
     in_table: bool,
 }
 
-impl Reader {
+impl GoldMarkdownParser {
     fn take(&mut self, event: &Event) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {

@@ -12,8 +12,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
+use super::PageScore;
 use super::corpus::CorpusPage;
-use super::{PageScore, score_record};
+use super::page_score::{score_nothing, score_record};
 use crate::{Error, Record};
 
 /// Other names of the record's fields.
@@ -28,18 +29,15 @@ const OTHER_NAMES: [(&str, &str); 8] = [
     ("excerpt", "description"),
 ];
 
-/// Records by the names and addresses of their pages.
+/// Records that another extractor wrote, by the names and addresses of their pages.
 #[derive(Debug, Default)]
-pub struct Records {
+pub(super) struct ExternalRecords {
     by_key: HashMap<String, Record>,
 }
 
-impl Records {
-    /// Reads a file of records.
-    ///
-    /// # Errors
-    /// When it cannot be read or a line is no record; the error names file and line.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+impl ExternalRecords {
+    /// Reads a file of records; an error names the file and the line that is no record.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
         let error = |line: Option<usize>, message: String| Error::Corpus {
             path: path.to_owned(),
@@ -47,7 +45,7 @@ impl Records {
             message,
         };
         let mut records = Self::default();
-        if let Ok(Value::Object(by_id)) = serde_json::from_str::<Value>(&text)
+        if let Ok(by_id) = serde_json::from_str::<Map<String, Value>>(&text)
             && by_id.values().all(Value::is_object)
         {
             for (id, mut value) in by_id {
@@ -56,14 +54,11 @@ impl Records {
             }
             return Ok(records);
         }
-        for (place, line) in text.lines().enumerate() {
-            if line.trim().is_empty() {
-                continue;
-            }
-            serde_json::from_str(line)
-                .map_err(|fault| fault.to_string())
-                .and_then(|value| records.add(value))
-                .map_err(|message| error(Some(place + 1), message))?;
+        let lines = (1..).zip(text.lines());
+        for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+            let value = serde_json::from_str(line).map_err(|fault| fault.to_string());
+            let added = value.and_then(|value| records.add(value));
+            added.map_err(|message| error(Some(number), message))?;
         }
         Ok(records)
     }
@@ -87,23 +82,18 @@ impl Records {
     }
 
     /// The record of a page.
-    #[must_use]
-    pub fn of(&self, page: &CorpusPage) -> Option<&Record> {
+    pub(super) fn of(&self, page: &CorpusPage) -> Option<&Record> {
         let by_url = || self.by_key.get(page.url.as_ref()?);
         self.by_key.get(&page.id).or_else(by_url)
     }
 
     /// Scores every page; a page without a record counts as one with an empty body.
-    #[must_use]
-    pub fn scores(&self, pages: &[CorpusPage]) -> Vec<PageScore> {
+    pub(super) fn scores(&self, pages: &[CorpusPage]) -> Vec<PageScore> {
         pages
             .par_iter()
             .map(|page| match self.of(page) {
                 Some(record) => score_record(page, record),
-                None => PageScore {
-                    error: Some("no record of this page".to_owned()),
-                    ..score_record(page, &Record::default())
-                },
+                None => score_nothing(page, "no record of this page".to_owned()),
             })
             .collect()
     }
@@ -137,11 +127,11 @@ fn rename(fields: &mut Map<String, Value>) {
 mod tests {
     use super::*;
 
-    fn written(text: &str) -> Result<Records, Error> {
+    fn written(text: &str) -> Result<ExternalRecords, Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("records.jsonl");
         fs::write(&path, text).expect("the folder can be written");
-        Records::read(&path)
+        ExternalRecords::read(&path)
     }
 
     #[test]

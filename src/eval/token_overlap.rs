@@ -1,4 +1,4 @@
-//! The measures, each with its definition and source.
+//! Measures of the tokens that an output has in common with its gold.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,7 +18,7 @@ static WORD: LazyLock<Regex> =
 const SHINGLE_TOKENS: usize = 4;
 
 /// The tokens of a text, in order, case kept.
-pub fn tokens(text: &str) -> Vec<&str> {
+pub(super) fn tokens(text: &str) -> Vec<&str> {
     WORD.find_iter(text).map(|found| found.as_str()).collect()
 }
 
@@ -27,7 +27,7 @@ pub fn tokens(text: &str) -> Vec<&str> {
 /// Source: article-extraction-benchmark (Zyte/Scrapinghub), `evaluate.py`: the multiset of 4-token
 /// shingles (one shorter shingle for shorter texts); the three counts divided by their sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Overlap {
+pub struct ShingleOverlap {
     /// In gold and output.
     pub tp: f64,
     /// In the output only.
@@ -37,7 +37,7 @@ pub struct Overlap {
     pub fn_: f64,
 }
 
-impl Overlap {
+impl ShingleOverlap {
     /// Compares an output with its gold.
     #[must_use]
     pub fn of(gold: &str, found: &str) -> Self {
@@ -58,24 +58,22 @@ impl Overlap {
     /// `tp / (tp + fp)`; 1 when gold and output are empty, 0 when only the output is.
     #[must_use]
     pub fn precision(self) -> f64 {
-        if self.fp == 0.0 && self.fn_ == 0.0 {
-            1.0
-        } else if self.tp == 0.0 {
-            0.0
-        } else {
-            self.tp / (self.tp + self.fp)
-        }
+        self.share_beside(self.fp)
     }
 
     /// `tp / (tp + fn)`; 1 when gold and output are empty.
     #[must_use]
     pub fn recall(self) -> f64 {
+        self.share_beside(self.fn_)
+    }
+
+    fn share_beside(self, others: f64) -> f64 {
         if self.fp == 0.0 && self.fn_ == 0.0 {
             1.0
         } else if self.tp == 0.0 {
             0.0
         } else {
-            self.tp / (self.tp + self.fn_)
+            self.tp / (self.tp + others)
         }
     }
 }
@@ -93,17 +91,22 @@ pub fn word_f1(gold: &str, found: &str) -> f64 {
     let (gold, found) = (gold.to_lowercase(), found.to_lowercase());
     let gold = counts(tokens(&gold).into_iter());
     let found = counts(tokens(&found).into_iter());
-    let (gold_len, found_len) = (gold.values().sum::<usize>(), found.values().sum::<usize>());
-    if gold_len + found_len == 0 {
+    let both = gold.values().chain(found.values()).sum();
+    f1_of_counts(common(&gold, &found), both)
+}
+
+/// F1 of tokens: `common` of them in gold and output, `both` in the two together. 1 when both are
+/// empty, 0 when one is.
+pub(super) fn f1_of_counts(common: usize, both: usize) -> f64 {
+    if both == 0 {
         return 1.0;
     }
     // 2tp / (2tp + fp + fn), the harmonic mean of precision and recall.
-    ratio(2 * common(&gold, &found), gold_len + found_len)
+    ratio(2 * common, both)
 }
 
 /// Harmonic mean of precision and recall.
-#[must_use]
-pub fn f1(precision: f64, recall: f64) -> f64 {
+pub(super) fn f1(precision: f64, recall: f64) -> f64 {
     if precision + recall == 0.0 {
         0.0
     } else {
@@ -113,14 +116,13 @@ pub fn f1(precision: f64, recall: f64) -> f64 {
 
 /// How many of the snippets stand in the text. White space is no matter: whether a page has some
 /// between two elements, before a comma or between two characters of Japanese is a question of markup.
-#[must_use]
-pub fn snippets_found(text: &str, snippets: &[String]) -> usize {
+pub(super) fn snippets_found(text: &str, snippets: &[String]) -> usize {
     let flat = |text: &str| text.split_whitespace().collect::<String>();
     let text = flat(text);
-    snippets
+    let found = snippets
         .iter()
-        .filter(|snippet| text.contains(&flat(snippet)))
-        .count()
+        .filter(|snippet| text.contains(&flat(snippet)));
+    found.count()
 }
 
 fn counts<T: Hash + Eq>(items: impl Iterator<Item = T>) -> HashMap<T, usize> {
@@ -138,27 +140,27 @@ fn common<T: Hash + Eq>(a: &HashMap<T, usize>, b: &HashMap<T, usize>) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn close(a: f64, b: f64) {
+    pub(in crate::eval) fn close(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-9, "{a} is not {b}");
     }
 
     #[test]
     fn shingles_count_runs_of_four_tokens() {
         // Gold has 3 shingles, the output 2 of them and 1 of its own.
-        let overlap = Overlap::of("a b c d e f", "b c d e f x");
+        let overlap = ShingleOverlap::of("a b c d e f", "b c d e f x");
         close(overlap.precision(), 2.0 / 3.0);
         close(overlap.recall(), 2.0 / 3.0);
     }
 
     #[test]
     fn degenerate_texts_are_defined() {
-        close(Overlap::of("", "").precision(), 1.0);
-        close(Overlap::of("a", "").recall(), 0.0);
-        close(Overlap::of("", "a").precision(), 0.0);
-        close(Overlap::of("a b", "a b").precision(), 1.0);
+        close(ShingleOverlap::of("", "").precision(), 1.0);
+        close(ShingleOverlap::of("a", "").recall(), 0.0);
+        close(ShingleOverlap::of("", "a").precision(), 0.0);
+        close(ShingleOverlap::of("a b", "a b").precision(), 1.0);
         close(word_f1("", ""), 1.0);
         close(word_f1("a", ""), 0.0);
     }

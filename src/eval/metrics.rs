@@ -1,18 +1,19 @@
-//! Sums over pages, and how far they may be off.
+//! The measures over many pages, and how far they may be off.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::PageScore;
-use super::score::f1;
+use super::bootstrap::{deviation, resampled};
+use super::token_overlap::f1;
 use crate::block::ratio;
 
-/// Sums over pages.
+/// The measures over many pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Figures {
-    /// Pages with a gold text.
+pub struct Metrics {
+    /// CorpusPages with a gold text.
     pub pages: usize,
     /// Harmonic mean of `precision` and `recall`.
     pub shingle_f1: f64,
@@ -46,35 +47,30 @@ pub struct Figures {
     pub authors_precision: Option<f64>,
     /// Share of the gold's names that are found.
     pub authors_recall: Option<f64>,
-    /// Bootstrap standard error of each measure, by its name in [`Series::all`].
+    /// Bootstrap standard error of each measure, by its name as `Measure::all` names them.
     pub errors: BTreeMap<String, f64>,
-    /// Pages that could not be read.
+    /// CorpusPages that could not be read.
     pub failed: usize,
 }
-
-/// Resamplings of the bootstrap, as in article-extraction-benchmark.
-pub const RESAMPLINGS: usize = 1000;
 
 /// A measure as sums over pages: numerators over denominators, so that any choice of pages, each as
 /// often as it is drawn, has a value.
 #[derive(Debug, Clone)]
-pub struct Series {
-    /// The measure's name.
-    pub name: String,
+pub(super) struct Measure {
+    pub(super) name: String,
     /// By page: numerator and denominator of the measure, or of precision and of recall.
     rows: Vec<[(f64, f64); 2]>,
     /// Whether the value is the harmonic mean of both parts.
     harmonic: bool,
 }
 
-impl Series {
+impl Measure {
     /// Every measure the pages have gold for.
     ///
     /// `shingle_f1` takes the mean precision over the pages with output, and the mean recall over
     /// the pages with gold, as article-extraction-benchmark's `evaluate.py` does: an empty output
     /// costs recall only.
-    #[must_use]
-    pub fn all(scores: &[&PageScore]) -> Vec<Self> {
+    pub(super) fn all(scores: &[&PageScore]) -> Vec<Self> {
         let plain = |name: &str, row: &dyn Fn(&PageScore) -> Option<(f64, f64)>| Self {
             name: name.to_owned(),
             rows: scores
@@ -85,7 +81,7 @@ impl Series {
         };
         let mean = |value: Option<f64>| value.map(|value| (value, 1.0));
         let share =
-            |(part, whole): (usize, usize)| (whole > 0).then(|| (count(part), count(whole)));
+            |(part, whole): (usize, usize)| (whole > 0).then(|| (ratio(part, 1), ratio(whole, 1)));
         let mut all = vec![
             Self {
                 name: "shingle_f1".to_owned(),
@@ -99,8 +95,7 @@ impl Series {
             plain("with", &|s| share(s.with)),
             plain("without", &|s| share(s.without)),
         ];
-        let fields: BTreeSet<&String> = scores.iter().flat_map(|s| s.metadata.keys()).collect();
-        for field in fields {
+        for field in fields(scores) {
             all.push(plain(field, &|s| {
                 mean(s.metadata.get(field).map(|right| f64::from(*right)))
             }));
@@ -111,13 +106,24 @@ impl Series {
         all.push(plain("authors_recall", &|s| {
             s.names.and_then(|n| share((n.common, n.gold)))
         }));
-        all.retain(|series| series.value(0..scores.len()).is_some());
+        all.retain(|measure| measure.value(0..scores.len()).is_some());
         all
     }
 
     /// The measure over the pages drawn; none when none of them has gold.
-    #[must_use]
-    pub fn value(&self, drawn: impl Iterator<Item = usize>) -> Option<f64> {
+    pub(super) fn value(&self, drawn: impl Iterator<Item = usize>) -> Option<f64> {
+        let [first, second] = self.sums(drawn);
+        let has_gold = first.1 + second.1 > 0.0;
+        has_gold.then(|| {
+            if self.harmonic {
+                f1(quotient(first), quotient(second))
+            } else {
+                quotient(first)
+            }
+        })
+    }
+
+    fn sums(&self, drawn: impl Iterator<Item = usize>) -> [(f64, f64); 2] {
         let mut sums = [(0.0, 0.0); 2];
         for at in drawn {
             for (sum, part) in sums.iter_mut().zip(self.rows[at]) {
@@ -125,17 +131,17 @@ impl Series {
                 sum.1 += part.1;
             }
         }
-        let value = |(part, whole): (f64, f64)| if whole > 0.0 { part / whole } else { 0.0 };
-        if self.harmonic {
-            (sums[0].1 + sums[1].1 > 0.0).then(|| f1(value(sums[0]), value(sums[1])))
-        } else {
-            (sums[0].1 > 0.0).then(|| value(sums[0]))
-        }
+        sums
     }
 }
 
-fn count(n: usize) -> f64 {
-    ratio(n, 1)
+fn quotient((part, whole): (f64, f64)) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// The fields that any of the pages has gold for.
+fn fields<'a>(scores: &[&'a PageScore]) -> BTreeSet<&'a String> {
+    scores.iter().flat_map(|s| s.metadata.keys()).collect()
 }
 
 fn shingle_row(score: &PageScore) -> [(f64, f64); 2] {
@@ -149,114 +155,60 @@ fn shingle_row(score: &PageScore) -> [(f64, f64); 2] {
     ]
 }
 
-/// Pages drawn with replacement, the same ones in every run.
-#[derive(Debug)]
-pub struct Draws {
-    state: u64,
-    pages: usize,
-}
-
-impl Draws {
-    /// Draws from this many pages.
-    #[must_use]
-    pub fn new(pages: usize) -> Self {
+impl Metrics {
+    /// Sums pages up.
+    pub(super) fn of(scores: &[&PageScore]) -> Self {
+        let measures = Measure::all(scores);
+        let measure = |name: &str| measures.iter().find(|measure| measure.name == name);
+        let share = |name: &str| measure(name)?.value(0..scores.len());
+        let value = |name: &str| share(name).unwrap_or_default();
+        let errors = errors(&measures, scores.len());
+        let error = |name: &str| errors.get(name).copied().unwrap_or_default();
+        let shares = |shingles: &Measure| shingles.sums(0..scores.len()).map(quotient);
+        let [precision, recall] = measure("shingle_f1").map_or([0.0; 2], shares);
+        let metadata = fields(scores)
+            .into_iter()
+            .map(|field| (field.clone(), value(field)));
         Self {
-            state: 0x9E37_79B9_7F4A_7C15,
-            pages,
+            pages: scores.iter().filter(|s| s.shingles.is_some()).count(),
+            shingle_f1: value("shingle_f1"),
+            precision,
+            recall,
+            accuracy: value("accuracy"),
+            shingle_f1_error: error("shingle_f1"),
+            accuracy_error: error("accuracy"),
+            word_f1: value("word_f1"),
+            rouge_lsum_f1: value("rouge_lsum_f1"),
+            rouge_lsum_f1_median: median(scores.iter().filter_map(|s| s.rouge_lsum_f1)),
+            levenshtein: value("levenshtein"),
+            levenshtein_median: median(scores.iter().filter_map(|s| s.levenshtein)),
+            with: share("with"),
+            without: share("without"),
+            metadata: metadata.collect(),
+            authors_precision: share("authors_precision"),
+            authors_recall: share("authors_recall"),
+            errors,
+            failed: scores.iter().filter(|s| s.error.is_some()).count(),
         }
     }
 
-    /// As many pages as there are.
-    pub fn sample(&mut self) -> Vec<usize> {
-        (0..self.pages).map(|_| self.draw()).collect()
-    }
-
-    /// xorshift64* (Marsaglia, "Xorshift RNGs", 2003; Vigna, 2016).
-    fn draw(&mut self) -> usize {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        let random = self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(random).unwrap_or(0) % self.pages.max(1)
-    }
-}
-
-/// Sums pages up.
-#[must_use]
-pub fn figures(scores: &[&PageScore]) -> Figures {
-    let series = Series::all(scores);
-    let values: BTreeMap<&str, f64> = series
-        .iter()
-        .filter_map(|s| Some((s.name.as_str(), s.value(0..scores.len())?)))
-        .collect();
-    let value = |name: &str| values.get(name).copied().unwrap_or_default();
-    let errors = errors(&series, scores.len());
-    let error = |name: &str| errors.get(name).copied().unwrap_or_default();
-    let parts = |part: usize| {
-        let rows = scores.iter().map(|s| shingle_row(s)[part]);
-        let (sum, pages) = rows.fold((0.0, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
-        if pages > 0.0 { sum / pages } else { 0.0 }
-    };
-    let fields: BTreeSet<&String> = scores.iter().flat_map(|s| s.metadata.keys()).collect();
-    Figures {
-        pages: scores.iter().filter(|s| s.shingles.is_some()).count(),
-        shingle_f1: value("shingle_f1"),
-        precision: parts(0),
-        recall: parts(1),
-        accuracy: value("accuracy"),
-        shingle_f1_error: error("shingle_f1"),
-        accuracy_error: error("accuracy"),
-        word_f1: value("word_f1"),
-        rouge_lsum_f1: value("rouge_lsum_f1"),
-        rouge_lsum_f1_median: median(scores.iter().filter_map(|s| s.rouge_lsum_f1)),
-        levenshtein: value("levenshtein"),
-        levenshtein_median: median(scores.iter().filter_map(|s| s.levenshtein)),
-        with: values.get("with").copied(),
-        without: values.get("without").copied(),
-        metadata: fields
-            .into_iter()
-            .map(|field| (field.clone(), value(field)))
-            .collect(),
-        authors_precision: values.get("authors_precision").copied(),
-        authors_recall: values.get("authors_recall").copied(),
-        errors,
-        failed: scores.iter().filter(|s| s.error.is_some()).count(),
+    /// Bootstrap standard error of a measure; 0 where there is none.
+    #[must_use]
+    pub fn error(&self, measure: &str) -> f64 {
+        self.errors.get(measure).copied().unwrap_or_default()
     }
 }
 
 /// Bootstrap standard errors (Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979): the
 /// standard deviation of each measure over resampled pages. article-extraction-benchmark prints 1.96
 /// times this.
-fn errors(series: &[Series], pages: usize) -> BTreeMap<String, f64> {
-    let mut draws = Draws::new(pages);
-    let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLINGS); series.len()];
-    if pages > 1 {
-        for _ in 0..RESAMPLINGS {
-            let sample = draws.sample();
-            for (values, series) in values.iter_mut().zip(series) {
-                values.extend(series.value(sample.iter().copied()));
-            }
-        }
-    }
-    let names = series.iter().map(|series| series.name.clone());
+fn errors(measures: &[Measure], pages: usize) -> BTreeMap<String, f64> {
+    let values = resampled(measures, pages, |measure, drawn| {
+        // Of one page there is no other choice.
+        measure.value(drawn.iter().copied()).filter(|_| pages > 1)
+    });
+    let names = measures.iter().map(|measure| measure.name.clone());
     names.zip(values.iter().map(|v| deviation(v))).collect()
-}
-
-/// Mean of values; 0 when there are none.
-#[must_use]
-pub fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    values.iter().sum::<f64>() / count(values.len())
-}
-
-/// Standard deviation of values around their mean.
-#[must_use]
-pub fn deviation(values: &[f64]) -> f64 {
-    let center = mean(values);
-    let squares: Vec<f64> = values.iter().map(|v| (v - center).powi(2)).collect();
-    mean(&squares).sqrt()
 }
 
 /// Median of values, the mean of the middle two where their number is even; 0 when there are none.
@@ -277,6 +229,7 @@ mod tests {
     use crate::Record;
     use crate::eval::corpus::CorpusPage;
     use crate::eval::score_record;
+    use crate::eval::token_overlap::tests::close;
 
     #[test]
     fn figures_are_means_over_pages_with_gold() {
@@ -298,8 +251,7 @@ mod tests {
             &record("one two three four five", &["Ann Bell", "Bo"]),
         );
         let wrong = score_record(&page, &record("", &[]));
-        let sums = figures(&[&right, &wrong]);
-        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+        let sums = Metrics::of(&[&right, &wrong]);
         // An empty output is no imprecision.
         close(sums.precision, 1.0);
         close(sums.recall, 0.5);
@@ -317,9 +269,9 @@ mod tests {
 
     #[test]
     fn no_pages_and_no_gold_are_no_figures() {
-        assert_eq!(figures(&[]), Figures::default());
+        assert_eq!(Metrics::of(&[]), Metrics::default());
         let bare = score_record(&CorpusPage::default(), &Record::default());
-        let sums = figures(&[&bare]);
+        let sums = Metrics::of(&[&bare]);
         assert_eq!((sums.pages, sums.with), (0, None));
         assert!(sums.errors.is_empty());
     }

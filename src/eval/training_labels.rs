@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::score;
+use super::token_overlap;
 use crate::block::ratio;
 
 /// Tokens of the runs that are looked up in the gold.
@@ -29,40 +29,36 @@ const MIN_SHARE: f64 = 0.3;
 
 /// A place of the gold where a block may stand.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
+struct GoldSpan {
     start: usize,
     end: usize,
     matched: usize,
 }
 
 /// For each text, the share of its tokens that the gold was found to take from it, 0 to 1.
-#[must_use]
-pub fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
-    let gold = Gold::of(gold);
+pub(super) fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
+    let gold = IndexedGold::of(gold);
     let sequences: Vec<Vec<u64>> = texts.iter().map(|text| hashed(text)).collect();
-    let candidates: Vec<Vec<Candidate>> =
+    let candidates: Vec<Vec<GoldSpan>> =
         sequences.iter().map(|tokens| gold.places(tokens)).collect();
     let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
     fill_between(&mut chosen, &sequences, &gold.tokens);
     fill_gaps(&mut chosen, &candidates, gold.tokens.len());
-    chosen
-        .iter()
-        .zip(&sequences)
-        .map(|(place, tokens)| {
-            place.map_or(0.0, |place| ratio(place.matched, tokens.len()).min(1.0))
-        })
-        .collect()
+    let shares = chosen.iter().zip(&sequences).map(|(place, tokens)| {
+        place.map_or(0.0, |place| ratio(place.matched, tokens.len()).min(1.0))
+    });
+    shares.collect()
 }
 
 fn hashed(text: &str) -> Vec<u64> {
-    score::tokens(text)
+    token_overlap::tokens(text)
         .into_iter()
         .map(|token| xxh3_64(token.to_lowercase().as_bytes()))
         .collect()
 }
 
 /// A gold text, ready to be searched.
-struct Gold {
+struct IndexedGold {
     tokens: Vec<u64>,
     /// Whether a line starts at each token, and one past the last.
     line_starts: Vec<bool>,
@@ -70,7 +66,7 @@ struct Gold {
     runs: [HashMap<u64, Vec<usize>>; RUN_TOKENS],
 }
 
-impl Gold {
+impl IndexedGold {
     fn of(text: &str) -> Self {
         let (mut tokens, mut line_starts) = (Vec::new(), Vec::new());
         // A cell of a table is as good as a line.
@@ -95,24 +91,20 @@ impl Gold {
     }
 
     /// Where a block may stand in the gold, best place first.
-    fn places(&self, tokens: &[u64]) -> Vec<Candidate> {
+    fn places(&self, tokens: &[u64]) -> Vec<GoldSpan> {
         if tokens.is_empty() {
             return Vec::new();
         }
-        let size = RUN_TOKENS.min(tokens.len());
         let mut votes: HashMap<usize, usize> = HashMap::new();
         // Offsets are moved up by the block's length, so that they cannot be negative.
-        for (at, run) in tokens.windows(size).enumerate() {
-            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
-                continue;
-            };
+        for (at, places) in self.runs_of(tokens) {
             for place in places.iter().take(MAX_PLACES) {
                 *votes.entry(place + tokens.len() - at).or_default() += 1;
             }
         }
         let mut offsets: Vec<(usize, usize)> = votes.into_iter().map(|(o, n)| (n, o)).collect();
         offsets.sort_by_key(|(count, offset)| (std::cmp::Reverse(*count), *offset));
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut candidates: Vec<GoldSpan> = Vec::new();
         for (_, offset) in offsets.into_iter().take(MAX_CANDIDATES) {
             let candidate = self.candidate(tokens, offset);
             let long_enough = ratio(candidate.matched, tokens.len()) >= MIN_SHARE;
@@ -127,26 +119,27 @@ impl Gold {
         candidates
     }
 
-    fn candidate(&self, tokens: &[u64], offset: usize) -> Candidate {
+    /// The runs of a block that the gold has: where each starts in the block, and where it stands in
+    /// the gold.
+    fn runs_of(&self, tokens: &[u64]) -> impl Iterator<Item = (usize, &[usize])> {
+        let size = RUN_TOKENS.min(tokens.len());
+        let runs = tokens.windows(size).map(mixed).enumerate();
+        runs.filter_map(move |(at, run)| Some((at, self.runs[size - 1].get(&run)?.as_slice())))
+    }
+
+    fn candidate(&self, tokens: &[u64], offset: usize) -> GoldSpan {
         let size = RUN_TOKENS.min(tokens.len());
         let mut covered = vec![false; tokens.len()];
         let (mut start, mut end) = (usize::MAX, 0);
-        for (at, run) in tokens.windows(size).enumerate() {
-            let expected = at + offset;
-            let Some(places) = self.runs[size - 1].get(&mixed(run)) else {
-                continue;
-            };
-            let near = places
-                .iter()
-                .copied()
-                .find(|place| (place + tokens.len()).abs_diff(expected) <= DRIFT_TOKENS);
-            if let Some(place) = near {
+        for (at, places) in self.runs_of(tokens) {
+            let drift = |place: &&usize| (**place + tokens.len()).abs_diff(at + offset);
+            if let Some(place) = places.iter().find(|place| drift(place) <= DRIFT_TOKENS) {
                 covered[at..at + size].fill(true);
-                start = start.min(place);
+                start = start.min(*place);
                 end = end.max(place + size);
             }
         }
-        Candidate {
+        GoldSpan {
             start: start.min(self.tokens.len()),
             end,
             matched: covered.iter().filter(|is| **is).count(),
@@ -161,7 +154,7 @@ fn mixed(run: &[u64]) -> u64 {
 
 /// Chooses at most one place a block so that places grow with blocks, do not overlap, and match
 /// the most tokens.
-fn heaviest_chain(candidates: &[Vec<Candidate>], gold_len: usize) -> Vec<Option<Candidate>> {
+fn heaviest_chain(candidates: &[Vec<GoldSpan>], gold_len: usize) -> Vec<Option<GoldSpan>> {
     // For each gold place, the best chain that ends there or before, kept as a Fenwick tree of
     // maxima over places of link numbers.
     let mut tree: Vec<usize> = vec![0; gold_len + 2];
@@ -213,42 +206,36 @@ const MAX_BETWEEN_TOKENS: usize = 40;
 
 /// Gives blocks of a word or two, such as prices, the places between their neighbours' where the gold
 /// has them in the same line.
-fn fill_between(chosen: &mut [Option<Candidate>], sequences: &[Vec<u64>], gold: &[u64]) {
-    let mut before: Option<usize> = None;
-    for next in 0..chosen.len() {
-        let Some(place) = chosen[next] else { continue };
-        if let Some(last) = before {
-            let mut from = chosen[last].map_or(0, |last| last.end);
-            let gap = place.start.saturating_sub(from);
-            if gap == 0 || gap > MAX_BETWEEN_TOKENS {
-                before = Some(next);
+fn fill_between(chosen: &mut [Option<GoldSpan>], sequences: &[Vec<u64>], gold: &[u64]) {
+    let placed = (0..chosen.len()).filter_map(|at| Some((at, chosen[at]?)));
+    let placed: Vec<(usize, GoldSpan)> = placed.collect();
+    for neighbours in placed.windows(2) {
+        let ((last, before), (next, after)) = (neighbours[0], neighbours[1]);
+        let mut from = before.end;
+        if after.start.saturating_sub(from) > MAX_BETWEEN_TOKENS {
+            continue;
+        }
+        for at in last + 1..next {
+            let tokens = &sequences[at];
+            if tokens.is_empty() || tokens.len() >= RUN_TOKENS || from >= after.start {
                 continue;
             }
-            for at in last + 1..next {
-                let tokens = &sequences[at];
-                if tokens.is_empty() || tokens.len() >= RUN_TOKENS {
-                    continue;
-                }
-                let found = gold[from..place.start]
-                    .windows(tokens.len())
-                    .position(|window| window == tokens.as_slice());
-                if let Some(offset) = found {
-                    let start = from + offset;
-                    from = start + tokens.len();
-                    chosen[at] = Some(Candidate {
-                        start,
-                        end: from,
-                        matched: tokens.len(),
-                    });
-                }
+            let mut windows = gold[from..after.start].windows(tokens.len());
+            if let Some(offset) = windows.position(|window| window == tokens.as_slice()) {
+                let start = from + offset;
+                from = start + tokens.len();
+                chosen[at] = Some(GoldSpan {
+                    start,
+                    end: from,
+                    matched: tokens.len(),
+                });
             }
         }
-        before = Some(next);
     }
 }
 
 /// Gives blocks outside the chain the places whose gold nobody covers yet.
-fn fill_gaps(chosen: &mut [Option<Candidate>], candidates: &[Vec<Candidate>], gold_len: usize) {
+fn fill_gaps(chosen: &mut [Option<GoldSpan>], candidates: &[Vec<GoldSpan>], gold_len: usize) {
     let mut covered = vec![false; gold_len];
     for place in chosen.iter().flatten() {
         covered[place.start..place.end].fill(true);
@@ -258,10 +245,8 @@ fn fill_gaps(chosen: &mut [Option<Candidate>], candidates: &[Vec<Candidate>], go
             continue;
         }
         let free = places.iter().find(|place| {
-            let taken = covered[place.start..place.end]
-                .iter()
-                .filter(|is| **is)
-                .count();
+            let covered = covered[place.start..place.end].iter();
+            let taken = covered.filter(|is| **is).count();
             taken * 4 <= place.end - place.start
         });
         if let Some(place) = free {

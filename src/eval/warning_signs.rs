@@ -18,7 +18,7 @@ const ADDRESS_DAYS: i32 = 2;
 
 /// What is missing or unlikely in a page's record.
 pub(super) fn of(record: &Record, page: &CorpusPage, today: Date) -> Vec<&'static str> {
-    let words = super::score::tokens(&record.text).len();
+    let words = super::token_overlap::tokens(&record.text).len();
     let published = day(record.published.as_deref());
     let modified = day(record.modified.as_deref());
     let in_address = page.address().and_then(|url| address_day(url.path()));
@@ -37,21 +37,16 @@ pub(super) fn of(record: &Record, page: &CorpusPage, today: Date) -> Vec<&'stati
         ("no authors", record.authors.is_empty()),
         ("no date", record.published.is_none()),
         ("no language", record.language.is_none()),
-        (
-            "a date in the future",
-            published.is_some_and(|day| day > today),
-        ),
+        ("a date in the future", published > Some(today)),
         (
             "changed before it was published",
-            published.zip(modified).is_some_and(|(p, m)| m < p),
+            modified.is_some() && modified < published,
         ),
         ("another date in the address", apart),
         ("prompts in the body", prompts),
     ];
-    seen.into_iter()
-        .filter(|(_, is_so)| *is_so)
-        .map(|(name, _)| name)
-        .collect()
+    let seen = seen.into_iter().filter(|(_, is_so)| *is_so);
+    seen.map(|(name, _)| name).collect()
 }
 
 fn day(time: Option<&str>) -> Option<Date> {
@@ -62,12 +57,9 @@ fn day(time: Option<&str>) -> Option<Date> {
 fn address_day(path: &str) -> Option<Date> {
     let parts: Vec<&str> = path.split('/').collect();
     parts.windows(3).find_map(|parts| {
-        let year = parts[0]
-            .parse::<i16>()
-            .ok()
-            .filter(|_| parts[0].len() == 4)?;
+        let year = Some(parts[0]).filter(|year| year.len() == 4)?;
         let (month, day) = (parts[1].parse().ok()?, parts[2].parse().ok()?);
-        Date::new(year, month, day).ok()
+        Date::new(year.parse().ok()?, month, day).ok()
     })
 }
 

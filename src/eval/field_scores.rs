@@ -1,6 +1,6 @@
-//! Metadata of a record against its gold, field by field.
+//! A record's fields against their gold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,8 +21,7 @@ pub struct NameCounts {
 /// Compares each field that has gold: exact after folding white space, case and quotes; dates by
 /// day, and to the minute where the gold has a time; authors as sets; languages by their primary
 /// subtag.
-#[must_use]
-pub fn compare(page: &CorpusPage, record: &Record) -> BTreeMap<String, bool> {
+pub(super) fn compare_fields(page: &CorpusPage, record: &Record) -> BTreeMap<String, bool> {
     let mut right = BTreeMap::new();
     let mut note = |field: &str, is_right: bool| {
         right.insert(field.to_owned(), is_right);
@@ -59,40 +58,25 @@ pub fn compare(page: &CorpusPage, record: &Record) -> BTreeMap<String, bool> {
 }
 
 /// Counts the authors' names, where there is gold for them.
-#[must_use]
-pub fn count_names(page: &CorpusPage, record: &Record) -> Option<NameCounts> {
-    let gold = names(
-        page.authors
-            .as_ref()
-            .filter(|authors| !authors.is_empty())?,
-    );
-    let found = names(&record.authors);
+pub(super) fn count_names(page: &CorpusPage, record: &Record) -> Option<NameCounts> {
+    let authors = page.authors.as_ref().filter(|names| !names.is_empty());
+    let (gold, found) = (names(authors?), names(&record.authors));
     Some(NameCounts {
-        common: found.iter().filter(|name| gold.contains(name)).count(),
+        common: found.intersection(&gold).count(),
         found: found.len(),
         gold: gold.len(),
     })
 }
 
 /// A set of names, folded; some golds hold all authors in one text ("A, B and C").
-fn names(names: &[String]) -> Vec<String> {
-    let mut names: Vec<_> = names
-        .iter()
-        .flat_map(|name| joined(name))
-        .map(|name| folded(&name))
-        .collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
-fn joined(name: &str) -> Vec<String> {
-    name.replace(", and ", ", ")
+fn names(names: &[String]) -> BTreeSet<String> {
+    let joined = names.join(";").replace(", and ", ", ");
+    joined
         .replace(" and ", ", ")
         .replace(" & ", ", ")
         .split([',', ';', '|'])
-        .map(|one| one.trim().to_owned())
-        .filter(|one| !one.is_empty())
+        .map(folded)
+        .filter(|name| !name.is_empty())
         .collect()
 }
 
@@ -117,14 +101,11 @@ fn primary(tag: &str) -> String {
     subtag.to_ascii_lowercase()
 }
 
-/// A text with white space, case and quotes made alike.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-        .replace(['“', '”', '„', '«', '»'], "\"")
+/// A text with its white space, case and quotation marks made the same.
+pub(super) fn folded(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").to_lowercase();
+    text.replace(['“', '”', '„', '«', '»'], "\"")
         .replace(['‘', '’', '‚', '`', '´'], "'")
 }
 
@@ -154,7 +135,7 @@ mod tests {
             language: Some("pt".to_owned()),
             ..Record::default()
         };
-        let right = compare(&page, &record);
+        let right = compare_fields(&page, &record);
         for field in [
             "title",
             "description",
@@ -167,7 +148,7 @@ mod tests {
         assert_eq!(right.get("authors"), Some(&false));
         let counts = count_names(&page, &record).expect("there is gold");
         assert_eq!((counts.common, counts.found, counts.gold), (1, 2, 2));
-        assert!(compare(&CorpusPage::default(), &record).is_empty());
+        assert!(compare_fields(&CorpusPage::default(), &record).is_empty());
         assert_eq!(count_names(&CorpusPage::default(), &record), None);
     }
 }

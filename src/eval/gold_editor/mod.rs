@@ -1,12 +1,11 @@
 //! Making gold: a page's blocks, chosen one by one, and its fields, saved beside the page.
 //!
-//! [`Draft`] is a page as the editor shows it, [`Choice`] what comes back; [`server`] shows drafts in
-//! a browser on this machine.
+//! [`GoldDraft`] is a page as the editor shows it, [`EditedGold`] what comes back; [`GoldServer`] shows
+//! drafts in a browser on this machine.
 
-mod editor;
-pub mod server;
+mod editor_html;
+mod server;
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::corpus::{self, CorpusPage};
-use super::report::marks::Gold;
+use super::file_error;
+use super::html_report::block_outcomes::{GoldShingles, removal_reasons};
 use crate::Error;
 use crate::article::{Options, extract};
 use crate::block::{self, Shape, TextBlock};
@@ -22,60 +22,62 @@ use crate::body;
 use crate::dom::Document;
 use crate::record::Record;
 
+pub use server::GoldServer;
+
 /// Key of the gold file under which the chosen blocks' places stand, so that of two equal blocks the
 /// one that was meant is chosen again.
 const BLOCKS_KEY: &str = "blocks_chosen";
 
 /// A page with what is known of its gold: saved before, or as extracted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
+struct GoldDraft {
     /// The page's name.
-    pub name: String,
+    name: String,
     /// Whether gold was saved before.
-    pub has_gold: bool,
+    has_gold: bool,
     /// The fields' values.
-    pub fields: Fields,
+    fields: GoldFields,
     /// The page's blocks in its order.
-    pub blocks: Vec<Line>,
+    blocks: Vec<EditorBlock>,
 }
 
 /// One block of a page, as the editor shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+struct EditorBlock {
     /// The block's text.
-    pub text: String,
+    text: String,
     /// What it is, for the reader.
-    pub shape: &'static str,
+    shape: &'static str,
     /// Whether it is part of the body.
-    pub chosen: bool,
+    chosen: bool,
     /// Whether the extractor takes it for part of the body.
-    pub extracted: bool,
+    extracted: bool,
 }
 
 /// The fields of a gold; empty ones are not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Fields {
+struct GoldFields {
     /// The headline.
-    pub title: String,
+    title: String,
     /// The page's own summary.
-    pub description: String,
+    description: String,
     /// Names, one an element.
-    pub authors: Vec<String>,
+    authors: Vec<String>,
     /// A date, or date and time in RFC 3339.
-    pub published: String,
+    published: String,
     /// BCP 47 tag.
-    pub language: String,
+    language: String,
 }
 
 /// What was chosen in the editor.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Choice {
+struct EditedGold {
     /// The fields.
-    pub fields: Fields,
+    fields: GoldFields,
     /// Places of the blocks that are part of the body.
-    pub blocks: Vec<usize>,
+    blocks: Vec<usize>,
 }
 
 /// The pages that `inputs` name: HTML files, and folders of them.
@@ -86,10 +88,7 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut pages = Vec::new();
     for input in inputs {
         let about = fs::metadata(input).map_err(Error::io(input))?;
-        let refused = |message: &str| Error::Input {
-            input: input.display().to_string(),
-            message: message.to_owned(),
-        };
+        let refused = |message: &str| file_error(input, message);
         if about.is_dir() {
             if input.join("manifest.jsonl").is_file() {
                 return Err(refused(
@@ -103,11 +102,10 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
             }
             pages.extend(names.into_iter().map(|name| input.join(name)));
         } else {
-            let name = input.file_name().unwrap_or_default().to_string_lossy();
+            let name = file_name(input);
             if corpus::stem(&name) == name {
-                return Err(refused(
-                    "a page is a file NAME.html, NAME.htm or one with .gz",
-                ));
+                let message = "a page is a file NAME.html, NAME.htm or one with .gz";
+                return Err(refused(message));
             }
             pages.push(input.clone());
         }
@@ -116,18 +114,18 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// The file a page's gold is written to: `NAME.json` beside it.
-#[must_use]
-pub fn gold_path(page: &Path) -> PathBuf {
-    let name = page.file_name().unwrap_or_default().to_string_lossy();
-    page.with_file_name(format!("{}.json", corpus::stem(&name)))
+fn gold_path(page: &Path) -> PathBuf {
+    page.with_file_name(format!("{}.json", corpus::stem(&file_name(page))))
 }
 
-impl Draft {
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+impl GoldDraft {
     /// Reads a page and its gold.
-    ///
-    /// # Errors
-    /// When one of them cannot be read.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    fn read(path: &Path) -> Result<Self, Error> {
         let page = page_at(path)?;
         let markup = page.markup()?;
         let document = Document::parse(&markup);
@@ -137,29 +135,31 @@ impl Draft {
         };
         let record = extract(&markup, page.address().as_ref(), &options).record;
         let blocks = block::segment(&document);
-        let kept = kept(&blocks, &record);
-        let chosen = match (&page.text, saved_choice(path)?) {
+        // What the extractor keeps: the blocks whose removal it does not explain.
+        let kept: Vec<bool> = removal_reasons(&blocks, &record)
+            .map(|reason| reason.is_none())
+            .collect();
+        // The places of the blocks that were chosen when the gold was saved.
+        let places = read_gold(&gold_path(path))?.remove(BLOCKS_KEY);
+        let places = places.and_then(|places| serde_json::from_value::<Vec<usize>>(places).ok());
+        let chosen = match (&page.text, places) {
             (None, _) => kept.clone(),
             // The places hold as long as they still give the text that was saved.
-            (Some(text), Some(places)) if body(&document, &blocks, &places) == *text => {
+            (Some(text), Some(places)) if body_text(&document, &blocks, &places) == *text => {
                 (0..blocks.len()).map(|at| places.contains(&at)).collect()
             }
             (Some(text), _) => {
-                let gold = Gold::of(text);
+                let gold = GoldShingles::of(text);
                 blocks.iter().map(|block| gold.holds(&block.text)).collect()
             }
         };
         let lines = blocks.into_iter().zip(chosen).zip(kept);
         Ok(Self {
-            name: path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: file_name(path),
             has_gold: page.text.is_some(),
-            fields: Fields::of(&page, &record),
+            fields: GoldFields::of(&page, &record),
             blocks: lines
-                .map(|((block, chosen), extracted)| Line {
+                .map(|((block, chosen), extracted)| EditorBlock {
                     shape: shape_name(&block),
                     text: block.text,
                     chosen,
@@ -170,7 +170,7 @@ impl Draft {
     }
 }
 
-impl Fields {
+impl GoldFields {
     /// The gold's, and where it has none the extractor's.
     fn of(page: &CorpusPage, record: &Record) -> Self {
         let or = |gold: &Option<String>, found: &Option<String>| {
@@ -179,10 +179,7 @@ impl Fields {
         Self {
             title: or(&page.title, &record.title),
             description: or(&page.description, &record.description),
-            authors: page
-                .authors
-                .clone()
-                .unwrap_or_else(|| record.authors.clone()),
+            authors: page.authors.as_ref().unwrap_or(&record.authors).clone(),
             published: or(&page.published, &record.published),
             language: or(&page.language, &record.language),
         }
@@ -190,57 +187,40 @@ impl Fields {
 }
 
 /// Saves a page's gold beside it, all or nothing. Other keys of a gold that is there stay.
-///
-/// # Errors
-/// When a chosen block is not on the page, or a file cannot be read or written.
-pub fn save(path: &Path, choice: &Choice) -> Result<PathBuf, Error> {
+fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
     let page = page_at(path)?;
     let document = Document::parse(&page.markup()?);
     let blocks = block::segment(&document);
-    if let Some(place) = choice.blocks.iter().find(|at| **at >= blocks.len()) {
-        return Err(Error::Input {
-            input: path.display().to_string(),
-            message: format!(
-                "there is no block {place}: the page has {} and may have changed; load it again",
-                blocks.len()
-            ),
-        });
+    if let Some(place) = edited.blocks.iter().find(|at| **at >= blocks.len()) {
+        let message = format!(
+            "there is no block {place}: the page has {} and may have changed; load it again",
+            blocks.len()
+        );
+        return Err(file_error(path, message));
     }
     let target = gold_path(path);
-    let mut gold: Map<String, Value> = if target.is_file() {
-        corpus::read_json(&target)?
-    } else {
-        Map::new()
-    };
-    let fields = &choice.fields;
-    let mut set = |key: &str, value: Value, is_known: bool| {
-        if is_known {
-            gold.insert(key.to_owned(), value);
-        } else {
-            gold.remove(key);
-        }
-    };
-    for (key, text) in [
-        ("title", &fields.title),
-        ("description", &fields.description),
-        ("published", &fields.published),
-        ("language", &fields.language),
+    let mut gold = read_gold(&target)?;
+    let fields = &edited.fields;
+    let authors = fields.authors.iter().map(|name| name.trim());
+    let authors: Vec<&str> = authors.filter(|name| !name.is_empty()).collect();
+    for (key, value) in [
+        ("title", fields.title.trim().into()),
+        ("description", fields.description.trim().into()),
+        ("published", fields.published.trim().into()),
+        ("language", fields.language.trim().into()),
+        ("authors", authors.into()),
     ] {
-        set(key, text.trim().into(), !text.trim().is_empty());
+        if value == "" || value == Value::Array(Vec::new()) {
+            gold.remove(key);
+        } else {
+            gold.insert(key.to_owned(), value);
+        }
     }
-    let authors = fields.authors.iter().map(|name| name.trim().to_owned());
-    let authors: Vec<String> = authors.filter(|name| !name.is_empty()).collect();
-    set("authors", authors.clone().into(), !authors.is_empty());
-    set(
-        "text",
-        body(&document, &blocks, &choice.blocks).into(),
-        true,
-    );
-    set(BLOCKS_KEY, choice.blocks.clone().into(), true);
-    let text = serde_json::to_string_pretty(&gold).map_err(|error| Error::Input {
-        input: target.display().to_string(),
-        message: error.to_string(),
-    })?;
+    let text = body_text(&document, &blocks, &edited.blocks);
+    gold.insert("text".to_owned(), text.into());
+    gold.insert(BLOCKS_KEY.to_owned(), edited.blocks.clone().into());
+    let text = serde_json::to_string_pretty(&gold)
+        .map_err(|error| file_error(&target, error.to_string()))?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");
     fs::write(&draft, text + "\n").map_err(Error::io(&draft))?;
@@ -256,35 +236,17 @@ fn page_at(path: &Path) -> Result<CorpusPage, Error> {
     }
 }
 
-/// The places a gold was saved with.
-fn saved_choice(path: &Path) -> Result<Option<Vec<usize>>, Error> {
-    let path = gold_path(path);
-    if !path.is_file() {
-        return Ok(None);
+/// What a gold file holds; nothing where there is none.
+fn read_gold(path: &Path) -> Result<Map<String, Value>, Error> {
+    if path.is_file() {
+        corpus::read_json(path)
+    } else {
+        Ok(Map::new())
     }
-    let gold: Map<String, Value> = corpus::read_json(&path)?;
-    let places = gold.get(BLOCKS_KEY).cloned();
-    Ok(places.and_then(|places| serde_json::from_value(places).ok()))
-}
-
-/// Which blocks the extractor kept: those it does not explain the removal of.
-fn kept(blocks: &[TextBlock], record: &Record) -> Vec<bool> {
-    let mut removed: HashMap<&str, usize> = HashMap::new();
-    for one in &record.removed {
-        *removed.entry(&one.text).or_default() += 1;
-    }
-    let is_kept = |block: &TextBlock| match removed.get_mut(block.text.as_str()) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
-            false
-        }
-        _ => true,
-    };
-    blocks.iter().map(is_kept).collect()
 }
 
 /// The text that these blocks make, as the extractor would write it.
-fn body(document: &Document, blocks: &[TextBlock], places: &[usize]) -> String {
+fn body_text(document: &Document, blocks: &[TextBlock], places: &[usize]) -> String {
     let mut places = places.to_vec();
     places.sort_unstable();
     places.dedup();
@@ -322,7 +284,7 @@ mod tests {
         (folder, path)
     }
 
-    fn places(draft: &Draft) -> Vec<usize> {
+    fn places(draft: &GoldDraft) -> Vec<usize> {
         (0..draft.blocks.len())
             .filter(|at| draft.blocks[*at].chosen)
             .collect()
@@ -331,24 +293,24 @@ mod tests {
     #[test]
     fn what_is_saved_comes_back_even_where_blocks_are_equal() {
         let (folder, path) = saved();
-        let draft = Draft::read(&path).expect("the page is sound");
+        let draft = GoldDraft::read(&path).expect("the page is sound");
         assert!(!draft.has_gold);
         let same: Vec<usize> = (0..draft.blocks.len())
             .filter(|at| draft.blocks[*at].text == "Same words.")
             .collect();
         assert_eq!(same.len(), 2);
-        let choice = Choice {
-            fields: Fields {
+        let edited = EditedGold {
+            fields: GoldFields {
                 title: " Rain at last ".to_owned(),
                 authors: vec!["Ann Bell".to_owned(), " ".to_owned()],
-                ..Fields::default()
+                ..GoldFields::default()
             },
             blocks: vec![same[1], same[1] - 1],
         };
         fs::write(gold_path(&path), "{\"with\": [\"words\"]}").expect("it can be written");
-        let target = save(&path, &choice).expect("it can be saved");
+        let target = save(&path, &edited).expect("it can be saved");
         assert_eq!(target, folder.path().join("rain.json"));
-        let again = Draft::read(&path).expect("the page is sound");
+        let again = GoldDraft::read(&path).expect("the page is sound");
         assert!(again.has_gold);
         assert_eq!(places(&again), [same[1] - 1, same[1]]);
         assert_eq!(again.fields.title, "Rain at last");
@@ -365,11 +327,11 @@ mod tests {
     #[test]
     fn blocks_that_are_not_there_and_pages_that_are_none_are_refused() {
         let (folder, path) = saved();
-        let choice = Choice {
+        let edited = EditedGold {
             blocks: vec![1000],
-            ..Choice::default()
+            ..EditedGold::default()
         };
-        let message = save(&path, &choice).expect_err("no such block").to_string();
+        let message = save(&path, &edited).expect_err("no such block").to_string();
         assert!(
             message.contains("rain.html") && message.contains("load it again"),
             "{message}"

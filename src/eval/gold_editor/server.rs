@@ -20,35 +20,37 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::{Choice, Draft, editor, gold_path, save};
+use super::{EditedGold, GoldDraft, editor_html, gold_path, save};
 use crate::Error;
 
 /// Scripts and styles of the editor's own only, so that a page's text can do nothing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Bytes of a posted choice; places of 100,000 blocks take less.
-const MAX_CHOICE_BYTES: usize = 1024 * 1024;
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Bytes of what is posted; places of 100,000 blocks take less.
+const MAX_POST_BYTES: usize = 1024 * 1024;
 
 /// Bytes of the token: no one guesses 128 bits.
 const TOKEN_BYTES: usize = 16;
 
 /// A server that is not listened to yet.
 #[derive(Debug)]
-pub struct Server {
+pub struct GoldServer {
     listener: TcpListener,
-    site: Arc<Site>,
+    site: Arc<EditorSite>,
 }
 
 #[derive(Debug)]
-struct Site {
+struct EditorSite {
     pages: Vec<PathBuf>,
     address: SocketAddr,
     /// `/TOKEN/`, which every path starts with.
     base: String,
 }
 
-impl Server {
+impl GoldServer {
     /// Takes a port of 127.0.0.1; any free one for 0.
     ///
     /// # Errors
@@ -71,7 +73,7 @@ impl Server {
             .map_err(|error| refused(error.to_string()))?;
         Ok(Self {
             listener,
-            site: Arc::new(Site {
+            site: Arc::new(EditorSite {
                 pages,
                 address,
                 base: format!("/{:032x}/", u128::from_le_bytes(token)),
@@ -113,31 +115,53 @@ impl Server {
     }
 }
 
-impl Site {
+/// The status and the text of an answer that is no page.
+type Refusal = (StatusCode, String);
+
+impl EditorSite {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        match self.respond_to(request).await {
+            Ok(response) => response,
+            Err((status, text)) => plain(status, text),
+        }
+    }
+
+    async fn respond_to(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Refusal> {
+        let refused = |status, text: &str| Err((status, text.to_owned()));
         if !self.is_ours(&request) {
-            return plain(
-                StatusCode::FORBIDDEN,
-                "This request does not come from the editor.",
-            );
+            let message = "This request does not come from the editor.";
+            return refused(StatusCode::FORBIDDEN, message);
         }
         let path = request.uri().path().to_owned();
         let Some(path) = path.strip_prefix(&self.base) else {
-            return plain(
-                StatusCode::NOT_FOUND,
-                "Open the whole address that gleaner gold printed.",
-            );
+            let message = "Open the whole address that gleaner gold printed.";
+            return refused(StatusCode::NOT_FOUND, message);
         };
         let place = path.strip_prefix("page/").and_then(|n| n.parse().ok());
         let page = place.and_then(|place: usize| Some((place, self.pages.get(place)?.clone())));
-        match (request.method(), path, page) {
-            (&Method::GET, "", _) => self.list(),
-            (&Method::GET, "editor.js", _) => respond("text/javascript", editor::SCRIPT.to_owned()),
-            (&Method::GET, "editor.css", _) => respond("text/css", editor::STYLE.to_owned()),
-            (&Method::GET, _, Some((place, page))) => self.show(place, page).await,
-            (&Method::POST, _, Some((_, page))) => keep(page, request).await,
-            _ => plain(StatusCode::NOT_FOUND, "No such page."),
-        }
+        Ok(match (request.method(), path, page) {
+            (&Method::GET, "", _) => respond(HTML, self.list()),
+            (&Method::GET, "editor.js", _) => {
+                respond("text/javascript", editor_html::SCRIPT.to_owned())
+            }
+            (&Method::GET, "editor.css", _) => respond("text/css", editor_html::STYLE.to_owned()),
+            (&Method::GET, _, Some((place, page))) => {
+                let draft = in_background(move || GoldDraft::read(&page)).await?;
+                respond(
+                    HTML,
+                    editor_html::page(&self.base, place, self.pages.len(), &draft),
+                )
+            }
+            (&Method::POST, _, Some((_, page))) => {
+                let edited = posted(request).await?;
+                let target = in_background(move || save(&page, &edited)).await?;
+                plain(StatusCode::OK, target.display().to_string())
+            }
+            _ => return refused(StatusCode::NOT_FOUND, "No such page."),
+        })
     }
 
     /// Whether the request names this server as its host, and comes from its own pages where it
@@ -145,12 +169,8 @@ impl Site {
     fn is_ours(&self, request: &Request<Incoming>) -> bool {
         let port = self.address.port();
         let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
-        let header = |name| {
-            request
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
+        let headers = request.headers();
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let host = header(HOST).is_some_and(|host| ours.iter().any(|our| our == host));
         let origin = header(ORIGIN).is_none_or(|origin| {
             ours.iter()
@@ -161,46 +181,34 @@ impl Site {
         host && origin && json
     }
 
-    fn list(&self) -> Response<Full<Bytes>> {
-        let pages: Vec<(String, bool)> = self
-            .pages
-            .iter()
-            .map(|page| (page.display().to_string(), gold_path(page).is_file()))
-            .collect();
-        respond("text/html; charset=utf-8", editor::list(&self.base, &pages))
-    }
-
-    async fn show(&self, place: usize, page: PathBuf) -> Response<Full<Bytes>> {
-        match spawn_blocking(move || Draft::read(&page)).await {
-            Ok(Ok(draft)) => respond(
-                "text/html; charset=utf-8",
-                editor::page(&self.base, place, self.pages.len(), &draft),
-            ),
-            Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-            Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-        }
+    fn list(&self) -> String {
+        let pages = self.pages.iter();
+        let pages = pages.map(|page| (page.display().to_string(), gold_path(page).is_file()));
+        editor_html::list(&self.base, &pages.collect::<Vec<_>>())
     }
 }
 
-async fn keep(page: PathBuf, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let body = Limited::new(request.into_body(), MAX_CHOICE_BYTES);
-    let bytes = match body.collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
-    };
-    let choice: Choice = match serde_json::from_slice(&bytes) {
-        Ok(choice) => choice,
-        Err(error) => return plain(StatusCode::BAD_REQUEST, &error.to_string()),
-    };
-    match spawn_blocking(move || save(&page, &choice)).await {
-        Ok(Ok(target)) => plain(StatusCode::OK, &target.display().to_string()),
-        Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-        Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-    }
+async fn posted(request: Request<Incoming>) -> Result<EditedGold, Refusal> {
+    let body = Limited::new(request.into_body(), MAX_POST_BYTES);
+    let body = body.collect().await;
+    let body = body.map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+    serde_json::from_slice(&body.to_bytes())
+        .map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))
 }
 
-fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
-    let mut response = respond("text/plain; charset=utf-8", text.to_owned());
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Refusal> {
+    let message = match spawn_blocking(work).await {
+        Ok(Ok(result)) => return Ok(result),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Err((StatusCode::INTERNAL_SERVER_ERROR, message))
+}
+
+fn plain(status: StatusCode, text: String) -> Response<Full<Bytes>> {
+    let mut response = respond("text/plain; charset=utf-8", text);
     *response.status_mut() = status;
     response
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{Draft, Line};
+use super::{EditorBlock, GoldDraft};
 use crate::block;
 
 /// The editor's script.
@@ -49,7 +49,7 @@ pub(super) fn list(base: &str, pages: &[(String, bool)]) -> String {
 }
 
 /// The editor of one page.
-pub(super) fn page(base: &str, place: usize, pages: usize, draft: &Draft) -> String {
+pub(super) fn page(base: &str, place: usize, pages: usize, draft: &GoldDraft) -> String {
     let fields = &draft.fields;
     let input = |name: &str, label: &str, value: &str| {
         html! { label { (label) input name=(name) value=(value) autocomplete="off"; } }
@@ -98,7 +98,7 @@ pub(super) fn page(base: &str, place: usize, pages: usize, draft: &Draft) -> Str
     )
 }
 
-fn block_line(line: &Line) -> Markup {
+fn block_line(line: &EditorBlock) -> Markup {
     html! {
         div role="checkbox" tabindex="0" dir="auto" data-block data-words=(block::word_count(&line.text))
             data-extracted=(line.extracted) aria-checked=(line.chosen) {

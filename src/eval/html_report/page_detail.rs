@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::marks::{self, Mark, MarkedBlock, Run};
+use super::block_outcomes::{self, BlockOutcome, ComparedBlock, DiffSpan};
 use super::number;
 use crate::Record;
 use crate::article::Extraction;
 use crate::eval::corpus::CorpusPage;
-use crate::eval::{Extractor, PageScore, compared_text};
+use crate::eval::page_score::compared_text;
+use crate::eval::{Extractor, PageScore};
 
 /// Characters of a block that is left out, which few readers want in full.
 const LEFT_OUT_CHARS: usize = 160;
@@ -23,7 +24,7 @@ const PAGE_CHARS: usize = 60_000;
 pub(super) fn detail(page: &CorpusPage, score: &PageScore, extractor: &Extractor) -> Markup {
     let read = page.markup().and_then(|markup| {
         let extraction = extractor.extract(page)?;
-        let blocks = marks::blocks(&markup, &extraction.record, page.text.as_deref());
+        let blocks = block_outcomes::blocks(&markup, &extraction.record, page.text.as_deref());
         Ok((extraction, blocks))
     });
     html! {
@@ -36,8 +37,8 @@ pub(super) fn detail(page: &CorpusPage, score: &PageScore, extractor: &Extractor
                 p .note {
                     (score.kind) ", " (score.words) " words, confidence " (format!("{:.2}", score.confidence))
                     @if let Some(shares) = score.shingles {
-                        ", precision " (format!("{:.3}", shares.precision()))
-                        ", recall " (format!("{:.3}", shares.recall()))
+                        ", precision " (super::three_digits(shares.precision()))
+                        ", recall " (super::three_digits(shares.recall()))
                     }
                     @if let Some(address) = page.address().filter(|a| matches!(a.scheme(), "http" | "https")) {
                         br;
@@ -59,33 +60,20 @@ pub(super) fn detail(page: &CorpusPage, score: &PageScore, extractor: &Extractor
 fn fields(page: &CorpusPage, score: &PageScore, extraction: &Extraction) -> Markup {
     let record = &extraction.record;
     let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
+    let description = page.description.clone().or(page.summary.clone());
+    let language = page.language.clone().or_else(|| language_of(page));
+    let names = page.authors.as_deref().and_then(joined);
     let rows = [
-        ("title", page.title.clone(), record.title.clone()),
-        (
-            "description",
-            page.description.clone().or(page.summary.clone()),
-            record.description.clone(),
-        ),
-        (
-            "authors",
-            page.authors.as_deref().and_then(joined),
-            joined(&record.authors),
-        ),
-        (
-            "published",
-            page.published.clone(),
-            record.published.clone(),
-        ),
-        (
-            "language",
-            page.language.clone().or_else(|| language_of(page)),
-            record.language.clone(),
-        ),
+        ("title", &page.title, &record.title),
+        ("description", &description, &record.description),
+        ("authors", &names, &joined(&record.authors)),
+        ("published", &page.published, &record.published),
+        ("language", &language, &record.language),
     ];
     let why = |field: &str| {
-        let field_evidence = extraction.evidence.iter().filter(|c| c.field == field);
+        let evidence = extraction.evidence.iter().filter(|c| c.field == field);
         let lines =
-            field_evidence.map(|c| format!("{}: {} ({})", c.source, cut(&c.value, 100), c.verdict));
+            evidence.map(|c| format!("{}: {} ({})", c.source, cut(&c.value, 100), c.verdict));
         lines.collect::<Vec<_>>()
     };
     super::scrolled(
@@ -121,7 +109,7 @@ fn language_of(page: &CorpusPage) -> Option<String> {
     Some(format!("{identified} (of the gold's text)"))
 }
 
-fn texts(page: &CorpusPage, record: &Record, blocks: &[MarkedBlock]) -> Markup {
+fn texts(page: &CorpusPage, record: &Record, blocks: &[ComparedBlock]) -> Markup {
     html! {
         div .columns {
             section {
@@ -134,7 +122,7 @@ fn texts(page: &CorpusPage, record: &Record, blocks: &[MarkedBlock]) -> Markup {
                     @match &page.text {
                         Some(gold) => {
                             @let includes = page.includes.as_deref().unwrap_or_default();
-                            (runs(&marks::runs(gold, &compared_text(record, includes))))
+                            (diff_spans(&block_outcomes::diff_spans(gold, &compared_text(record, includes))))
                         },
                         None => (cut(&record.text, PAGE_CHARS)),
                     }
@@ -144,12 +132,12 @@ fn texts(page: &CorpusPage, record: &Record, blocks: &[MarkedBlock]) -> Markup {
     }
 }
 
-fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
+fn page_blocks(blocks: &[ComparedBlock]) -> Markup {
     let mut room = PAGE_CHARS;
-    let shown: Vec<(&MarkedBlock, String)> = blocks
+    let shown: Vec<(&ComparedBlock, String)> = blocks
         .iter()
         .map_while(|block| {
-            let most = if block.mark == Mark::LeftOut {
+            let most = if block.outcome == BlockOutcome::LeftOut {
                 LEFT_OUT_CHARS
             } else {
                 BLOCK_CHARS
@@ -161,13 +149,13 @@ fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
         .collect();
     html! {
         @for (block, text) in &shown {
-            @match block.mark {
-                Mark::Kept => p .block.kept dir="auto" { (text) },
-                Mark::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } bdi { (text) } },
-                Mark::Missed => p .block.missed {
+            @match block.outcome {
+                BlockOutcome::Kept => p .block.kept dir="auto" { (text) },
+                BlockOutcome::WronglyKept => p .block.wrong { span .tag { "wrongly kept" } bdi { (text) } },
+                BlockOutcome::Missed => p .block.missed {
                     span .tag { "missed: " (block.reason.as_deref().unwrap_or_default()) } bdi { (text) }
                 },
-                Mark::LeftOut => p .block.left-out {
+                BlockOutcome::LeftOut => p .block.left-out {
                     bdi { (text) } " — " (block.reason.as_deref().unwrap_or_default())
                 },
             }
@@ -176,25 +164,25 @@ fn page_blocks(blocks: &[MarkedBlock]) -> Markup {
     }
 }
 
-fn runs(runs: &[Run]) -> Markup {
+fn diff_spans(spans: &[DiffSpan]) -> Markup {
     let mut room = PAGE_CHARS;
-    let shown: Vec<(&Run, String)> = runs
+    let shown: Vec<(&DiffSpan, String)> = spans
         .iter()
-        .map_while(|run| {
-            let text = cut(&run.text, room);
+        .map_while(|span| {
+            let text = cut(&span.text, room);
             room = room.checked_sub(text.len()).filter(|room| *room > 0)?;
-            Some((run, text))
+            Some((span, text))
         })
         .collect();
     html! {
-        @for (run, text) in &shown {
-            @match run.mark {
-                Mark::WronglyKept => ins { (text) },
-                Mark::Missed => del { (text) },
-                Mark::Kept | Mark::LeftOut => (text),
+        @for (span, text) in &shown {
+            @match span.outcome {
+                BlockOutcome::WronglyKept => ins { (text) },
+                BlockOutcome::Missed => del { (text) },
+                BlockOutcome::Kept | BlockOutcome::LeftOut => (text),
             }
         }
-        @if shown.len() < runs.len() { "\n…" }
+        @if shown.len() < spans.len() { "\n…" }
     }
 }
 

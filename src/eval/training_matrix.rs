@@ -3,8 +3,8 @@
 //!
 //! Each story stands there up to three times, the copies altered so that a model does not lean on
 //! what unseen sites may lack: once without an address, metadata, class and id names, with semantic
-//! elements made `div`, once with most of it cut out. Altered copies of pages of other kinds lowered
-//! lists and goods by .02: those are known by what they declare.
+//! elements made `div`, once with most of it cut out. CorpusPages of other kinds are not altered: they are
+//! known by what they declare.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -14,29 +14,32 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::CorpusPage;
-use super::{label, lessons, score};
+use super::cross_validation::{FOLDS, fold_of, site_of};
+use super::lexicon_training;
+use super::page_score::kind_of;
+use super::token_overlap::tokens;
+use super::{file_error, training_labels};
+use crate::Error;
 use crate::block::{self, TextBlock};
+use crate::body;
 use crate::body::features::wording::{self, Wording};
 use crate::body::features::{self, Matrix};
 use crate::body::model::lexicon::Lexicon;
-use crate::body::{self};
 use crate::dom::Document;
-use crate::{Error, address};
 
 /// Columns before the features.
 const LEADING: [&str; 2] = ["label", "tokens"];
 
-/// Pages worked on between two writes, which bounds the memory.
+/// CorpusPages worked on between two writes, which bounds the memory.
 const BATCH: usize = 64;
 
 /// How a page was altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Variant {
+enum PageVariant {
     /// As it is.
     Plain,
     /// Without an address, metadata, class and id names, semantic elements made `div`.
@@ -51,7 +54,7 @@ struct PageRows {
     id: String,
     site: String,
     kind: String,
-    variant: Variant,
+    variant: PageVariant,
     /// Which model of a cross-validation must not see the page.
     fold: usize,
     /// Whether the gold comes from a parser for the page's publisher rather than from annotators.
@@ -62,7 +65,7 @@ struct PageRows {
 
 /// Describes a matrix.
 #[derive(Debug, Serialize)]
-struct Description {
+struct MatrixDescription {
     columns: Vec<String>,
     meanings: Vec<String>,
     /// The columns that come from a lexicon, the last.
@@ -78,7 +81,8 @@ struct Description {
 /// - `file`, a `NumPy` matrix of 32-bit floats, a row a block: label, tokens, features;
 /// - `file` with the ending `json`: columns with their meanings, and each page's site, kind and number of
 ///   rows;
-/// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as `lessons` writes it.
+/// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as
+///   `lexicon_training` writes it.
 ///
 /// `lexicons` is a folder with lexicons of which one fold's sites, or two folds', are no part: what words
 /// speak for must be learned from other sites than those whose blocks the trees learn from. Without it,
@@ -107,19 +111,14 @@ pub fn write(
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
-        let results: Vec<Result<Vec<Sample>, Error>> = batch
-            .par_iter()
-            .map(|page| samples(page, altered, lexicons.as_ref()))
-            .collect();
-        for result in results {
-            for sample in result? {
-                rows += sample.page.rows;
-                sample.write(&mut out).map_err(Error::io(file))?;
-                words
-                    .write_all(&sample.words)
-                    .map_err(Error::io(&words_file))?;
-                described.push(sample.page);
-            }
+        let samples = |page| samples(page, altered, lexicons.as_ref());
+        let samples: Vec<_> = batch.par_iter().map(samples).collect::<Result<_, _>>()?;
+        for sample in samples.into_iter().flatten() {
+            rows += sample.page.rows;
+            sample.write(&mut out).map_err(Error::io(file))?;
+            let written = words.write_all(&sample.words);
+            written.map_err(Error::io(&words_file))?;
+            described.push(sample.page);
         }
     }
     out.seek(SeekFrom::Start(0)).map_err(Error::io(file))?;
@@ -128,7 +127,7 @@ pub fn write(
     out.flush().map_err(Error::io(file))?;
     words.flush().map_err(Error::io(&words_file))?;
     let (columns, meanings) = names.into_iter().unzip();
-    let description = Description {
+    let description = MatrixDescription {
         columns,
         meanings,
         wording,
@@ -136,10 +135,8 @@ pub fn write(
         pages: described,
     };
     let beside = file.with_extension("json");
-    let text = serde_json::to_string(&description).map_err(|error| Error::Input {
-        input: beside.display().to_string(),
-        message: error.to_string(),
-    })?;
+    let text = serde_json::to_string(&description)
+        .map_err(|error| file_error(&beside, error.to_string()))?;
     std::fs::write(&beside, text).map_err(Error::io(&beside))?;
     Ok(rows)
 }
@@ -180,18 +177,18 @@ impl Lexicons {
 }
 
 /// A page, altered or not, with its labels.
-struct Sample {
+struct PageSample {
     page: PageRows,
     labels: Vec<f64>,
     tokens: Vec<usize>,
     matrix: Matrix,
     /// What words speak for: what counts for the page, then without each fold's sites.
     wordings: Vec<Wording>,
-    /// What `lessons` writes of the rows, where the page is not altered.
+    /// What `lexicon_training` writes of the rows, where the page is not altered.
     words: Vec<u8>,
 }
 
-impl Sample {
+impl PageSample {
     fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
         let mut values = Vec::new();
         for (at, row) in self.matrix.rows().enumerate() {
@@ -217,25 +214,22 @@ fn samples(
     page: &CorpusPage,
     altered: bool,
     lexicons: Option<&Lexicons>,
-) -> Result<Vec<Sample>, Error> {
-    let Some(gold) = page.text.as_deref().filter(|gold| !gold.is_empty()) else {
+) -> Result<Vec<PageSample>, Error> {
+    if page.text.as_deref().is_none_or(str::is_empty) {
         return Ok(Vec::new());
-    };
-    let sampler = Sampler {
-        page,
-        gold,
-        lexicons,
-    };
+    }
+    let sample =
+        |variant, document: &Document, blocks| sample(page, lexicons, variant, document, blocks);
     let document = Document::parse(&page.markup()?);
-    let (blocks, plain) = sampler.sample(Variant::Plain, &document, block::segment(&document));
+    let (blocks, plain) = sample(PageVariant::Plain, &document, block::segment(&document));
     // The altered copies teach what stories may lack.
-    if !altered || page.kind.as_deref().unwrap_or("article") != "article" {
+    if !altered || kind_of(page) != "article" {
         return Ok(vec![plain]);
     }
     let nameless = document.without_names();
-    let (_, nameless) = sampler.sample(Variant::Nameless, &nameless, block::segment(&nameless));
+    let (_, nameless) = sample(PageVariant::Nameless, &nameless, block::segment(&nameless));
     let (rest, labels) = cut(page, blocks, plain.labels.clone());
-    let (rest, mut cut) = sampler.sample(Variant::Cut, &document, rest);
+    let (rest, mut cut) = sample(PageVariant::Cut, &document, rest);
     // Freed gold is no label for what stands elsewhere on the page.
     if rest.len() == labels.len() {
         cut.labels = labels;
@@ -243,116 +237,71 @@ fn samples(
     Ok(vec![plain, nameless, cut])
 }
 
-/// A page with a gold text, and what words speak for on it.
-struct Sampler<'a> {
-    page: &'a CorpusPage,
-    gold: &'a str,
-    lexicons: Option<&'a Lexicons>,
-}
-
-impl Sampler<'_> {
-    /// Samples the page or a copy of it; says which blocks are left where consent banners go.
-    fn sample(
-        &self,
-        variant: Variant,
-        document: &Document,
-        blocks: Vec<TextBlock>,
-    ) -> (Vec<TextBlock>, Sample) {
-        let page = self.page;
-        let address = page.url.as_deref().filter(|_| variant != Variant::Nameless);
-        let url = address.and_then(|url| Url::parse(url).ok());
-        let fold = fold(page);
-        let (blocks, matrix) = body::features_of(document, blocks, url.as_ref());
-        let (mut rows, mut words) = (0, Vec::new());
-        for (block, _) in blocks
-            .iter()
-            .zip(matrix.rows())
-            .filter(|(_, row)| row.is_some())
-        {
-            rows += 1;
-            if variant == Variant::Plain {
-                lessons::push(&mut words, document, block);
-            }
+/// Samples a page or a copy of it; returns the blocks that are left where consent banners go, too.
+fn sample(
+    page: &CorpusPage,
+    lexicons: Option<&Lexicons>,
+    variant: PageVariant,
+    document: &Document,
+    blocks: Vec<TextBlock>,
+) -> (Vec<TextBlock>, PageSample) {
+    let gold = page.text.as_deref().unwrap_or_default();
+    let address = page.address().filter(|_| variant != PageVariant::Nameless);
+    let fold = fold_of(page);
+    let (blocks, matrix) = body::features_of(document, blocks, address.as_ref());
+    let (mut rows, mut words) = (0, Vec::new());
+    let with_rows = blocks.iter().zip(matrix.rows());
+    for (block, _) in with_rows.filter(|(_, row)| row.is_some()) {
+        rows += 1;
+        if variant == PageVariant::Plain {
+            lexicon_training::push(&mut words, document, block);
         }
-        let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
-        let wordings = match self.lexicons {
-            None => vec![wording(&Lexicon::default())],
-            Some(lexicons) => {
-                let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
-                all.insert(0, all[fold].clone());
-                all
-            }
-        };
-        let sample = Sample {
-            page: PageRows {
-                id: page.id.clone(),
-                site: site_of(page),
-                kind: page.kind.clone().unwrap_or_else(|| "article".to_owned()),
-                variant,
-                fold,
-                news_gold: page.publisher.is_some(),
-                rows,
-                gold_tokens: score::tokens(self.gold).len(),
-            },
-            labels: label_blocks(self.gold, &blocks),
-            tokens: blocks
-                .iter()
-                .map(|b| score::tokens(&b.text).len())
-                .collect(),
-            matrix,
-            wordings,
-            words,
-        };
-        (blocks, sample)
     }
-}
-
-fn label_blocks(gold: &str, blocks: &[TextBlock]) -> Vec<f64> {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-    label::labels(gold, &texts)
-}
-
-/// The registrable domain a page comes from; its own name where there is no address.
-pub(super) fn site_of(page: &CorpusPage) -> String {
-    page.url
-        .as_deref()
-        .and_then(|url| Url::parse(url).ok())
-        .and_then(|url| address::registrable_domain(&url))
-        .unwrap_or_else(|| page.id.clone())
-}
-
-/// Models of a cross-validation.
-pub const FOLDS: usize = 5;
-
-/// The fold of a page: pages of one site are in one fold.
-#[must_use]
-pub fn fold(page: &CorpusPage) -> usize {
-    let hash = xxh3_64(site_of(page).as_bytes());
-    usize::try_from(hash % FOLDS as u64).unwrap_or(0)
+    let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
+    let wordings = match lexicons {
+        None => vec![wording(&Lexicon::default())],
+        Some(lexicons) => {
+            let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
+            all.insert(0, all[fold].clone());
+            all
+        }
+    };
+    let sample = PageSample {
+        page: PageRows {
+            id: page.id.clone(),
+            site: site_of(page),
+            kind: kind_of(page).to_owned(),
+            variant,
+            fold,
+            news_gold: page.publisher.is_some(),
+            rows,
+            gold_tokens: tokens(gold).len(),
+        },
+        labels: training_labels::labels(gold, &texts),
+        tokens: texts.iter().map(|text| tokens(text).len()).collect(),
+        matrix,
+        wordings,
+        words,
+    };
+    (blocks, sample)
 }
 
 /// Takes most of the story out: between 8 and 40% of its words stay, by the page's name.
 fn cut(page: &CorpusPage, blocks: Vec<TextBlock>, labels: Vec<f64>) -> (Vec<TextBlock>, Vec<f64>) {
     let percent = 8 + usize::try_from(xxh3_64(page.id.as_bytes()) % 33).unwrap_or(0);
-    let all: usize = blocks
-        .iter()
-        .zip(&labels)
-        .filter(|(_, label)| **label >= 0.5)
-        .map(|(block, _)| block.words)
-        .sum();
-    let mut left = all * percent / 100;
-    blocks
-        .into_iter()
-        .zip(labels)
-        .filter(|(block, label)| {
-            if *label < 0.5 {
-                return true;
-            }
-            let stays = left > 0;
-            left = left.saturating_sub(block.words);
-            stays
-        })
-        .unzip()
+    let labelled: Vec<(TextBlock, f64)> = blocks.into_iter().zip(labels).collect();
+    let story = labelled.iter().filter(|(_, label)| *label >= 0.5);
+    let mut left = story.map(|(block, _)| block.words).sum::<usize>() * percent / 100;
+    let rest = labelled.into_iter().filter(|(block, label)| {
+        if *label < 0.5 {
+            return true;
+        }
+        let stays = left > 0;
+        left = left.saturating_sub(block.words);
+        stays
+    });
+    rest.unzip()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Two extractions of the same pages against each other.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
-use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use super::PageScore;
-use super::figures::{Draws, RESAMPLINGS, Series, deviation};
+use super::bootstrap::{deviation, resampled};
+use super::metrics::Measure;
+use crate::block::ratio;
 
 /// Standard errors beyond which a difference is no chance (two-sided, 5%).
 const SIGNIFICANT_ERRORS: f64 = 1.96;
@@ -18,9 +20,18 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() < ROUNDING
 }
 
+/// How much a value grew; 0 where it is the same but for rounding.
+fn growth(before: f64, after: f64) -> f64 {
+    if same(before, after) {
+        0.0
+    } else {
+        after - before
+    }
+}
+
 /// One measure before and after.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Change {
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureChange {
     /// The measure's name.
     pub measure: String,
     /// Its value before.
@@ -34,7 +45,7 @@ pub struct Change {
     pub p: f64,
 }
 
-impl Change {
+impl MeasureChange {
     /// `after - before`.
     #[must_use]
     pub fn difference(&self) -> f64 {
@@ -42,8 +53,7 @@ impl Change {
     }
 
     /// Whether the measure fell by more than its error explains.
-    #[must_use]
-    pub fn fell(&self) -> bool {
+    pub(super) fn fell(&self) -> bool {
         self.is_significant() && self.difference() < 0.0
     }
 
@@ -61,7 +71,7 @@ impl Change {
 }
 
 /// A page that came out differently.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PageChange {
     /// The page's name.
     pub id: String,
@@ -73,40 +83,37 @@ pub struct PageChange {
     pub gained: Vec<String>,
     /// Fields that are wrong now.
     pub lost: Vec<String>,
+    /// The lines that changed, where both texts are at hand.
+    pub diff: Option<String>,
 }
 
 impl PageChange {
     /// How much shingle F1 grew.
     #[must_use]
     pub fn difference(&self) -> f64 {
-        let (before, after) = (
+        growth(
             self.before.unwrap_or_default(),
             self.after.unwrap_or_default(),
-        );
-        if same(before, after) {
-            0.0
-        } else {
-            after - before
-        }
+        )
     }
 }
 
-/// What got better and worse.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// What got better and worse from one extraction to the other.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparison {
     /// Pages that both have.
     pub pages: usize,
     /// Pages that only one of them has; they are left out.
     pub unpaired: Vec<String>,
     /// Each measure.
-    pub changes: Vec<Change>,
+    pub changes: Vec<MeasureChange>,
     /// Pages that came out differently, worst first.
     pub changed_pages: Vec<PageChange>,
 }
 
 impl Comparison {
     /// The measures that fell by more than their error.
-    pub fn drops(&self) -> impl Iterator<Item = &Change> {
+    pub(super) fn drops(&self) -> impl Iterator<Item = &MeasureChange> {
         self.changes.iter().filter(|change| change.fell())
     }
 }
@@ -115,106 +122,79 @@ impl Comparison {
 ///
 /// The error is that of a paired bootstrap (Efron & Tibshirani, "An Introduction to the Bootstrap",
 /// 1993): the same pages are drawn for both, so that what is hard for both cancels out.
-#[must_use]
-pub fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
+pub(super) fn compare(before: &[PageScore], after: &[PageScore]) -> Comparison {
     let by_id: HashMap<&str, &PageScore> = before.iter().map(|s| (s.id.as_str(), s)).collect();
-    let pairs: Vec<(&PageScore, &PageScore)> = after
+    let pairs = after
         .iter()
-        .filter_map(|after| Some((*by_id.get(after.id.as_str())?, after)))
-        .collect();
+        .filter_map(|after| Some((*by_id.get(&*after.id)?, after)));
+    let pairs: Vec<(&PageScore, &PageScore)> = pairs.collect();
     let paired: HashSet<&str> = pairs.iter().map(|(_, after)| after.id.as_str()).collect();
-    let unpaired = before.iter().chain(after).map(|score| &score.id);
-    let mut changed_pages: Vec<PageChange> = pairs
-        .iter()
-        .filter_map(|(b, a)| page_change(b, a))
-        .collect();
+    let ids = before.iter().chain(after).map(|score| &score.id);
+    let unpaired = ids.filter(|id| !paired.contains(id.as_str()));
+    let changed_pages = pairs.iter().filter_map(|(b, a)| page_change(b, a));
+    let mut changed_pages: Vec<PageChange> = changed_pages.collect();
     changed_pages.sort_by(|a, b| a.difference().total_cmp(&b.difference()));
     Comparison {
         pages: pairs.len(),
-        unpaired: unpaired
-            .filter(|id| !paired.contains(id.as_str()))
-            .cloned()
-            .collect(),
+        unpaired: unpaired.cloned().collect(),
         changes: changes(&pairs),
         changed_pages,
     }
 }
 
-fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<Change> {
+fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<MeasureChange> {
     let (before, after): (Vec<&PageScore>, Vec<&PageScore>) = pairs.iter().copied().unzip();
-    let before: HashMap<String, Series> = Series::all(&before)
+    let before = Measure::all(&before);
+    let measures: Vec<(&Measure, Measure)> = Measure::all(&after)
         .into_iter()
-        .map(|series| (series.name.clone(), series))
+        .filter_map(|after| Some((before.iter().find(|b| b.name == after.name)?, after)))
         .collect();
-    let series: Vec<(&Series, Series)> = Series::all(&after)
-        .into_iter()
-        .filter_map(|after| Some((before.get(&after.name)?, after)))
-        .collect();
-    let mut differences: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLINGS); series.len()];
-    let mut draws = Draws::new(pairs.len());
-    for _ in 0..RESAMPLINGS {
-        let sample = draws.sample();
-        for (differences, (before, after)) in differences.iter_mut().zip(&series) {
-            let value = |series: &Series| series.value(sample.iter().copied());
-            if let (Some(before), Some(after)) = (value(before), value(after)) {
-                let difference = if same(before, after) {
-                    0.0
-                } else {
-                    after - before
-                };
-                differences.push(difference);
-            }
-        }
-    }
-    let values = series.iter().zip(&differences);
-    values
-        .filter_map(|((before, after), differences)| {
-            Some(Change {
-                measure: after.name.clone(),
-                before: before.value(0..pairs.len())?,
-                after: after.value(0..pairs.len())?,
-                error: deviation(differences),
-                p: chance(differences),
-            })
+    let differences = resampled(&measures, pairs.len(), |(before, after), drawn| {
+        let value = |measure: &Measure| measure.value(drawn.iter().copied());
+        Some(growth(value(before)?, value(after)?))
+    });
+    let changes = measures.iter().zip(&differences);
+    let changes = changes.filter_map(|((before, after), differences)| {
+        Some(MeasureChange {
+            measure: after.name.clone(),
+            before: before.value(0..pairs.len())?,
+            after: after.value(0..pairs.len())?,
+            error: deviation(differences),
+            p: chance(differences),
         })
-        .collect()
+    });
+    changes.collect()
 }
 
 fn chance(differences: &[f64]) -> f64 {
     let share = |counts: fn(&f64) -> bool| {
-        crate::block::ratio(
-            differences.iter().filter(|d| counts(d)).count(),
-            differences.len(),
-        )
+        let counted = differences.iter().filter(|d| counts(d)).count();
+        ratio(counted, differences.len())
     };
     (2.0 * share(|d| *d <= 0.0).min(share(|d| *d >= 0.0))).min(1.0)
 }
 
 fn page_change(before: &PageScore, after: &PageScore) -> Option<PageChange> {
     let flipped = |now: bool| -> Vec<String> {
+        let was = |field: &String| before.metadata.get(field).copied();
         let fields = after.metadata.iter();
-        fields
-            .filter(|(field, right)| {
-                **right == now && before.metadata.get(*field).is_some_and(|was| *was != now)
-            })
-            .map(|(field, _)| field.clone())
-            .collect()
+        let fields = fields.filter(|(field, is)| **is == now && was(field) == Some(!now));
+        fields.map(|(field, _)| field.clone()).collect()
     };
     let (gained, lost) = (flipped(true), flipped(false));
-    let alike = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    let same_text = alike(before.shingle_f1, after.shingle_f1)
-        && alike(before.word_f1, after.word_f1)
-        && alike(before.levenshtein, after.levenshtein)
-        && (before.with, before.without) == (after.with, after.without);
+    let measures = |s: &PageScore| [s.shingle_f1, s.word_f1, s.levenshtein];
+    let mut both = measures(before).into_iter().zip(measures(after));
+    let same_text = both.all(|pair| match pair {
+        (Some(before), Some(after)) => same(before, after),
+        (before, after) => before == after,
+    }) && (before.with, before.without) == (after.with, after.without);
     (!same_text || !gained.is_empty() || !lost.is_empty()).then(|| PageChange {
         id: after.id.clone(),
         before: before.shingle_f1,
         after: after.shingle_f1,
         gained,
         lost,
+        diff: None,
     })
 }
 
@@ -229,10 +209,7 @@ pub fn diff(before: &str, after: &str) -> String {
             ChangeTag::Delete => '-',
             ChangeTag::Insert => '+',
         };
-        lines.push(sign);
-        lines.push(' ');
-        lines.push_str(change.value());
-        lines.push('\n');
+        let _ = writeln!(lines, "{sign} {}", change.value());
     }
     lines
 }
@@ -295,7 +272,7 @@ mod tests {
         );
         let better = compare(&after, &before);
         assert_eq!(better.drops().count(), 0);
-        assert!(better.changes.iter().any(Change::is_significant));
+        assert!(better.changes.iter().any(MeasureChange::is_significant));
     }
 
     #[test]

@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-/// Numbers for tokens, the same for equal tokens.
+/// Numbers that stand for tokens, from 0; equal tokens have the same.
 #[derive(Debug, Default)]
-pub(super) struct Numbering<'a> {
+pub(super) struct TokenIds<'a> {
     known: HashMap<&'a str, u32>,
 }
 
-impl<'a> Numbering<'a> {
+impl<'a> TokenIds<'a> {
     /// The numbers of a sequence of tokens.
     pub(super) fn of(&mut self, tokens: impl IntoIterator<Item = &'a str>) -> Vec<u32> {
         tokens
@@ -24,7 +24,7 @@ impl<'a> Numbering<'a> {
             .collect()
     }
 
-    /// Different tokens so far; their numbers are lower.
+    /// How many different tokens there were so far; all numbers are lower than this.
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }
@@ -35,18 +35,14 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
     let same = |a: &[u32], b: &[u32]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let start = same(a, b);
     let (a, b) = (&a[start..], &b[start..]);
-    let end = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let backwards = a.iter().rev().zip(b.iter().rev());
+    let end = backwards.take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     let mut places: HashMap<u32, Vec<u32>> = HashMap::new();
     for (at, token) in (0..).zip(b) {
         places.entry(*token).or_default().push(at);
     }
-    let mut table = Table::default();
+    let mut table = LcsTable::default();
     table.restart(b.len());
     for token in a {
         if let Some(places) = places.get(token) {
@@ -58,7 +54,7 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
 
 /// A row of the table that moves down, and what is needed to move back up.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct LcsTable {
     row: Vec<u64>,
     mask: Vec<u64>,
     /// Every `band`-th row from the first.
@@ -67,7 +63,7 @@ pub(super) struct Table {
     rows: Vec<u64>,
 }
 
-impl Table {
+impl LcsTable {
     fn restart(&mut self, columns: usize) {
         let words = columns.div_ceil(64);
         self.row.clear();
@@ -215,20 +211,14 @@ mod tests {
 
     fn subsequence(a: &[u32], b: &[u32]) -> Vec<usize> {
         let places = |token: &u32| -> Vec<u32> {
-            (0..)
-                .zip(b)
-                .filter(|(_, other)| *other == token)
-                .map(|(at, _)| at)
-                .collect()
+            let places = (0..).zip(b).filter(|(_, other)| *other == token);
+            places.map(|(at, _)| at).collect()
         };
         let all: Vec<Vec<u32>> = a.iter().map(places).collect();
         let matching: Vec<usize> = (0..a.len()).filter(|at| !all[*at].is_empty()).collect();
         let rows: Vec<&[u32]> = matching.iter().map(|at| all[*at].as_slice()).collect();
-        Table::default()
-            .subsequence(&rows, b.len())
-            .into_iter()
-            .map(|row| matching[row])
-            .collect()
+        let rows = LcsTable::default().subsequence(&rows, b.len());
+        rows.into_iter().map(|row| matching[row]).collect()
     }
 
     proptest! {
