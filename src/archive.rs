@@ -72,13 +72,10 @@ impl Iterator for Reader {
                 Ok(Step::End) => return None,
                 Err(error) => {
                     self.broken = true;
-                    return Some(Err(Failure {
-                        source: self.path.display().to_string(),
-                        error: Error::Input {
-                            input: self.path.display().to_string(),
-                            message: format!("not a readable WARC archive: {error}"),
-                        },
-                    }));
+                    let source = self.path.display().to_string();
+                    let message = format!("not a readable WARC archive: {error}");
+                    let error = Error::input(&source, message).caused_by(error);
+                    return Some(Err(Failure { source, error }));
                 }
             }
         }

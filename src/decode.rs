@@ -5,16 +5,16 @@
 //! Source: <https://encoding.spec.whatwg.org/> and
 //! <https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>.
 
-mod prescan;
+mod declared_encoding;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Characters outside ASCII from which a page that is valid UTF-8 is no page in the East Asian
 /// encoding it is labelled with: about one in eight of GBK's usual characters is valid in both.
-const CHARACTERS: usize = 8;
+const MIN_UTF8_CHARACTERS: usize = 8;
 
-/// Part of the characters that may be invalid or control characters in what is still text.
-const NOISE_SHARE: f64 = 0.1;
+/// Largest share of invalid or control characters in what is still text.
+const MAX_NOISE_SHARE: f64 = 0.1;
 
 /// A page's text and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Decoded {
             .count();
         #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
         let share = (self.invalid + noise) as f64 / self.text.chars().count().max(1) as f64;
-        share <= NOISE_SHARE
+        share <= MAX_NOISE_SHARE
     }
 
     /// What is worth saying about how the page was read; none where all was as it should be.
@@ -66,9 +66,9 @@ pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {
     }
     let label = charset
         .and_then(|label| Encoding::for_label(label.as_bytes()))
-        .or_else(|| prescan::declared(bytes));
+        .or_else(|| declared_encoding::declared(bytes));
     let encoding = match label {
-        Some(label) => by_evidence(bytes, label),
+        Some(label) => encoding_by_evidence(bytes, label),
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => detect(bytes),
     };
@@ -110,13 +110,13 @@ const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 /// - UTF-16 has zeros;
 /// - what has errors as labelled, and more of them than characters outside ASCII that are right, or
 ///   none as what detection takes it for, is what detection takes it for.
-fn by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
+fn encoding_by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
     if label == UTF_16LE || label == UTF_16BE {
         let wide = memchr::memchr(0, bytes).is_some() || bytes.is_empty();
         return if wide {
             label
         } else {
-            by_evidence(bytes, UTF_8)
+            encoding_by_evidence(bytes, UTF_8)
         };
     }
     let utf8 = Utf8Evidence::of(bytes);
@@ -125,7 +125,7 @@ fn by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
         return if wrong { detect(bytes) } else { UTF_8 };
     }
     if utf8.errors == 0 && utf8.characters > 0 {
-        let plenty = label.is_single_byte() || utf8.characters >= CHARACTERS;
+        let plenty = label.is_single_byte() || utf8.characters >= MIN_UTF8_CHARACTERS;
         if plenty
             || label
                 .decode_without_bom_handling_and_without_replacement(bytes)

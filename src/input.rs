@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::eval::corpus;
 use crate::fetch::Validators;
-use crate::polite::Polite;
+use crate::polite::PoliteClient;
 use crate::{Error, archive};
 
 /// Bytes of the largest page that is read, unpacked: some hundred times a large news page. A page is
@@ -81,10 +81,7 @@ impl Page {
             }
         };
         match refusal(&bytes) {
-            Some(message) => Err(Error::Input {
-                input: self.source,
-                message,
-            }),
+            Some(message) => Err(Error::input(self.source, message)),
             None => Ok(bytes),
         }
     }
@@ -136,14 +133,11 @@ pub fn of_stream(stream: impl Read, name: &str) -> Result<Page, Error> {
 ///
 /// # Errors
 /// [`Error::Fetch`] when the address cannot or may not be fetched.
-pub async fn of_address(url: &Url, polite: &Polite) -> Result<Page, Error> {
+pub async fn of_address(url: &Url, polite: &PoliteClient) -> Result<Page, Error> {
     let visit = polite.visit(url, &Validators::default()).await;
     if let Some(outcome) = visit.outcome {
         let reason = visit.reason.unwrap_or_default();
-        return Err(Error::Fetch {
-            url: url.to_string(),
-            message: format!("{outcome}: {reason}"),
-        });
+        return Err(Error::fetch(url.as_str(), format!("{outcome}: {reason}")));
     }
     let kind = visit
         .headers
@@ -166,21 +160,15 @@ fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, Error> {
         .read_to_end(&mut bytes)
         .map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => {
-                Error::Input {
-                    input: path.display().to_string(),
-                    message: format!("this is no gzip file, or it is damaged ({error})"),
-                }
+                let message = format!("this is no gzip file, or it is damaged ({error})");
+                Error::input(path.display().to_string(), message).caused_by(error)
             }
             _ => Error::io(path)(error),
         })?;
     if bytes.len() as u64 > MAX_PAGE_BYTES {
-        return Err(Error::Input {
-            input: path.display().to_string(),
-            message: format!(
-                "the page is larger than {} MiB, the most that is read",
-                MAX_PAGE_BYTES >> 20
-            ),
-        });
+        let most_mib = MAX_PAGE_BYTES >> 20;
+        let message = format!("the page is larger than {most_mib} MiB, the most that is read");
+        return Err(Error::input(path.display().to_string(), message));
     }
     Ok(bytes)
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use gleaner::config::Flag;
-use gleaner::polite::Polite;
+use gleaner::polite::PoliteClient;
 use url::Url;
 
 use super::{Common, Status};
@@ -24,11 +24,11 @@ pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let flags: &[Flag] = &[];
     let mut config = common.settings(flags)?.config;
     config.fetch.allow_private_addresses |= args.allow_private;
-    let polite = Polite::new(&config)?;
+    let polite = PoliteClient::new(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let verdict = runtime.block_on(polite.verdict(&args.url));
+    let verdict = runtime.block_on(polite.check_access(&args.url));
     let mut out = std::io::stdout();
     let word = if verdict.allowed {
         "allowed"

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use gleaner::config::{Config, Flag};
 use gleaner::input::{self, Failure, Page, Pages};
-use gleaner::polite::Polite;
+use gleaner::polite::PoliteClient;
 use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
@@ -258,14 +258,14 @@ fn holds_many(input: &str) -> bool {
 
 /// What fetches addresses among the inputs, one after another.
 struct Web {
-    polite: Polite,
+    polite: PoliteClient,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Web {
     fn new(config: &Config) -> anyhow::Result<Self> {
         Ok(Self {
-            polite: Polite::new(config)?,
+            polite: PoliteClient::new(config)?,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?,
@@ -273,9 +273,9 @@ impl Web {
     }
 
     fn page(&self, address: &str) -> Result<Page, gleaner::Error> {
-        let url = Url::parse(address).map_err(|error| gleaner::Error::Input {
-            input: address.to_owned(),
-            message: format!("this is no address: {error}"),
+        let url = Url::parse(address).map_err(|error| {
+            let message = format!("this is no address: {error}");
+            gleaner::Error::input(address, message).caused_by(error)
         })?;
         self.runtime.block_on(input::of_address(&url, &self.polite))
     }
@@ -290,10 +290,10 @@ fn pages_of(input: &str, web: &Web) -> Pages {
         input::of_stream(io::stdin().lock(), input)
             .map(|page| Box::new(std::iter::once(Ok(page))) as Pages)
     } else if input.contains("://") {
-        Err(gleaner::Error::Input {
-            input: input.to_owned(),
-            message: "only http and https addresses can be fetched".to_owned(),
-        })
+        Err(gleaner::Error::input(
+            input,
+            "only http and https addresses can be fetched",
+        ))
     } else {
         input::open(input)
     };

@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::super::{Candidate, Role, sitemap};
+use super::super::{DiscoveredUrl, Role, sitemap};
 use super::url;
 
-fn read(text: impl AsRef<[u8]>) -> (Vec<Candidate>, sitemap::Reading) {
+fn read(text: impl AsRef<[u8]>) -> (Vec<DiscoveredUrl>, sitemap::SitemapReport) {
     let mut found = Vec::new();
     let reading = sitemap::parse(
         text.as_ref(),
@@ -28,7 +28,7 @@ const NEWS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn news_entries_bring_title_date_and_language() {
     let (found, reading) = read(NEWS);
     assert_eq!(
-        (reading.entries, reading.left_alone, reading.errors),
+        (reading.entries, reading.skipped, reading.errors),
         (2, 1, 0)
     );
     let first = &found[0];

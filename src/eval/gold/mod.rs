@@ -86,10 +86,7 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut pages = Vec::new();
     for input in inputs {
         let about = fs::metadata(input).map_err(Error::io(input))?;
-        let refused = |message: &str| Error::Input {
-            input: input.display().to_string(),
-            message: message.to_owned(),
-        };
+        let refused = |message: &str| Error::input(input.display().to_string(), message);
         if about.is_dir() {
             if input.join("manifest.jsonl").is_file() {
                 return Err(refused(
@@ -198,13 +195,11 @@ pub fn save(path: &Path, choice: &Choice) -> Result<PathBuf, Error> {
     let document = Document::parse(&page.markup()?);
     let blocks = block::segment(&document);
     if let Some(place) = choice.blocks.iter().find(|at| **at >= blocks.len()) {
-        return Err(Error::Input {
-            input: path.display().to_string(),
-            message: format!(
-                "there is no block {place}: the page has {} and may have changed; load it again",
-                blocks.len()
-            ),
-        });
+        let message = format!(
+            "there is no block {place}: the page has {} and may have changed; load it again",
+            blocks.len()
+        );
+        return Err(Error::input(path.display().to_string(), message));
     }
     let target = gold_path(path);
     let mut gold: Map<String, Value> = if target.is_file() {
@@ -237,9 +232,8 @@ pub fn save(path: &Path, choice: &Choice) -> Result<PathBuf, Error> {
         true,
     );
     set(BLOCKS_KEY, choice.blocks.clone().into(), true);
-    let text = serde_json::to_string_pretty(&gold).map_err(|error| Error::Input {
-        input: target.display().to_string(),
-        message: error.to_string(),
+    let text = serde_json::to_string_pretty(&gold).map_err(|error| {
+        Error::input(target.display().to_string(), error.to_string()).caused_by(error)
     })?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");

@@ -1,18 +1,11 @@
 //! What an address looks like: how likely it is an article's, and the pattern it shares with others.
-//!
-//! [`Shape`] replaces what differs from article to article by its class, so that
-//! `/sport/2026/05/a-long-slug-123456.html` becomes `/{word}/{year}/{n}/{slug}.html`. A site has few
-//! shapes, and what its addresses turned out to be is counted for each ([`super::Statistic`]).
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::segment::{ID_DIGITS, Segment, WordClass, segment};
+use super::path_segment::{ID_DIGITS, PathSegment, UrlWord};
 use crate::address::decoded;
 
-/// File names that are no pages. Most common first for nobody's sake; it is a set.
+/// Extensions of files that are no pages.
 const OTHER_FILES: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "avif", "mp3", "mp4", "m4a", "webm", "mov",
     "avi", "wav", "ogg", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "gz", "rar",
@@ -26,20 +19,23 @@ const PAGE_FILES: &[&str] = &[
     "article", "phtml", "do",
 ];
 
-/// What an address shows to the naked eye.
-#[derive(Debug, Clone)]
-pub(super) struct Features {
-    segments: Vec<Segment>,
+/// What can be read off an address without a request.
+#[derive(Debug)]
+pub(super) struct UrlFeatures {
+    segments: Vec<PathSegment>,
     /// A file that is no page.
     pub(super) other_file: bool,
+    /// The extension of a page's file.
     page_file: Option<String>,
+    /// Names of query parameters, sorted.
     parameters: Vec<String>,
     /// A query parameter holds a number long enough to be an article's.
     query_id: bool,
-    pub(super) paged: bool,
+    /// One page of a list that goes on.
+    paged: bool,
 }
 
-impl Features {
+impl UrlFeatures {
     pub(super) fn of(url: &Url) -> Self {
         let mut names: Vec<String> = url
             .path_segments()
@@ -85,39 +81,34 @@ impl Features {
         }
         features.parameters.sort();
         features.parameters.dedup();
-        features.segments = names.iter().map(|name| segment(name)).collect();
+        features.segments = names.iter().map(|name| PathSegment::of(name)).collect();
         features
     }
 
-    /// The first class on the path that has something to say.
-    pub(super) fn class(&self) -> Option<WordClass> {
-        let mut classes = self.segments.iter().filter_map(|segment| match segment {
-            Segment::Known(class, _) if *class != WordClass::Article => Some(*class),
-            _ => None,
-        });
-        classes
-            .find(|class| class.left_alone().is_some())
-            .or_else(|| {
-                self.segments.iter().find_map(|segment| match segment {
-                    Segment::Known(WordClass::Section, _) => Some(WordClass::Section),
-                    _ => None,
-                })
+    /// The first word on the path for which a page is skipped, or else one for lists.
+    pub(super) fn path_word(&self) -> Option<UrlWord> {
+        let words = || {
+            self.segments.iter().filter_map(|segment| match segment {
+                PathSegment::Known(word, _) => Some(*word),
+                _ => None,
             })
+        };
+        words()
+            .find(|word| word.skip_reason().is_some())
+            .or_else(|| words().find(|word| *word == UrlWord::Section))
     }
 
     /// A query that asks for a search, a share or a comment form.
-    pub(super) fn asks(&self) -> Option<WordClass> {
+    pub(super) fn query_word(&self) -> Option<UrlWord> {
         self.parameters.iter().find_map(|name| match name.as_str() {
             "s" | "q" | "query" | "search" | "keyword" | "keywords" | "suche" => {
-                Some(WordClass::Search)
+                Some(UrlWord::Search)
             }
-            "share" | "replytocom" => Some(WordClass::Share),
-            "print" | "printable" => Some(WordClass::Print),
-            "tag" => Some(WordClass::Tag),
-            "author" => Some(WordClass::Author),
-            "month" | "year" | "week" | "day" | "calendar" | "eventdate" => {
-                Some(WordClass::Calendar)
-            }
+            "share" | "replytocom" => Some(UrlWord::Share),
+            "print" | "printable" => Some(UrlWord::Print),
+            "tag" => Some(UrlWord::Tag),
+            "author" => Some(UrlWord::Author),
+            "month" | "year" | "week" | "day" | "calendar" | "eventdate" => Some(UrlWord::Calendar),
             _ => None,
         })
     }
@@ -125,40 +116,36 @@ impl Features {
     /// Whether the rest of the address says "article" so clearly that a word on its path does not
     /// count: `/events/2026/05/a-long-slug`, `/video/a-long-slug-with-id-1234567`. Words that make
     /// an address another view of an article (print, share, comment) or a search always count.
-    pub(super) fn outweighs(&self, class: Option<WordClass>) -> bool {
+    pub(super) fn outweighs(&self, word: Option<UrlWord>) -> bool {
         let soft = matches!(
-            class,
+            word,
             Some(
-                WordClass::Media
-                    | WordClass::Calendar
-                    | WordClass::Commerce
-                    | WordClass::Info
-                    | WordClass::Author
+                UrlWord::Media
+                    | UrlWord::Calendar
+                    | UrlWord::Commerce
+                    | UrlWord::Info
+                    | UrlWord::Author
             )
         );
-        let has_slug = self
-            .segments
-            .iter()
-            .any(|s| matches!(s, Segment::Slug { words, .. } if *words >= 4));
-        let dated = self.segments.contains(&Segment::Year);
-        let id = self
-            .segments
-            .iter()
-            .any(|s| matches!(s, Segment::Id | Segment::Slug { id: true, .. }));
-        soft && has_slug && (dated || id)
+        let dated = self.segments.contains(&PathSegment::Year);
+        soft && self.slug_words() >= 4 && (dated || self.has_id())
     }
 
     /// A path that is a date and nothing else after it: an archive of that day.
-    pub(super) fn ends_in_date(&self) -> bool {
-        self.segments.contains(&Segment::Year)
-            && matches!(self.segments.last(), Some(Segment::Year | Segment::Number))
-            && !self.has_slug()
+    fn ends_in_date(&self) -> bool {
+        self.segments.contains(&PathSegment::Year)
+            && matches!(
+                self.segments.last(),
+                Some(PathSegment::Year | PathSegment::Number)
+            )
+            && self.slug_words() < 3
     }
 
-    fn has_slug(&self) -> bool {
+    /// Whether a segment is, or has in it, a number long enough to be an article's.
+    fn has_id(&self) -> bool {
         self.segments
             .iter()
-            .any(|s| matches!(s, Segment::Slug { words, .. } if *words >= 3))
+            .any(|s| matches!(s, PathSegment::Id | PathSegment::Slug { id: true, .. }))
     }
 
     /// How likely the address is an article's, 0 to 1, and what spoke for or against it.
@@ -173,29 +160,18 @@ impl Features {
         if self.segments.is_empty() && !self.query_id {
             sum.add(-6.0, "front page");
         }
-        let dated = self
-            .segments
-            .windows(2)
-            .any(|pair| pair[0] == Segment::Year && pair[1] == Segment::Number)
-            || self.segments.contains(&Segment::Year);
-        if dated && !self.ends_in_date() {
-            sum.add(2.0, "date in path");
-        }
         if self.ends_in_date() {
             sum.add(-4.0, "archive of a day");
+        } else if self.segments.contains(&PathSegment::Year) {
+            sum.add(2.0, "date in path");
         }
-        match self.slug() {
-            Some(words) if words >= 5 => sum.add(3.0, "long slug"),
-            Some(4) => sum.add(2.2, "slug of four words"),
-            Some(3) => sum.add(1.2, "slug of three words"),
-            Some(_) | None => {}
+        match self.slug_words() {
+            5.. => sum.add(3.0, "long slug"),
+            4 => sum.add(2.2, "slug of four words"),
+            3 => sum.add(1.2, "slug of three words"),
+            _ => {}
         }
-        if self.query_id
-            || self
-                .segments
-                .iter()
-                .any(|s| matches!(s, Segment::Id | Segment::Slug { id: true, .. }))
-        {
+        if self.query_id || self.has_id() {
             sum.add(1.6, "number of an article");
         }
         if self.page_file.is_some() && !self.segments.is_empty() {
@@ -206,12 +182,11 @@ impl Features {
             .iter()
             .rev()
             .skip(1)
-            .any(|s| matches!(s, Segment::Known(WordClass::Article, _)));
+            .any(|s| matches!(s, PathSegment::Known(UrlWord::Article, _)));
         if article {
             sum.add(0.8, "word for articles");
         }
-        if let Some(class) = self.class().filter(|class| class.left_alone().is_none()) {
-            debug_assert_eq!(class, WordClass::Section);
+        if self.path_word() == Some(UrlWord::Section) {
             sum.add(-2.0, "word for lists");
         }
         if self.paged {
@@ -220,18 +195,17 @@ impl Features {
         sum.finish()
     }
 
-    /// Words of the longest slug.
-    fn slug(&self) -> Option<usize> {
-        self.segments
-            .iter()
-            .filter_map(|s| match s {
-                Segment::Slug { words, .. } => Some(*words),
-                _ => None,
-            })
-            .max()
+    /// Words of the longest slug, 0 without any.
+    fn slug_words(&self) -> usize {
+        let words = self.segments.iter().map(|segment| match segment {
+            PathSegment::Slug { words, .. } => *words,
+            _ => 0,
+        });
+        words.max().unwrap_or(0)
     }
 }
 
+/// Log odds with what they are for.
 struct Sum {
     odds: f32,
     reasons: Vec<&'static str>,
@@ -254,41 +228,24 @@ impl Sum {
     }
 }
 
-/// A pattern of addresses on one site.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Shape(String);
-
-impl Shape {
-    /// The pattern as text, such as `/{word}/{year}/{n}/{slug}.html?id`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Shape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The pattern of an address: its segments by class, words of the table as they are, the extension
-/// and the names of query parameters.
-#[must_use]
-pub fn shape(url: &Url) -> Shape {
-    let features = Features::of(url);
+/// The pattern that an address shares with others of its site: its segments by class, words of the
+/// table as they are, the extension and the names of query parameters, so that
+/// `/sport/2026/05/a-long-slug.html?x=1` becomes `/{word}/{year}/{n}/{slug}.html?x`. A site has few,
+/// and what its addresses turned out to be is counted for each ([`super::PatternStats`]).
+pub(crate) fn url_pattern(url: &Url) -> String {
+    let features = UrlFeatures::of(url);
     let mut text = String::new();
     for segment in &features.segments {
         text.push('/');
         match segment {
-            Segment::Year => text.push_str("{year}"),
-            Segment::Number => text.push_str("{n}"),
-            Segment::Id => text.push_str("{id}"),
-            Segment::Slug { id: true, .. } => text.push_str("{slug-id}"),
-            Segment::Slug { words: 2, .. } => text.push_str("{two-words}"),
-            Segment::Slug { .. } => text.push_str("{slug}"),
-            Segment::Known(_, word) => text.push_str(word),
-            Segment::Word => text.push_str("{word}"),
+            PathSegment::Year => text.push_str("{year}"),
+            PathSegment::Number => text.push_str("{n}"),
+            PathSegment::Id => text.push_str("{id}"),
+            PathSegment::Slug { id: true, .. } => text.push_str("{slug-id}"),
+            PathSegment::Slug { words: 2, .. } => text.push_str("{two-words}"),
+            PathSegment::Slug { .. } => text.push_str("{slug}"),
+            PathSegment::Known(_, word) => text.push_str(word),
+            PathSegment::Word => text.push_str("{word}"),
         }
     }
     if text.is_empty() {
@@ -302,5 +259,5 @@ pub fn shape(url: &Url) -> Shape {
         text.push('?');
         text.push_str(&features.parameters.join("&"));
     }
-    Shape(text)
+    text
 }
