@@ -51,7 +51,7 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     let outcome = run.writer.visited(visited).await?;
     tracing::info!(
         url,
-        %outcome,
+        outcome = outcome.to_string(),
         status,
         reason,
         bytes = tally.bytes,

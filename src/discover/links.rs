@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::url_features::probability;
 use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
@@ -236,7 +237,7 @@ impl LinkReader<'_> {
             + region.log_odds().0
             + if is_headline { 1.0 } else { 0.0 }
             + if in_heading { 0.8 } else { 0.0 };
-        let score = 1.0 / (1.0 + (-odds).exp());
+        let score = probability(odds);
         let role = if score >= ARTICLE_SCORE {
             Role::Article
         } else {

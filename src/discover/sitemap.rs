@@ -106,14 +106,7 @@ struct SitemapEntry {
 }
 
 /// The part of an entry that text goes to.
-#[derive(Clone, Copy)]
-enum EntryField {
-    Loc,
-    Lastmod,
-    Title,
-    Published,
-    Language,
-}
+type EntryField = fn(&mut SitemapEntry) -> &mut String;
 
 struct SitemapReader<'a, F: FnMut(DiscoveredUrl)> {
     base: &'a Url,
@@ -205,29 +198,22 @@ impl<F: FnMut(DiscoveredUrl)> SitemapReader<'_, F> {
                 self.entry.is_sitemap = local(name) == "sitemap";
                 None
             }
-            "loc" => Some(EntryField::Loc),
-            "lastmod" => Some(EntryField::Lastmod),
+            "loc" => Some(|entry| &mut entry.loc),
+            "lastmod" => Some(|entry| &mut entry.lastmod),
             "news" => {
                 self.entry.is_news = true;
                 None
             }
-            "title" => Some(EntryField::Title),
-            "publication_date" => Some(EntryField::Published),
-            "language" => Some(EntryField::Language),
+            "title" => Some(|entry| &mut entry.title),
+            "publication_date" => Some(|entry| &mut entry.published),
+            "language" => Some(|entry| &mut entry.language),
             _ => None,
         }
     }
 
     fn text(&mut self, field: Option<EntryField>, text: &str) {
         let Some(field) = field else { return };
-        let entry = &mut self.entry;
-        let into = match field {
-            EntryField::Loc => &mut entry.loc,
-            EntryField::Lastmod => &mut entry.lastmod,
-            EntryField::Title => &mut entry.title,
-            EntryField::Published => &mut entry.published,
-            EntryField::Language => &mut entry.language,
-        };
+        let into = field(&mut self.entry);
         if into.len() + text.len() <= MAX_TEXT {
             into.push_str(text);
         }

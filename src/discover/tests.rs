@@ -125,45 +125,34 @@ fn what_pages_were_overrules_what_addresses_look_like() {
 
 #[test]
 fn responses_are_told_apart_by_their_bytes() {
+    use ResponseKind::{Feed, Html, Other, Sitemap, SitemapIndex};
     let at = url("https://a.example/x");
     for (body, label, source) in [
         (
             "<?xml version='1.0'?><!-- c --><rss version='2.0'>",
             None,
-            ResponseKind::Feed,
+            Feed,
         ),
-        (
-            "\u{feff}<rdf:RDF xmlns:rdf='x'>",
-            Some("text/html"),
-            ResponseKind::Feed,
-        ),
-        (
-            "<feed xmlns='http://www.w3.org/2005/Atom'>",
-            None,
-            ResponseKind::Feed,
-        ),
+        ("\u{feff}<rdf:RDF xmlns:rdf='x'>", Some("text/html"), Feed),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'>", None, Feed),
         (
             "{\"version\": \"https://jsonfeed.org/version/1.1\"}",
             None,
-            ResponseKind::Feed,
+            Feed,
         ),
-        ("{\"a\": 1}", Some("application/json"), ResponseKind::Other),
-        ("<urlset><url>", Some("text/html"), ResponseKind::Sitemap),
-        (
-            "<sm:sitemapindex xmlns:sm='x'>",
-            None,
-            ResponseKind::SitemapIndex,
-        ),
+        ("{\"a\": 1}", Some("application/json"), Other),
+        ("<urlset><url>", Some("text/html"), Sitemap),
+        ("<sm:sitemapindex xmlns:sm='x'>", None, SitemapIndex),
         (
             "https://a.example/1\nhttps://a.example/2\n",
             Some("text/plain"),
-            ResponseKind::Sitemap,
+            Sitemap,
         ),
-        ("<!DOCTYPE html><rss>", None, ResponseKind::Html),
-        ("plain words", Some("text/html"), ResponseKind::Html),
-        ("plain words", Some("text/plain"), ResponseKind::Other),
-        ("junk <channel><item><link>", None, ResponseKind::Feed),
-        ("", None, ResponseKind::Other),
+        ("<!DOCTYPE html><rss>", None, Html),
+        ("plain words", Some("text/html"), Html),
+        ("plain words", Some("text/plain"), Other),
+        ("junk <channel><item><link>", None, Feed),
+        ("", None, Other),
     ] {
         assert_eq!(response_kind(body.as_bytes(), label, &at), source, "{body}");
     }

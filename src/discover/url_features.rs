@@ -153,46 +153,38 @@ impl UrlFeatures {
     /// A sum of log odds through the logistic function; the weights were set by hand and checked on the
     /// two development corpora (`tests/it/discover.rs` prints what they reach there).
     pub(super) fn score(&self) -> (f32, String) {
-        let mut sum = Sum {
-            odds: -1.2,
-            reasons: Vec::new(),
+        let mut odds = -1.2;
+        let mut reasons = Vec::new();
+        let mut add = |holds: bool, weight: f32, reason: &'static str| {
+            if holds {
+                odds += weight;
+                reasons.push(reason);
+            }
         };
-        if self.segments.is_empty() && !self.query_id {
-            sum.add(-6.0, "front page");
-        }
-        if self.ends_in_date() {
-            sum.add(-4.0, "archive of a day");
-        } else if self.segments.contains(&PathSegment::Year) {
-            sum.add(2.0, "date in path");
-        }
-        match self.slug_words() {
-            5.. => sum.add(3.0, "long slug"),
-            4 => sum.add(2.2, "slug of four words"),
-            3 => sum.add(1.2, "slug of three words"),
-            _ => {}
-        }
-        if self.query_id || self.has_id() {
-            sum.add(1.6, "number of an article");
-        }
-        if self.page_file.is_some() && !self.segments.is_empty() {
-            sum.add(0.4, "page file");
-        }
-        let article = self
-            .segments
-            .iter()
-            .rev()
-            .skip(1)
-            .any(|s| matches!(s, PathSegment::Known(UrlWord::Article, _)));
-        if article {
-            sum.add(0.8, "word for articles");
-        }
-        if self.path_word() == Some(UrlWord::Section) {
-            sum.add(-2.0, "word for lists");
-        }
-        if self.paged {
-            sum.add(-4.0, "page of a list");
-        }
-        sum.finish()
+        let is_root = self.segments.is_empty();
+        let has_date = self.segments.contains(&PathSegment::Year);
+        let words = self.slug_words();
+        let mut folders = self.segments.iter().rev().skip(1);
+        let has_article_word =
+            folders.any(|s| matches!(s, PathSegment::Known(UrlWord::Article, _)));
+        let is_list = self.path_word() == Some(UrlWord::Section);
+        add(is_root && !self.query_id, -6.0, "front page");
+        add(has_date && !self.ends_in_date(), 2.0, "date in path");
+        add(self.ends_in_date(), -4.0, "archive of a day");
+        add(words >= 5, 3.0, "long slug");
+        add(words == 4, 2.2, "slug of four words");
+        add(words == 3, 1.2, "slug of three words");
+        add(self.query_id || self.has_id(), 1.6, "number of an article");
+        add(self.page_file.is_some() && !is_root, 0.4, "page file");
+        add(has_article_word, 0.8, "word for articles");
+        add(is_list, -2.0, "word for lists");
+        add(self.paged, -4.0, "page of a list");
+        let reason = if reasons.is_empty() {
+            "plain path".to_owned()
+        } else {
+            reasons.join(", ")
+        };
+        (probability(odds), reason)
     }
 
     /// Words of the longest slug, 0 without any.
@@ -205,27 +197,9 @@ impl UrlFeatures {
     }
 }
 
-/// Log odds with what they are for.
-struct Sum {
-    odds: f32,
-    reasons: Vec<&'static str>,
-}
-
-impl Sum {
-    fn add(&mut self, odds: f32, reason: &'static str) {
-        self.odds += odds;
-        self.reasons.push(reason);
-    }
-
-    fn finish(self) -> (f32, String) {
-        let score = 1.0 / (1.0 + (-self.odds).exp());
-        let reason = if self.reasons.is_empty() {
-            "plain path".to_owned()
-        } else {
-            self.reasons.join(", ")
-        };
-        (score, reason)
-    }
+/// The probability, 0 to 1, that log odds stand for.
+pub(super) fn probability(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// The pattern that an address shares with others of its site: its segments by class, words of the

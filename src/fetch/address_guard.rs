@@ -7,11 +7,13 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
+
+use super::lock;
 
 /// Whether an address belongs to the public internet.
 fn is_public(address: IpAddr) -> bool {
@@ -125,7 +127,7 @@ impl NameServer {
             Self::System => Ok(tokio::net::lookup_host((host, 0)).await?.collect()),
             #[cfg(test)]
             Self::Script(answers) => {
-                let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut answers = lock(answers);
                 let answer = if answers.len() > 1 {
                     answers.remove(0)
                 } else {
@@ -198,13 +200,13 @@ impl GuardedResolver {
     }
 
     fn cached(&self, host: &str) -> Option<Vec<SocketAddr>> {
-        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = lock(&self.cache);
         let (at, addresses) = cache.get(host)?;
         (at.elapsed() < self.cached_for).then(|| addresses.clone())
     }
 
     fn cache(&self, host: &str, addresses: &[SocketAddr]) {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = lock(&self.cache);
         if cache.len() >= MAX_CACHED {
             cache.retain(|_, (at, _)| at.elapsed() < self.cached_for);
         }

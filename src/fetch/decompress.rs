@@ -1,13 +1,13 @@
 //! Unpacking a body while it arrives, never into more than may be read.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use flate2::Compression;
 use flate2::write::{DeflateDecoder, GzEncoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::header::HeaderValue;
 
-use super::file_signatures;
+use super::{file_signatures, lock};
 
 /// What we can unpack, best first.
 pub(super) const ACCEPTED: &str = "gzip, br, zstd, deflate";
@@ -146,20 +146,12 @@ impl Write for BufferWriter {
 
 /// Unpacks one body.
 pub(super) struct Decompressor {
-    encoding: Encoding,
+    /// The Content-Encoding, in lower case.
+    encoding: Vec<u8>,
     /// The first bytes, until there are enough to tell what they are.
     start: Vec<u8>,
     decoder: Option<Box<dyn Write + Send>>,
     buffer: Arc<Mutex<BodyBuffer>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Plain,
-    Gzip,
-    Deflate,
-    Brotli,
-    Zstd,
 }
 
 impl Decompressor {
@@ -171,16 +163,9 @@ impl Decompressor {
         most_bytes: u64,
         long_sitemaps: bool,
     ) -> Self {
-        let name = encoding.map(|value| value.as_bytes().trim_ascii().to_ascii_lowercase());
-        let encoding = match name.as_deref() {
-            Some(b"gzip" | b"x-gzip") => Encoding::Gzip,
-            Some(b"deflate") => Encoding::Deflate,
-            Some(b"br") => Encoding::Brotli,
-            Some(b"zstd") => Encoding::Zstd,
-            _ => Encoding::Plain,
-        };
+        let encoding = encoding.map_or(&b""[..], HeaderValue::as_bytes);
         Self {
-            encoding,
+            encoding: encoding.trim_ascii().to_ascii_lowercase(),
             start: Vec::new(),
             decoder: None,
             buffer: Arc::new(Mutex::new(BodyBuffer {
@@ -248,7 +233,7 @@ impl Decompressor {
     fn begin(&mut self) -> Result<(), DecompressError> {
         let start = std::mem::take(&mut self.start);
         self.decoder = Some(decoder(
-            self.encoding,
+            &self.encoding,
             &start,
             BufferWriter(Arc::clone(&self.buffer)),
         ));
@@ -273,14 +258,16 @@ impl Decompressor {
 
 /// A decoder for a body that begins like this; what says it is packed but does not look it is taken
 /// as it is.
-fn decoder(encoding: Encoding, start: &[u8], writer: BufferWriter) -> Box<dyn Write + Send> {
+fn decoder(encoding: &[u8], start: &[u8], writer: BufferWriter) -> Box<dyn Write + Send> {
     match encoding {
-        Encoding::Gzip if start.starts_with(b"\x1f\x8b") => Box::new(MultiGzDecoder::new(writer)),
+        b"gzip" | b"x-gzip" if start.starts_with(b"\x1f\x8b") => {
+            Box::new(MultiGzDecoder::new(writer))
+        }
         // The name means zlib's format; some servers send bare deflate.
-        Encoding::Deflate if is_zlib(start) => Box::new(ZlibDecoder::new(writer)),
-        Encoding::Deflate => Box::new(DeflateDecoder::new(writer)),
-        Encoding::Brotli => Box::new(brotli::DecompressorWriter::new(writer, BROTLI_BUFFER_BYTES)),
-        Encoding::Zstd if start.starts_with(b"\x28\xb5\x2f\xfd") => zstd(writer),
+        b"deflate" if is_zlib(start) => Box::new(ZlibDecoder::new(writer)),
+        b"deflate" => Box::new(DeflateDecoder::new(writer)),
+        b"br" => Box::new(brotli::DecompressorWriter::new(writer, BROTLI_BUFFER_BYTES)),
+        b"zstd" if start.starts_with(b"\x28\xb5\x2f\xfd") => zstd(writer),
         _ => Box::new(writer),
     }
 }
@@ -304,11 +291,6 @@ fn is_zlib(start: &[u8]) -> bool {
         return false;
     };
     method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)).is_multiple_of(31)
-}
-
-/// Nothing panics while it holds this lock; if something did, the body is still whole.
-fn lock(buffer: &Mutex<BodyBuffer>) -> MutexGuard<'_, BodyBuffer> {
-    buffer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod http_client;
 
 use std::error::Error as _;
 use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -134,33 +135,22 @@ impl Client {
         })
     }
 
-    /// Asks for one address and reads the answer.
-    /// Fails with whatever keeps the response from being read whole.
+    /// Asks for one address and reads the answer; with `cut_bytes` only so many bytes of it, whatever it
+    /// is. Fails with whatever keeps the response from being read so far.
     pub(crate) async fn get(
         &self,
         url: &Url,
         known: &Validators,
+        cut_bytes: Option<u64>,
     ) -> Result<FetchResponse, FetchFailure> {
+        self.check(url)?;
         let limit = BodyLimit {
-            most_bytes: self.max_body_bytes,
-            cut: false,
+            most_bytes: cut_bytes.unwrap_or(self.max_body_bytes),
+            cut: cut_bytes.is_some(),
         };
-        self.ask(url, known, limit).await
-    }
-
-    /// Asks for one address and reads the first `bytes` of the answer, whatever it is; the rest is
-    /// left. Fails as [`Client::get`] does, but for long bodies.
-    pub(crate) async fn get_start(
-        &self,
-        url: &Url,
-        known: &Validators,
-        bytes: u64,
-    ) -> Result<FetchResponse, FetchFailure> {
-        let limit = BodyLimit {
-            most_bytes: bytes,
-            cut: true,
-        };
-        self.ask(url, known, limit).await
+        let exchange = self.exchange(url, known, limit);
+        let outcome = Outcome::TimeoutTotal;
+        within(self.total_timeout, exchange, outcome, "not done after").await?
     }
 
     /// The network address that a request for `url` would go to first; none when a proxy decides. Fails
@@ -196,22 +186,6 @@ impl Client {
         Ok(())
     }
 
-    async fn ask(
-        &self,
-        url: &Url,
-        known: &Validators,
-        limit: BodyLimit,
-    ) -> Result<FetchResponse, FetchFailure> {
-        self.check(url)?;
-        match tokio::time::timeout(self.total_timeout, self.exchange(url, known, limit)).await {
-            Ok(result) => result,
-            Err(_) => Err(FetchFailure::new(
-                Outcome::TimeoutTotal,
-                format!("not done after {} s", self.total_timeout.as_secs_f64()),
-            )),
-        }
-    }
-
     async fn exchange(
         &self,
         url: &Url,
@@ -220,15 +194,10 @@ impl Client {
     ) -> Result<FetchResponse, FetchFailure> {
         let request = self.http.get(url.clone()).headers(known.headers());
         let started = Instant::now();
-        let response = tokio::time::timeout(self.first_byte_timeout, request.send())
-            .await
-            .map_err(|_| {
-                let limit = self.first_byte_timeout.as_secs_f64();
-                FetchFailure::new(
-                    Outcome::TimeoutFirstByte,
-                    format!("no answer within {limit} s"),
-                )
-            })?
+        let outcome = Outcome::TimeoutFirstByte;
+        let sent = request.send();
+        let response = within(self.first_byte_timeout, sent, outcome, "no answer within")
+            .await?
             .map_err(|error| failure_of(&error))?;
         let latency = started.elapsed();
         let status = response.status().as_u16();
@@ -263,13 +232,9 @@ impl Client {
         let mut sniffed = limit.cut;
         let mut stream = response.bytes_stream();
         loop {
-            let chunk = tokio::time::timeout(self.idle_timeout, stream.next())
-                .await
-                .map_err(|_| {
-                    let limit = self.idle_timeout.as_secs_f64();
-                    let reason = format!("the body stalled for {limit} s");
-                    FetchFailure::new(Outcome::TimeoutIdle, reason)
-                })?;
+            let next = stream.next();
+            let outcome = Outcome::TimeoutIdle;
+            let chunk = within(self.idle_timeout, next, outcome, "the body stalled for").await?;
             let ended = chunk.is_none();
             let progress = match chunk {
                 Some(chunk) => decompressor.push(&chunk.map_err(|error| failure_of(&error))?),
@@ -312,6 +277,23 @@ impl Client {
             }
         }
     }
+}
+
+/// What `work` comes to, or a failure that says `what` and the limit when it takes longer.
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = T>,
+    outcome: Outcome,
+    what: &str,
+) -> Result<T, FetchFailure> {
+    let reason = || format!("{what} {} s", limit.as_secs_f64());
+    let result = tokio::time::timeout(limit, work).await;
+    result.map_err(|_| FetchFailure::new(outcome, reason()))
+}
+
+/// Nothing panics while it holds one of these locks; if something did, the data is still whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How much of a body is read, and what is made of more.

@@ -37,7 +37,7 @@ async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
     let resolver = address_guard::GuardedResolver::scripted(false, answers.clone());
     let client = Client::with(&config, None, resolver).expect("valid settings");
     assert_eq!(client.address_of(&url).await, Ok(Some(public)));
-    let refused = client.get(&url, &Validators::default()).await;
+    let refused = client.get(&url, &Validators::default(), None).await;
     let refused = refused.expect_err("it is loopback now");
     assert_eq!(refused.outcome, Outcome::RefusedAddress, "{refused:?}");
     assert_eq!(connections.load(Ordering::SeqCst), 0);
@@ -62,7 +62,7 @@ async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
     let client = Client::with(&config, None, resolver).expect("valid settings");
     assert_eq!(client.address_of(&url).await, Ok(Some(public)));
     let answer = client
-        .get(&url, &Validators::default())
+        .get(&url, &Validators::default(), None)
         .await
         .expect("led inside");
     assert_eq!(answer.body, b"secret");

@@ -120,7 +120,7 @@ impl HostState {
     /// The server asked for quiet (429, 503): stay away as long as it says, or longer each time.
     pub(super) fn complained(&mut self, retry_after: Option<Duration>) -> Duration {
         self.failures = 0;
-        let rest = retry_after.unwrap_or_else(|| self.backoff());
+        let rest = retry_after.unwrap_or_else(|| backoff(self.complaints));
         self.rest(rest, "the host asked to be left alone")
     }
 
@@ -129,11 +129,8 @@ impl HostState {
         self.failures += 1;
         if self.failures >= MAX_FAILURES {
             self.failures = 0;
-            let backoff = self.backoff();
-            self.rest(
-                backoff,
-                "the host failed several times running and is left to rest",
-            );
+            let why = "the host failed several times running and is left to rest";
+            self.rest(backoff(self.complaints), why);
         }
     }
 
@@ -145,10 +142,6 @@ impl HostState {
         self.resting_until = Some(now + rest);
         self.why = why;
         rest
-    }
-
-    fn backoff(&self) -> Duration {
-        backoff(self.complaints)
     }
 
     /// An answer without complaint; after an hour of them, earlier complaints are forgotten.

@@ -24,7 +24,7 @@ mod visit;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -33,7 +33,7 @@ use url::Url;
 
 use crate::Error;
 use crate::config::Config;
-use crate::fetch::{Client, FetchFailure, FetchResponse, Validators};
+use crate::fetch::{Client, FetchFailure, FetchResponse, Validators, lock};
 use host_state::HostState;
 use ip_queue::IpQueue;
 use robots_cache::{RobotsCache, RobotsStatus};
@@ -188,7 +188,7 @@ impl PoliteClient {
     async fn hop(&self, url: &Url, known: &Validators) -> Result<FetchResponse, FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             // The client says why; no robots.txt can be asked.
-            return self.inner.client.get(url, known).await;
+            return self.inner.client.get(url, known, None).await;
         }
         let state = self.state(url);
         self.check_robots(url, &state).await?;
@@ -253,9 +253,4 @@ fn now_ms() -> i64 {
 /// Scheme, host and port: what a robots.txt and a pace hold for.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
-}
-
-/// Nothing panics while it holds these locks; if something did, the data is still whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

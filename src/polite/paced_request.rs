@@ -23,14 +23,10 @@ impl PoliteClient {
         cut_bytes: Option<u64>,
         state: &OriginState,
     ) -> Result<FetchResponse, FetchFailure> {
-        let client = &self.inner.client;
         let ip = self.ip_queue(url, state).await?;
         let _connection = state.connections.acquire().await.map_err(|_| ending())?;
         let _exchange = self.wait_for_turn(state, ip.as_deref()).await?;
-        let result = match cut_bytes {
-            Some(bytes) => client.get_start(url, known, bytes).await,
-            None => client.get(url, known).await,
-        };
+        let result = self.inner.client.get(url, known, cut_bytes).await;
         self.note_result(url, state, &result);
         result
     }
