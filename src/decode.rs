@@ -51,10 +51,8 @@ impl Decoded {
             .map(|label| format!("labelled {label} but read as {}", self.encoding));
         let invalid = (self.invalid > 0)
             .then(|| format!("{} invalid bytes in {}", self.invalid, self.encoding));
-        match (label, invalid) {
-            (Some(label), Some(invalid)) => Some(format!("{label}; {invalid}")),
-            (label, invalid) => label.or(invalid),
-        }
+        let remarks: Vec<String> = label.into_iter().chain(invalid).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
 
@@ -119,6 +117,11 @@ fn encoding_by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Enco
             encoding_by_evidence(bytes, UTF_8)
         };
     }
+    let is_clean = |encoding: &'static Encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    };
     let utf8 = Utf8Evidence::of(bytes);
     if label == UTF_8 {
         let wrong = utf8.errors > utf8.characters;
@@ -126,25 +129,15 @@ fn encoding_by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Enco
     }
     if utf8.errors == 0 && utf8.characters > 0 {
         let plenty = label.is_single_byte() || utf8.characters >= MIN_UTF8_CHARACTERS;
-        if plenty
-            || label
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .is_none()
-        {
+        if plenty || !is_clean(label) {
             return UTF_8;
         }
     }
-    if label
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .is_some()
-    {
+    if is_clean(label) {
         return label;
     }
     let detected = detect(bytes);
-    let clean = detected
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .is_some();
-    if clean { detected } else { label }
+    if is_clean(detected) { detected } else { label }
 }
 
 /// How much a page looks like UTF-8.

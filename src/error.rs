@@ -169,3 +169,17 @@ impl Error {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_its_source_and_crosses_threads() {
+        let cause = "x".parse::<u8>().expect_err("no number");
+        let error = Error::config("crawl.max_pages", cause.to_string()).caused_by(cause.clone());
+        let error: Box<dyn std::error::Error + Send + Sync> = error.into();
+        let source = error.source().expect("kept");
+        assert_eq!(source.downcast_ref(), Some(&cause));
+    }
+}

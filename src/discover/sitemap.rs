@@ -31,10 +31,6 @@ const NEWS_SCORE: f32 = 0.97;
 /// How the reading of a sitemap went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SitemapReport {
-    /// Entries handed over.
-    pub(crate) entries: usize,
-    /// Entries skipped: broken addresses, traps, tag pages.
-    pub(crate) skipped: usize,
     /// Places where the markup was broken.
     pub(crate) errors: usize,
     /// Whether the end was not read: too long, or too broken.
@@ -82,7 +78,7 @@ fn read(
     let mut entries = SitemapReader {
         base,
         found,
-        reading: SitemapReport::default(),
+        report: SitemapReport::default(),
         entry: SitemapEntry::default(),
     };
     if is_text {
@@ -90,7 +86,7 @@ fn read(
     } else {
         entries.read_xml(&mut input);
     }
-    Ok(entries.reading)
+    Ok(entries.report)
 }
 
 /// What is known of the entry that is being read.
@@ -111,7 +107,7 @@ type EntryField = fn(&mut SitemapEntry) -> &mut String;
 struct SitemapReader<'a, F: FnMut(DiscoveredUrl)> {
     base: &'a Url,
     found: &'a mut F,
-    reading: SitemapReport,
+    report: SitemapReport,
     entry: SitemapEntry,
 }
 
@@ -152,11 +148,11 @@ impl<F: FnMut(DiscoveredUrl)> SitemapReader<'_, F> {
                 }
                 before = reader.buffer_position();
             }
-            self.reading.errors += 1;
+            self.report.errors += 1;
             let stuck =
                 reader.error_position() == 0 && before == 0 && reader.buffer_position() == 0;
-            if stuck || self.reading.errors >= MAX_ERRORS {
-                self.reading.cut = true;
+            if stuck || self.report.errors >= MAX_ERRORS {
+                self.report.cut = true;
                 return self.close();
             }
         }
@@ -219,19 +215,15 @@ impl<F: FnMut(DiscoveredUrl)> SitemapReader<'_, F> {
         }
     }
 
-    /// Hands the entry over, if it has an address.
+    /// Hands the entry over, if it has an address worth a request.
     fn close(&mut self) {
         let entry = std::mem::take(&mut self.entry);
         let loc = entry.loc.trim();
         if loc.is_empty() {
             return;
         }
-        match candidate(&entry, self.base.join(loc).ok()) {
-            Some(candidate) => {
-                self.reading.entries += 1;
-                (self.found)(candidate);
-            }
-            None => self.reading.skipped += 1,
+        if let Some(candidate) = candidate(&entry, self.base.join(loc).ok()) {
+            (self.found)(candidate);
         }
     }
 }

@@ -27,7 +27,8 @@ pub(super) struct HostState {
     resting_until: Option<Instant>,
     /// Why it rests, for people.
     why: &'static str,
-    complaints: u32,
+    /// Complaints that are not forgotten.
+    pub(super) complaints: u32,
     complained_at: Option<Instant>,
     /// Exchanges in a row that timed out or broke.
     failures: u32,
@@ -162,11 +163,6 @@ impl HostState {
             .and_then(|until| until.checked_duration_since(Instant::now()))
             .filter(|rest| !rest.is_zero())
             .map(|rest| (rest, self.why))
-    }
-
-    /// Complaints that are not forgotten, to be remembered for the next run.
-    pub(super) fn complaints(&self) -> u32 {
-        self.complaints
     }
 
     /// Takes over the complaints of an earlier run, the last of which is `ago` old.

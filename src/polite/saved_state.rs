@@ -61,7 +61,7 @@ impl PoliteClient {
             let host = lock(&state.host);
             let mut robots_cache = lock(&state.robots_cache).clone();
             robots_cache.tally = host.tally.clone();
-            robots_cache.complaints = host.complaints();
+            robots_cache.complaints = host.complaints;
             robots_cache.noted_ms = now_ms();
             if robots_cache.tally.requests > 0 {
                 remembered.insert(origin, robots_cache);
