@@ -1,6 +1,6 @@
 //! Addresses: one spelling for each, and which of them are the same page.
 //!
-//! [`canonical`] is a spelling that can still be fetched; [`page_key`] goes further and is the same for
+//! [`canonical`] is a spelling that can still be fetched; `page_key` goes further and is the same for
 //! addresses that as a rule lead to one article (`http` and `https`, `www`, mobile and AMP twins).
 //! A store fetches the first and asks by the second whether it knows the article.
 

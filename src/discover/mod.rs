@@ -1,13 +1,13 @@
 //! From a seed to the addresses it leads to: feeds, sitemaps, links on section pages, and what an
-//! address itself says. Pure: bytes or a parsed page in, [`DiscoveredUrl`]s out; nothing is fetched here.
+//! address itself says. Pure: bytes or a parsed page in, `DiscoveredUrl`s out; nothing is fetched here.
 //!
 //! | question | answer |
 //! |---|---|
-//! | what did the server send? | [`response_kind()`] |
-//! | what does the feed, sitemap or page lead to? | [`feed::parse`], [`sitemap::parse`], [`links::of_page`] |
-//! | where else may a site keep feeds and sitemaps? | [`well_known`] |
-//! | is this address an article's, and why? | [`classify_url`], and in it [`crawler_trap()`] |
-//! | what have this site's addresses of this pattern been? | [`url_pattern`], [`PatternStats`], [`expected_role`] |
+//! | what did the server send? | `response_kind` |
+//! | what does the feed, sitemap or page lead to? | `feed::parse`, `sitemap::parse`, `links::of_page` |
+//! | where else may a site keep feeds and sitemaps? | `well_known` |
+//! | is this address an article's, and why? | [`classify_url`], and in it `crawler_trap` |
+//! | what have this site's addresses of this pattern been? | `url_pattern`, `PatternStats`, `expected_role` |
 
 mod crawler_trap;
 pub(crate) mod feed;
