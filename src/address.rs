@@ -1,19 +1,8 @@
 //! Addresses: one spelling for each, and which of them are the same page.
 //!
-//! [`canonical`] is a spelling that can still be fetched; [`identity`] goes further and joins
+//! [`canonical`] is a spelling that can still be fetched; `page_key` goes further and is the same for
 //! addresses that as a rule lead to one article (`http` and `https`, `www`, mobile and AMP twins).
 //! A store fetches the first and asks by the second whether it knows the article.
-//!
-//! ```
-//! use gleaner::address::{canonical, identity};
-//! use url::Url;
-//!
-//! let url = Url::parse("HTTP://News.Example.:80/a/%7Eb/?utm_source=x&b=2&a=1#top")?;
-//! assert_eq!(canonical(&url).as_str(), "http://news.example/a/~b/?a=1&b=2");
-//! let twin = Url::parse("https://m.news.example/story-1/amp/")?;
-//! assert_eq!(identity(&twin), "news.example/story-1");
-//! # Ok::<(), url::ParseError>(())
-//! ```
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -65,8 +54,8 @@ const SESSION_VALUE_LENGTH: usize = 16;
 /// punycode): no trailing dots of the host, no user name, no fragment, percent-encoding in RFC 3986's
 /// normal form (6.2.2), no tracking parameters or session numbers (`config/tables/tracking.tsv`), no
 /// index file (it stays before a query, which such a file may read), query parameters in the order
-/// of their names. Other schemes than http and https only
-/// lose their fragment. Doing it twice changes nothing.
+/// of their names. Other schemes than http and https only lose their fragment. Doing it twice changes
+/// nothing.
 #[must_use]
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
@@ -141,31 +130,39 @@ fn normal_encoding(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }
-    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
-        let place = text.len() - rest.len() + at;
-        let digits = bytes.get(place + 1..place + 3).and_then(hex_pair);
-        match digits {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                out.push(char::from(byte));
-            }
-            Some(byte) => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-            None => out.push_str("%25"),
+        rest = &rest[at..];
+        if let Some(byte) = escaped_byte(rest.as_bytes()) {
+            push_escaped(&mut out, byte);
+            rest = &rest[3..];
+        } else {
+            out.push_str("%25");
+            rest = &rest[1..];
         }
-        rest = &rest[at + if digits.is_some() { 3 } else { 1 }..];
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-fn hex_pair(pair: &[u8]) -> Option<u8> {
+/// The byte that a text beginning with `%XX` begins with.
+pub(crate) fn escaped_byte(text: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = text else {
+        return None;
+    };
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()
+    u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
+}
+
+/// Appends a byte in RFC 3986's normal form: unreserved characters bare, others escaped.
+pub(crate) fn push_escaped(out: &mut String, byte: u8) {
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        out.push(char::from(byte));
+    } else {
+        let _ = write!(out, "%{byte:02X}");
+    }
 }
 
 fn canonical_query(query: &str) -> Option<String> {
@@ -234,24 +231,18 @@ pub(crate) fn decoded(segment: &str) -> Cow<'_, str> {
     let bytes = segment.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let pair = (*byte == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
-        if let Some(byte) = pair.and_then(hex_pair) {
-            out.push(byte);
-            at += 3;
-        } else {
-            out.push(*byte);
-            at += 1;
-        }
+    while at < bytes.len() {
+        let escaped = escaped_byte(&bytes[at..]);
+        out.push(escaped.unwrap_or(bytes[at]));
+        at += if escaped.is_some() { 3 } else { 1 };
     }
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// What an article's address comes down to, whichever twin it is: no scheme, no `www.`, `m.`,
+/// A key that all addresses of one page share, whichever twin they are: no scheme, no `www.`, `m.`,
 /// `mobile.` or `amp.`, no `/amp` at either end of the path, no `.amp` before the extension, no
 /// `?amp=1`, no closing slash. For asking whether it is known, not for fetching.
-#[must_use]
-pub fn identity(url: &Url) -> String {
+pub(crate) fn page_key(url: &Url) -> String {
     let url = canonical(url);
     let mut key = bare_host(&url);
     if let Some(port) = url.port() {
@@ -307,8 +298,7 @@ fn bare_host(url: &Url) -> String {
 
 /// The part of the host that its owner registered, by the public suffix list: `bbc.co.uk` of
 /// `www.bbc.co.uk`. None for IP addresses and public suffixes.
-#[must_use]
-pub fn registrable_domain(url: &Url) -> Option<String> {
+pub(crate) fn registrable_domain(url: &Url) -> Option<String> {
     match url.host()? {
         Host::Domain(host) => psl::domain_str(host.trim_end_matches('.')).map(str::to_owned),
         Host::Ipv4(_) | Host::Ipv6(_) => None,
@@ -327,8 +317,7 @@ pub fn host_key(url: &Url) -> String {
 
 /// Whether two addresses belong to one site: the same registrable domain, or, without one (IP
 /// addresses, `localhost`), the same host and port.
-#[must_use]
-pub fn same_site(a: &Url, b: &Url) -> bool {
+pub(crate) fn same_site(a: &Url, b: &Url) -> bool {
     match (registrable_domain(a), registrable_domain(b)) {
         (Some(a), Some(b)) => a == b,
         (None, None) => host_key(a) == host_key(b),

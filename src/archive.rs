@@ -63,13 +63,11 @@ impl Iterator for ArchivePages {
         }
         let page = self.next_page();
         self.is_broken = page.is_err();
-        let archive = self.path.display().to_string();
-        page.map_err(|error| PageError {
-            source: archive.clone(),
-            error: Error::Input {
-                input: archive,
-                message: format!("not a readable WARC archive: {error}"),
-            },
+        page.map_err(|error| {
+            let source = self.path.display().to_string();
+            let message = format!("not a readable WARC archive: {error}");
+            let error = Error::input(&source, message).caused_by(error);
+            PageError { source, error }
         })
         .transpose()
     }

@@ -5,16 +5,16 @@
 //! Source: <https://encoding.spec.whatwg.org/> and
 //! <https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>.
 
-mod prescan;
+mod declared_encoding;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Characters outside ASCII from which a page that is valid UTF-8 is no page in the East Asian
 /// encoding it is labelled with: about one in eight of GBK's usual characters is valid in both.
-const CHARACTERS: usize = 8;
+const MIN_UTF8_CHARACTERS: usize = 8;
 
-/// Part of the characters that may be invalid or control characters in what is still text.
-const NOISE_SHARE: f64 = 0.1;
+/// Largest share of invalid or control characters in what is still text.
+const MAX_NOISE_SHARE: f64 = 0.1;
 
 /// A page's text and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Decoded {
             .count();
         #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
         let share = (self.invalid + noise) as f64 / self.text.chars().count().max(1) as f64;
-        share <= NOISE_SHARE
+        share <= MAX_NOISE_SHARE
     }
 
     /// What is worth saying about how the page was read; none where all was as it should be.
@@ -51,10 +51,8 @@ impl Decoded {
             .map(|label| format!("labelled {label} but read as {}", self.encoding));
         let invalid = (self.invalid > 0)
             .then(|| format!("{} invalid bytes in {}", self.invalid, self.encoding));
-        match (label, invalid) {
-            (Some(label), Some(invalid)) => Some(format!("{label}; {invalid}")),
-            (label, invalid) => label.or(invalid),
-        }
+        let remarks: Vec<String> = label.into_iter().chain(invalid).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
 
@@ -73,9 +71,9 @@ pub fn decode(bytes: &[u8], charset: Option<&str>) -> Decoded {
     }
     let label = charset
         .and_then(|label| Encoding::for_label(label.as_bytes()))
-        .or_else(|| prescan::declared(bytes));
+        .or_else(|| declared_encoding::declared(bytes));
     let encoding = match label {
-        Some(label) => by_evidence(bytes, label),
+        Some(label) => encoding_by_evidence(bytes, label),
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => detect(bytes),
     };
@@ -117,41 +115,36 @@ const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 /// - UTF-16 has zeros;
 /// - what has errors as labelled, and more of them than characters outside ASCII that are right, or
 ///   none as what detection takes it for, is what detection takes it for.
-fn by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
+fn encoding_by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
     if label == UTF_16LE || label == UTF_16BE {
         let wide = memchr::memchr(0, bytes).is_some() || bytes.is_empty();
         return if wide {
             label
         } else {
-            by_evidence(bytes, UTF_8)
+            encoding_by_evidence(bytes, UTF_8)
         };
     }
+    let is_clean = |encoding: &'static Encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    };
     let utf8 = Utf8Evidence::of(bytes);
     if label == UTF_8 {
         let wrong = utf8.errors > utf8.characters;
         return if wrong { detect(bytes) } else { UTF_8 };
     }
     if utf8.errors == 0 && utf8.characters > 0 {
-        let plenty = label.is_single_byte() || utf8.characters >= CHARACTERS;
-        if plenty
-            || label
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .is_none()
-        {
+        let plenty = label.is_single_byte() || utf8.characters >= MIN_UTF8_CHARACTERS;
+        if plenty || !is_clean(label) {
             return UTF_8;
         }
     }
-    if label
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .is_some()
-    {
+    if is_clean(label) {
         return label;
     }
     let detected = detect(bytes);
-    let clean = detected
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .is_some();
-    if clean { detected } else { label }
+    if is_clean(detected) { detected } else { label }
 }
 
 /// How much a page looks like UTF-8.

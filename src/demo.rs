@@ -39,10 +39,10 @@ impl Sites {
         let mut addresses = Vec::new();
         let mut servers = JoinSet::new();
         let articles_served = Arc::new(AtomicU64::new(0));
-        for (place, folder) in (1..).zip(SITES.dirs()) {
-            let (listener, address) = listen(place).await.map_err(|error| Error::Fetch {
-                url: format!("http://127.0.0.{place}/"),
-                message: format!("cannot listen there: {error}"),
+        for (last_octet, folder) in (1..).zip(SITES.dirs()) {
+            let (listener, address) = listen(last_octet).await.map_err(|error| {
+                let message = format!("cannot listen there: {error}");
+                Error::fetch(format!("http://127.0.0.{last_octet}/"), message).caused_by(error)
             })?;
             let origin = format!("http://{address}");
             addresses.push(format!("{origin}/"));
@@ -73,10 +73,10 @@ impl Sites {
     }
 }
 
-/// A port of 127.0.0.PLACE, so that sites are different hosts; of 127.0.0.1 on systems that have
+/// A port of `127.0.0.last_octet`, so that sites are different hosts; of 127.0.0.1 on systems that have
 /// only that one (macOS).
-async fn listen(place: u8) -> std::io::Result<(TcpListener, SocketAddr)> {
-    let own = IpAddr::V4(Ipv4Addr::new(127, 0, 0, place));
+async fn listen(last_octet: u8) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let own = IpAddr::V4(Ipv4Addr::new(127, 0, 0, last_octet));
     let listener = match TcpListener::bind((own, 0)).await {
         Ok(listener) => listener,
         Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,

@@ -1,11 +1,26 @@
-//! One error for the crate, a variant a stage; each names the file or address it is about.
+//! One error for the crate.
 //!
 //! What a crawl expects to meet (robots.txt says no, 404, not an article) is no error but an
 //! [`Outcome`](crate::outcome::Outcome).
 
 use std::path::PathBuf;
 
-/// What went wrong, and with which input.
+/// Any error that lies behind one of ours.
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What went wrong, and with which file, address or setting.
+///
+/// | variant | what to do |
+/// |---|---|
+/// | `Config` | correct the setting, flag or variable it names |
+/// | `Input`, `Corpus` | give another input, or mend the file |
+/// | `NoStore` | name another store, or make its folder |
+/// | `Locked` | wait, or use another store |
+/// | `Io`, `Store` | look at the disk and its permissions, and run again: what was stored is whole |
+/// | `Fetch` | try again later, or another address |
+///
+/// The message says all there is to say to people; [`source`](std::error::Error::source) is for
+/// programs, and its text is part of the message already.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -24,6 +39,8 @@ pub enum Error {
         place: String,
         /// What is wrong and what would be right.
         message: String,
+        /// The error behind it, where there is one.
+        source: Option<Source>,
     },
     /// An input is not what the command can work on.
     #[error("{input}: {message}")]
@@ -32,6 +49,8 @@ pub enum Error {
         input: String,
         /// What is wrong and what would be right.
         message: String,
+        /// The error behind it, where there is one.
+        source: Option<Source>,
     },
     /// A page could not be fetched.
     #[error("{url}: {message}")]
@@ -40,6 +59,8 @@ pub enum Error {
         url: String,
         /// What went wrong.
         message: String,
+        /// The error behind it, where there is one.
+        source: Option<Source>,
     },
     /// The store could not be read or written.
     #[error("{path}: {message}")]
@@ -48,14 +69,18 @@ pub enum Error {
         path: PathBuf,
         /// What went wrong and what to do.
         message: String,
+        /// The error behind it, where there is one.
+        source: Option<Source>,
     },
-    /// What is named as the store is none, or none that this version can use.
+    /// The file is not a gleaner store, or not one that this version can use.
     #[error("{path}: {message}")]
     NoStore {
         /// The file.
         path: PathBuf,
         /// What it is and what to do.
         message: String,
+        /// The error behind it, where there is one.
+        source: Option<Source>,
     },
     /// Another run holds the store's lock.
     #[error(
@@ -82,5 +107,79 @@ impl Error {
     pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
+    }
+
+    /// An [`Error::Config`] without a source.
+    pub fn config(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Config {
+            place: place.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// An [`Error::Input`] without a source.
+    pub fn input(input: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Input {
+            input: input.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// An [`Error::Fetch`] without a source.
+    pub(crate) fn fetch(url: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Fetch {
+            url: url.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// An [`Error::Store`] without a source.
+    pub(crate) fn store(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self::Store {
+            path: path.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// An [`Error::NoStore`] without a source.
+    pub(crate) fn no_store(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self::NoStore {
+            path: path.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// The same with the error behind it, whose text the message has; variants without such a place
+    /// stay as they are.
+    #[must_use]
+    pub fn caused_by(mut self, error: impl Into<Source>) -> Self {
+        match &mut self {
+            Self::Config { source, .. }
+            | Self::Input { source, .. }
+            | Self::Fetch { source, .. }
+            | Self::Store { source, .. }
+            | Self::NoStore { source, .. } => *source = Some(error.into()),
+            Self::Io { .. } | Self::Locked { .. } | Self::Corpus { .. } => {}
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_its_source_and_crosses_threads() {
+        let cause = "x".parse::<u8>().expect_err("no number");
+        let error = Error::config("crawl.max_pages", cause.to_string()).caused_by(cause.clone());
+        let error: Box<dyn std::error::Error + Send + Sync> = error.into();
+        let source = error.source().expect("kept");
+        assert_eq!(source.downcast_ref(), Some(&cause));
     }
 }

@@ -74,47 +74,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The name used in the store, the summary and the logs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stored => "stored",
-            Self::Updated => "updated",
-            Self::Discovered => "discovered",
-            Self::Unchanged => "unchanged",
-            Self::Duplicate => "duplicate",
-            Self::NotArticle => "not_article",
-            Self::RobotsDenied => "robots_denied",
-            Self::RobotsUnreachable => "robots_unreachable",
-            Self::OptedOut => "opted_out",
-            Self::RefusedAddress => "refused_address",
-            Self::RefusedScheme => "refused_scheme",
-            Self::TooLarge => "too_large",
-            Self::Bomb => "bomb",
-            Self::NotHtml => "not_html",
-            Self::TimeoutConnect => "timeout_connect",
-            Self::TimeoutFirstByte => "timeout_first_byte",
-            Self::TimeoutIdle => "timeout_idle",
-            Self::TimeoutTotal => "timeout_total",
-            Self::Tls => "tls",
-            Self::Dns => "dns",
-            Self::Connection => "connection",
-            Self::Protocol => "protocol",
-            Self::NotFound => "not_found",
-            Self::Forbidden => "forbidden",
-            Self::RateLimited => "rate_limited",
-            Self::ClientError => "client_error",
-            Self::ServerError => "server_error",
-            Self::BadRedirect => "bad_redirect",
-            Self::RedirectLoop => "redirect_loop",
-            Self::Decode => "decode",
-            Self::ExtractFailed => "extract_failed",
-        }
-    }
-
     /// Whether the try failed in a way that a later try may mend.
-    #[must_use]
-    pub fn is_transient(self) -> bool {
+    pub(crate) fn is_transient(self) -> bool {
         matches!(
             self,
             Self::RobotsUnreachable
@@ -130,8 +91,9 @@ impl Outcome {
     }
 }
 
+/// The name in the store, the summary and the logs: the one that `serde` gives the variant.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.serialize(f)
     }
 }

@@ -107,10 +107,7 @@ impl Page {
             Content::File(path) => read_bounded(open_unpacked(&path)?, &path)?,
         };
         match refusal(&bytes) {
-            Some(message) => Err(Error::Input {
-                input: self.source,
-                message: message.to_owned(),
-            }),
+            Some(message) => Err(Error::input(self.source, message)),
             None => Ok(bytes),
         }
     }
@@ -128,10 +125,7 @@ pub(crate) fn open_unpacked(path: &Path) -> Result<Box<dyn BufRead + Send>, Erro
 }
 
 fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, Error> {
-    let refused = |message| Error::Input {
-        input: path.display().to_string(),
-        message,
-    };
+    let refused = |message: String| Error::input(path.display().to_string(), message);
     let mut bytes = Vec::new();
     reader
         .take(MAX_PAGE_BYTES + 1)
@@ -139,6 +133,7 @@ fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, Error> {
         .map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => {
                 refused(format!("this is no gzip file, or it is damaged ({error})"))
+                    .caused_by(error)
             }
             _ => Error::io(path)(error),
         })?;

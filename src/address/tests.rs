@@ -7,7 +7,7 @@ fn of(text: &str) -> String {
 }
 
 fn same(a: &str, b: &str) -> bool {
-    let id = |text| identity(&Url::parse(text).expect("a URL"));
+    let id = |text| page_key(&Url::parse(text).expect("a URL"));
     id(a) == id(b)
 }
 
@@ -149,8 +149,8 @@ proptest! {
         if let Ok(url) = Url::parse(&format!("http://{host}/{path}")) {
             let once = canonical(&url);
             prop_assert_eq!(&canonical(&once), &once);
-            let _ = (identity(&url), registrable_domain(&url), host_key(&url));
-            prop_assert_eq!(identity(&once), identity(&url));
+            let _ = (page_key(&url), registrable_domain(&url), host_key(&url));
+            prop_assert_eq!(page_key(&once), page_key(&url));
         }
     }
 
@@ -159,7 +159,7 @@ proptest! {
         if let Ok(url) = Url::parse(&text) {
             let once = canonical(&url);
             prop_assert_eq!(&canonical(&once), &once);
-            let _ = (identity(&url), host_key(&url));
+            let _ = (page_key(&url), host_key(&url));
         }
     }
 }

@@ -100,10 +100,8 @@ impl Model {
         let lexicon = Lexicon::read(&path.with_extension("words"))?;
         let path = path.with_extension("trees");
         let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
-        Self::of(lexicon, &bytes).ok_or_else(|| Error::Input {
-            input: path.display().to_string(),
-            message: "this is no model; config/model/train.py writes them".to_owned(),
-        })
+        let message = "this is no model; config/model/train.py writes them";
+        Self::of(lexicon, &bytes).ok_or_else(|| Error::input(path.display().to_string(), message))
     }
 
     /// Reads the bytes of both files; none where they are not well-formed.

@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use gleaner::config::Flag;
-use gleaner::polite::Polite;
+use gleaner::polite::PoliteClient;
 use url::Url;
 
 use super::{Common, Status};
@@ -21,35 +20,30 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
-    let flags: &[Flag] = &[];
-    let mut config = common.settings(flags)?.config;
+    let mut config = common.settings(&[])?.config;
     config.fetch.allow_private_addresses |= args.allow_private;
-    let polite = Polite::new(&config)?;
+    let polite = PoliteClient::new(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let verdict = runtime.block_on(polite.verdict(&args.url));
+    let access = runtime.block_on(polite.check_access(&args.url));
     let mut out = std::io::stdout();
-    let word = if verdict.allowed {
-        "allowed"
-    } else {
-        "refused"
-    };
+    let word = if access.allowed { "allowed" } else { "refused" };
     writeln!(out, "{}: {word}", args.url)?;
-    writeln!(out, "why: {}", verdict.why)?;
+    writeln!(out, "why: {}", access.why)?;
     writeln!(
         out,
         "rate: one request every {:.1} s",
-        verdict.delay.as_secs_f64()
+        access.delay.as_secs_f64()
     )?;
-    writeln!(out, "robots.txt: {}", verdict.robots)?;
-    for usage in &verdict.usage {
+    writeln!(out, "robots.txt: {}", access.robots)?;
+    for usage in &access.usage {
         writeln!(out, "usage: {usage}")?;
     }
-    for sitemap in &verdict.sitemaps {
+    for sitemap in &access.sitemaps {
         writeln!(out, "sitemap: {sitemap}")?;
     }
-    Ok(if verdict.allowed {
+    Ok(if access.allowed {
         Status::Done
     } else {
         Status::SomeFailed

@@ -9,7 +9,7 @@ use gleaner::crawl::{Shutdown, Summary, crawl};
 use gleaner::demo::Sites;
 use gleaner::store::{Filter, Store};
 
-use super::Status;
+use super::{Status, usage};
 
 /// Seconds between two requests to one demo site: it is our own, and the reader waits.
 const DELAY_S: f64 = 0.02;
@@ -30,14 +30,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
         std::env::temp_dir().join(format!("gleaner-demo-{}.db", std::process::id()))
     });
     if path.exists() {
-        return Err(gleaner::Error::Config {
-            place: "--store".to_owned(),
-            message: format!(
-                "{} is there already; the demo wants a fresh store",
-                path.display()
-            ),
-        }
-        .into());
+        let path = path.display();
+        let message = format!("{path} is there already; the demo wants a fresh store");
+        return Err(usage("--store", message));
     }
     let runtime =
         tokio::runtime::Runtime::new().context("cannot start the asynchronous runtime")?;

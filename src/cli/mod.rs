@@ -42,7 +42,7 @@ const EXIT_STATUSES: &str = "\
 Exit status:
     0  done
     1  done, but some inputs or pages failed
-    2  wrong usage or configuration, or a store that is none
+    2  wrong usage or configuration, or not a gleaner store
    75  another run is using the store
   130  interrupted, after a clean stop";
 
@@ -163,30 +163,33 @@ fn run_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(status) => status.into(),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {}", told(&error));
+            let _ = writeln!(io::stderr(), "error: {}", message_of(&error));
             ExitCode::from(exit_status(&error))
         }
     }
 }
 
-/// An error and its causes in one line; a cause that the error before it has told is not told again.
-fn told(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.ends_with(&cause) {
-            text.push_str(": ");
-            text.push_str(&cause);
+/// An error and its causes in one line. A cause that the error before it has told is not told again;
+/// our own errors tell all of theirs.
+fn message_of(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let message = cause.to_string();
+        if !text.ends_with(&message) {
+            let separator = if text.is_empty() { "" } else { ": " };
+            text.push_str(separator);
+            text.push_str(&message);
+        }
+        if cause.is::<gleaner::Error>() {
+            break;
         }
     }
     text
 }
 
 /// Wrong usage that the parser of the command line cannot see: status 2.
-fn usage(place: &str, message: &str) -> anyhow::Error {
-    anyhow::Error::new(gleaner::Error::Config {
-        place: place.to_owned(),
-        message: message.to_owned(),
-    })
+fn usage(place: &str, message: impl Into<String>) -> anyhow::Error {
+    gleaner::Error::config(place, message).into()
 }
 
 /// An address on the command line.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use gleaner::crawl::{HostNow, Monitor, Snapshot};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Between two looks, on a terminal.
-const LOOK: Duration = Duration::from_millis(200);
+/// Between two updates, on a terminal.
+const UPDATE_EVERY: Duration = Duration::from_millis(200);
 /// Between two lines where there is no terminal: few enough for a log of cron's.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 /// Hosts shown at a time; the busiest come first.
@@ -74,7 +74,7 @@ fn draw(monitor: &Monitor, is_over: &AtomicBool) {
         }
         bar.set_message(message);
         bar.tick();
-        std::thread::park_timeout(LOOK);
+        std::thread::park_timeout(UPDATE_EVERY);
     }
     bar.finish_and_clear();
 }

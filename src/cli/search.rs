@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gleaner::store::{Filter, Store};
 
-use super::{Common, Status, selection};
+use super::{Common, Status, selection, usage};
 
 /// Find articles of a store by words in title or text
 #[derive(Debug, clap::Args)]
@@ -34,11 +34,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     if args.words.trim().is_empty() {
-        return Err(gleaner::Error::Config {
-            place: "WORDS".into(),
-            message: "there is nothing to search for; give at least one word".into(),
-        }
-        .into());
+        let message = "there is nothing to search for; give at least one word";
+        return Err(usage("WORDS", message));
     }
     let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
     let filter = Filter {

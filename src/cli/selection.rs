@@ -19,12 +19,10 @@ pub(super) fn store_path(flag: Option<&Path>, common: &Common) -> Result<PathBuf
 /// A `--since` in Unix milliseconds.
 pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
     let Some(text) = since else { return Ok(None) };
-    gleaner::crawl::time_ms(text)
+    let message = format!("{text:?} is no date; write it like 2026-03-01");
+    gleaner::config::time_ms(text)
         .map(Some)
-        .ok_or_else(|| Error::Config {
-            place: "--since".into(),
-            message: format!("{text:?} is no date; write it like 2026-03-01"),
-        })
+        .ok_or_else(|| Error::config("--since", message))
 }
 
 /// Reads the name of one of `formats`.

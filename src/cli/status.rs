@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use gleaner::polite::Report;
+use gleaner::polite::HostReport;
 use gleaner::store::{self, Store};
 use serde_json::json;
 
@@ -89,7 +89,7 @@ fn print(status: &store::Status, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// What a webmaster would ask: what we asked of the site, how often, and by which rules.
-fn print_politeness(report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn print_politeness(report: &HostReport, out: &mut impl Write) -> io::Result<()> {
     let tally = &report.tally;
     let pace = report.mean_gap_ms.map_or_else(String::new, |gap_ms| {
         format!(", one every {gap_ms} ms on average")

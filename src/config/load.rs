@@ -31,7 +31,7 @@ pub struct Flag {
 
 /// Where a setting's value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingSource {
     /// Nobody set it.
     Default,
     /// A settings file.
@@ -47,7 +47,7 @@ pub enum Origin {
     Flag(&'static str),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -63,7 +63,7 @@ impl fmt::Display for Origin {
 pub struct Loaded {
     /// The settings.
     pub config: Config,
-    origins: BTreeMap<String, Origin>,
+    origins: BTreeMap<String, SettingSource>,
 }
 
 /// One line of [`Loaded::settings`].
@@ -76,7 +76,7 @@ pub struct Setting {
     /// The value as TOML.
     pub value: String,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: SettingSource,
 }
 
 impl Loaded {
@@ -107,7 +107,11 @@ impl Loaded {
                 section: section.to_owned(),
                 key: key.clone(),
                 value: value.to_string(),
-                origin: self.origins.get(&name).cloned().unwrap_or(Origin::Default),
+                origin: self
+                    .origins
+                    .get(&name)
+                    .cloned()
+                    .unwrap_or(SettingSource::Default),
             });
         }
     }
@@ -134,26 +138,25 @@ pub fn load(
         if let Some((section, key)) = setting_of_variable(&name) {
             let value = environment_value(&name, &section, &key, &text)?;
             set(&mut merged, &section, &key, value);
-            origins.insert(format!("{section}.{key}"), Origin::Environment(name));
+            origins.insert(format!("{section}.{key}"), SettingSource::Environment(name));
         }
     }
     for flag in flags {
         let (section, key) = flag.key.split_once('.').unwrap_or(("", flag.key));
         set(&mut merged, section, key, flag.value.clone());
-        origins.insert(flag.key.to_owned(), Origin::Flag(flag.name));
+        origins.insert(flag.key.to_owned(), SettingSource::Flag(flag.name));
     }
     let config: Config = Value::Table(merged)
         .try_into()
-        .map_err(|error: toml::de::Error| Error::Config {
-            place: "settings".to_owned(),
-            message: explain(error.message()),
+        .map_err(|error: toml::de::Error| {
+            Error::config("settings", explain(error.message())).caused_by(error)
         })?;
-    if let Some((name, message)) = bounds::broken(&config) {
-        let origin = origins.get(&name).unwrap_or(&Origin::Default);
-        return Err(Error::Config {
-            place: origin.to_string(),
-            message: format!("{name}: {message}"),
-        });
+    if let Some((name, message)) = bounds::first_broken(&config) {
+        let origin = origins.get(&name).unwrap_or(&SettingSource::Default);
+        return Err(Error::config(
+            origin.to_string(),
+            format!("{name}: {message}"),
+        ));
     }
     Ok(Loaded { config, origins })
 }
@@ -167,22 +170,20 @@ fn set(table: &mut Table, section: &str, key: &str, value: Value) {
     }
 }
 
-fn read_file(path: &Path, origins: &mut BTreeMap<String, Origin>) -> Result<Table, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Config {
-        place: path.display().to_string(),
-        message: format!("the settings cannot be read: {error}"),
+fn read_file(path: &Path, origins: &mut BTreeMap<String, SettingSource>) -> Result<Table, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("the settings cannot be read: {error}");
+        Error::config(path.display().to_string(), message).caused_by(error)
     })?;
-    let refuse = |error: &toml::de::Error| {
+    let refuse = |error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
-        Error::Config {
-            place: format!("{}:{}", path.display(), line_of(&text, start)),
-            message: explain(error.message()),
-        }
+        let place = format!("{}:{}", path.display(), line_of(&text, start));
+        Error::config(place, explain(error.message())).caused_by(error)
     };
-    toml::from_str::<Config>(&text).map_err(|error| refuse(&error))?;
-    let spans = toml::de::DeTable::parse(&text).map_err(|error| refuse(&error))?;
+    toml::from_str::<Config>(&text).map_err(refuse)?;
+    let spans = toml::de::DeTable::parse(&text).map_err(refuse)?;
     note_origins(spans.get_ref(), "", path, &text, origins);
-    toml::from_str(&text).map_err(|error| refuse(&error))
+    toml::from_str(&text).map_err(refuse)
 }
 
 /// Notes for every key of `table` that is no table itself on which line it stands.
@@ -191,7 +192,7 @@ fn note_origins(
     prefix: &str,
     path: &Path,
     text: &str,
-    origins: &mut BTreeMap<String, Origin>,
+    origins: &mut BTreeMap<String, SettingSource>,
 ) {
     for (key, value) in table {
         let name = if prefix.is_empty() {
@@ -202,7 +203,7 @@ fn note_origins(
         if let toml::de::DeValue::Table(inner) = value.get_ref() {
             note_origins(inner, &name, path, text, origins);
         } else {
-            let origin = Origin::File {
+            let origin = SettingSource::File {
                 path: path.to_owned(),
                 line: line_of(text, key.span().start),
             };
@@ -244,9 +245,11 @@ fn environment_value(name: &str, section: &str, key: &str, text: &str) -> Result
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
-    Err(Error::Config {
-        place: name.to_owned(),
-        message: explain(refusal.as_ref().map_or("", |error| error.message())),
+    let message = explain(refusal.as_ref().map_or("", toml::de::Error::message));
+    let error = Error::config(name, message);
+    Err(match refusal {
+        Some(refusal) => error.caused_by(refusal),
+        None => error,
     })
 }
 

@@ -16,7 +16,7 @@ use super::shutdown::Shutdown;
 use super::writer::{Gone, Writer};
 use crate::frontier::Clock;
 use crate::outcome::Outcome;
-use crate::polite::{Polite, Visit};
+use crate::polite::{PoliteClient, Visit};
 use crate::store::{Due, HostLease};
 
 /// URLs of one host taken from the store at a time.
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) id: i64,
-    pub(super) polite: Polite,
+    pub(super) polite: PoliteClient,
     pub(super) reader: Reader,
     pub(super) writer: Writer,
     /// Ends what is under way: the user's wish, the time limit or a failed store.
@@ -54,7 +54,7 @@ pub(super) async fn work(run: Arc<Run>, host: HostLease) {
 
 async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
     if let Some(memory) = &host.robots {
-        run.polite.recall(&host.name, memory);
+        run.polite.restore(&host.name, memory);
     }
     let mut ready_ms = 0;
     while ready_ms == 0 {
@@ -72,7 +72,7 @@ async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
         }
         ready_ms = work_batch(run, host, batch).await?;
     }
-    let memory = run.polite.memory(&host.name);
+    let memory = run.polite.saved_state(&host.name);
     run.writer.release(host.id, ready_ms, memory).await
 }
 
@@ -179,7 +179,7 @@ pub(super) fn retry_at_ms(run: &Run, visit: &Visit) -> Option<i64> {
 impl Run {
     /// Keeps what is known of a host's robots.txt and moods for the next run.
     async fn remember(&self, host: &HostLease) -> Result<(), Gone> {
-        match self.polite.memory(&host.name) {
+        match self.polite.saved_state(&host.name) {
             Some(memory) => self.writer.remember(host.id, memory).await,
             None => Ok(()),
         }

@@ -38,20 +38,17 @@ use self::host::Run;
 pub use self::metrics::serve_metrics;
 pub use self::monitor::{HostNow, Monitor, Snapshot};
 use self::page::Reader;
-use self::scope::Scope;
-pub use self::scope::time_ms;
 pub use self::shutdown::Shutdown;
 pub use self::single::fetch_page;
 pub use self::summary::{Counts, Ended, FailedSeed, Summary};
 pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
 use self::writer::{Rules, Scratch, Writer};
 use crate::article::{Extraction, Options, extract_document};
-use crate::config::{Config, Refresh};
+use crate::config::{Config, Refresh, parse_seed};
 use crate::dom::Document;
-use crate::fetch::user_agent;
 use crate::frontier::priority::priority;
 use crate::frontier::{Clock, Role};
-use crate::polite::Polite;
+use crate::polite::PoliteClient;
 use crate::store::{NewUrl, Part, Store};
 use crate::{Error, address, archive};
 
@@ -117,7 +114,7 @@ pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error
 ///
 /// As [`crawl`].
 pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, Error> {
-    check(config)?;
+    config.check()?;
     let store = Store::lock(&config.store.path)?;
     run(config, store, control, false)
         .await
@@ -155,13 +152,13 @@ async fn run(
             folder,
             config.store.warc_max_bytes,
             archive::WarcInfo {
-                user_agent: user_agent(config),
+                user_agent: config.crawl.user_agent(),
                 operator: config.crawl.contact.clone(),
             },
         )?),
         _ => None,
     };
-    let polite = Polite::new(config)?;
+    let polite = PoliteClient::new(config)?;
     let part = Part {
         sites: config.crawl.sites.clone(),
         sources_only,
@@ -237,54 +234,17 @@ fn prepare(store: &Store, config: &Config, now: i64) -> Result<i64, Error> {
     }
     for site in &config.crawl.sites {
         if !store.knows_site(site)? {
-            return Err(Error::Config {
-                place: "crawl.sites".to_owned(),
-                message: format!(
-                    "nothing of the site {site:?} is known; name an address of it as a seed, or a \
-                     site of those that `gleaner status --hosts` lists"
-                ),
-            });
+            let message = format!(
+                "nothing of the site {site:?} is known; name an address of it as a seed, or a site \
+                 of those that `gleaner status --hosts` lists"
+            );
+            return Err(Error::config("crawl.sites", message));
         }
     }
     if config.crawl.refresh == Refresh::All {
         store.refresh(now)?;
     }
     store.begin_run(now)
-}
-
-/// Whether the settings of a crawl make sense: its seeds, sites, dates and patterns.
-pub(crate) fn check(config: &Config) -> Result<(), Error> {
-    Scope::new(config)?;
-    for seed in &config.crawl.seeds {
-        parse_seed(seed)?;
-    }
-    match config.crawl.sites.iter().find(|site| site.contains('/')) {
-        Some(site) => Err(Error::Config {
-            place: "crawl.sites".to_owned(),
-            message: format!("{site:?} is no site; write it like news.example"),
-        }),
-        None => Ok(()),
-    }
-}
-
-/// A seed as an address: the scheme may be left out.
-fn parse_seed(seed: &str) -> Result<Url, Error> {
-    let wrong = |why: String| Error::Config {
-        place: "crawl.seeds".into(),
-        message: format!(
-            "{seed:?} is no address to crawl: {why}; write it like https://news.example"
-        ),
-    };
-    let with_scheme = if seed.contains("://") {
-        seed.to_owned()
-    } else {
-        format!("https://{seed}")
-    };
-    let url = Url::parse(&with_scheme).map_err(|e| wrong(e.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(wrong(format!("{} is neither http nor https", url.scheme())));
-    }
-    Ok(address::canonical(&url))
 }
 
 fn seed_url(seed: &str) -> Result<NewUrl, Error> {

@@ -9,11 +9,11 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::Extract;
-use super::scope::{Scope, site_of, time_ms};
+use super::scope::{Scope, site_of};
 use super::seen::Seen;
 use crate::article::{Options, SiteRules};
-use crate::config::{Config, OptOutConfig};
-use crate::discover::{self, Candidate, Source, classify};
+use crate::config::{Config, OptOutConfig, time_ms};
+use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
 use crate::dom::{Document, NodeId, Tag};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
@@ -36,7 +36,7 @@ const OVERFLOW_LINKS: usize = 2000;
 pub(super) struct Reader {
     pub(super) scope: Scope,
     seen: Seen,
-    judged: discover::links::Judged,
+    link_cache: discover::links::LinkCache,
     extract: Extract,
     language: Option<String>,
     /// The headers of our requests, where raw copies are kept.
@@ -82,7 +82,7 @@ impl Reader {
         Ok(Self {
             scope: Scope::new(config)?,
             seen: Seen::default(),
-            judged: discover::links::Judged::default(),
+            link_cache: discover::links::LinkCache::default(),
             extract,
             language: config.extract.language.clone(),
             copies: config
@@ -110,11 +110,13 @@ impl Reader {
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> Findings {
         let content_type = header(visit, "content-type");
-        match classify(&visit.body, content_type, &visit.url) {
-            Source::Feed => self.feed(due, visit, now_ms),
-            Source::Sitemap | Source::SitemapIndex => self.sitemap(due, visit, now_ms, overflow),
-            Source::Html => self.html(due, visit, content_type, now_ms),
-            Source::Other => {
+        match response_kind(&visit.body, content_type, &visit.url) {
+            ResponseKind::Feed => self.feed(due, visit, now_ms),
+            ResponseKind::Sitemap | ResponseKind::SitemapIndex => {
+                self.sitemap(due, visit, now_ms, overflow)
+            }
+            ResponseKind::Html => self.html(due, visit, content_type, now_ms),
+            ResponseKind::Other => {
                 Findings::nothing(Outcome::NotHtml, content_type.map(str::to_owned), due.role)
             }
         }
@@ -263,7 +265,7 @@ impl Reader {
 
     /// The articles, sections and feeds that a page links to.
     fn links(&self, page: &Document, due: &Due, visit: &Visit, now_ms: i64) -> Vec<NewUrl> {
-        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
+        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.link_cache);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
             candidate.title = None;
@@ -272,7 +274,7 @@ impl Reader {
             found
                 .feeds
                 .iter()
-                .map(|url| Candidate::new(url, discover::Role::Feed, 1.0, "named by the page")),
+                .map(|url| DiscoveredUrl::new(url, Role::Feed, 1.0, "named by the page")),
         );
         // What a front page shows tells how lively its site is, known or not.
         if !covers_site(due.role) {
@@ -284,7 +286,7 @@ impl Reader {
 
     pub(super) fn admit_all(
         &self,
-        candidates: &[Candidate],
+        candidates: &[DiscoveredUrl],
         due: &Due,
         visit: &Visit,
         now_ms: i64,

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::article::Hints;
-use crate::config::Config;
-use crate::discover::{Candidate, Rules, well_known};
+use crate::config::{Config, UrlFilter, time_ms};
+use crate::discover::{DiscoveredUrl, well_known};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
 use crate::store::{Due, NewUrl};
@@ -20,22 +20,16 @@ pub(super) struct Scope {
     max_depth: u32,
     since_ms: Option<i64>,
     since_days: u32,
-    rules: HashMap<String, Rules>,
+    filters: HashMap<String, UrlFilter>,
 }
 
 impl Scope {
     pub(super) fn new(config: &Config) -> Result<Self, Error> {
-        let mut rules = HashMap::new();
-        for (host, site) in &config.site {
-            let compiled = Rules::new(host, &site.include, &site.exclude)?;
-            rules.insert(host.clone(), compiled);
-        }
-        let since_ms = config.crawl.since.as_deref().map(parse_since).transpose()?;
         Ok(Self {
             max_depth: config.crawl.max_depth,
-            since_ms,
+            since_ms: config.crawl.since_ms()?,
             since_days: config.crawl.since_days,
-            rules,
+            filters: config.url_filters()?,
         })
     }
 
@@ -43,7 +37,7 @@ impl Scope {
     /// heard of at `from.found_ms`); none when it is left alone.
     pub(super) fn admit(
         &self,
-        found: &Candidate,
+        found: &DiscoveredUrl,
         from: &Due,
         base: &Url,
         now_ms: i64,
@@ -52,14 +46,16 @@ impl Scope {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
-        let rules = self.rules.get(url.host_str().unwrap_or_default());
-        if rules.is_some_and(|rules| !rules.may_visit(url)) {
+        let filter = self.filters.get(url.host_str().unwrap_or_default());
+        if filter.is_some_and(|filter| !filter.may_visit(url)) {
             return None;
         }
-        let is_wanted = rules.is_some_and(|rules| rules.is_included(url));
-        let role = match Role::from(found.role) {
+        let is_wanted = filter.is_some_and(|filter| filter.is_included(url));
+        let role = match found.role {
             Role::Section if is_wanted => Role::Article,
-            Role::Article if rules.is_some_and(|rules| !rules.may_be_article(url)) => return None,
+            Role::Article if filter.is_some_and(|filter| !filter.may_be_article(url)) => {
+                return None;
+            }
             role => role,
         };
         let home = if from.role == Role::Seed {
@@ -135,9 +131,7 @@ impl Scope {
     ) -> Vec<NewUrl> {
         let places = well_known(site);
         let next = |role: &Role| {
-            let mut of_role = places
-                .iter()
-                .filter(|place| Role::from(place.role) == *role);
+            let mut of_role = places.iter().filter(|place| place.role == *role);
             if let Some(failed) = failed {
                 of_role.find(|place| place.url == *failed)?;
             }
@@ -160,7 +154,7 @@ impl Scope {
 }
 
 /// What a feed or news sitemap said, where it said anything.
-fn hints(found: &Candidate) -> Option<Hints> {
+fn hints(found: &DiscoveredUrl) -> Option<Hints> {
     let hints = Hints {
         title: found.title.clone(),
         published: found.published.clone(),
@@ -217,24 +211,6 @@ pub(super) fn site_of(url: &Url) -> String {
         Some(port) => format!("{domain}:{port}"),
         None => domain,
     }
-}
-
-/// A date or a time with offset, in Unix milliseconds; a date alone is its first moment in UTC.
-#[must_use]
-pub fn time_ms(text: &str) -> Option<i64> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Some(time.as_millisecond());
-    }
-    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-    let start = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
-    Some(start.timestamp().as_millisecond())
-}
-
-fn parse_since(text: &str) -> Result<i64, Error> {
-    time_ms(text).ok_or_else(|| Error::Config {
-        place: "crawl.since".into(),
-        message: format!("{text:?} is no date; write it like 2026-03-01"),
-    })
 }
 
 #[cfg(test)]

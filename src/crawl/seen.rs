@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::{HashMap, HashMapExt as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::discover::Candidate;
+use crate::discover::DiscoveredUrl;
 
 /// Links remembered, about 6 MB of them; when they are too many, all are forgotten and the store is
 /// asked again.
@@ -27,7 +27,7 @@ struct Evidence {
 impl Seen {
     /// Leaves out of the candidates that a page of `site` links to, `depth` links from the seed, those
     /// that another page of it led to, on evidence that was no worse.
-    pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<Candidate>) {
+    pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<DiscoveredUrl>) {
         let site = xxh3_64_with_seed(site.as_bytes(), 0);
         // A panic elsewhere leaves the table whole.
         let mut seen = self.links.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,14 +59,14 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discover::Role;
+    use crate::frontier::Role;
 
     #[test]
     fn a_link_passes_once_and_again_with_better_evidence() {
         let seen = Seen::default();
         let url = url::Url::parse("http://a.example/1").expect("an address");
         let kept = |site, depth, score| {
-            let mut links = vec![Candidate::new(&url, Role::Article, score, "")];
+            let mut links = vec![DiscoveredUrl::new(&url, Role::Article, score, "")];
             seen.keep_new(site, depth, &mut links);
             links.len()
         };

@@ -8,7 +8,7 @@ use super::host::{Done, Run, retry_at_ms};
 use super::page::{Findings, header};
 use super::summary::{FailedSeed, Tally, is_failure};
 use super::writer::{Gone, Schedule, Visited};
-use crate::discover::{self, Candidate};
+use crate::discover::DiscoveredUrl;
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
 use crate::polite::Visit;
@@ -51,7 +51,7 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     let outcome = run.writer.visited(visited).await?;
     tracing::info!(
         url,
-        outcome = outcome.name(),
+        outcome = outcome.to_string(),
         status,
         reason,
         bytes = tally.bytes,
@@ -110,7 +110,7 @@ async fn more_sources(
         .sitemaps(&visit.url)
         .await
         .iter()
-        .map(|url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt"))
+        .map(|url| DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt"))
         .collect();
     let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
     let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);

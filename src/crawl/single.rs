@@ -5,21 +5,18 @@ use url::Url;
 use super::page::header;
 use crate::fetch::Validators;
 use crate::pages::{Content, Page};
-use crate::polite::Polite;
+use crate::polite::PoliteClient;
 use crate::{Error, decode};
 
 /// Fetches the page at an address, politely: robots.txt is asked first.
 ///
 /// # Errors
 /// [`Error::Fetch`] when the address cannot or may not be fetched.
-pub async fn fetch_page(url: &Url, polite: &Polite) -> Result<Page, Error> {
+pub async fn fetch_page(url: &Url, polite: &PoliteClient) -> Result<Page, Error> {
     let visit = polite.visit(url, &Validators::default()).await;
     if let Some(outcome) = visit.outcome {
         let reason = visit.reason.unwrap_or_default();
-        return Err(Error::Fetch {
-            url: url.to_string(),
-            message: format!("{outcome}: {reason}"),
-        });
+        return Err(Error::fetch(url.as_str(), format!("{outcome}: {reason}")));
     }
     let charset = header(&visit, "content-type").and_then(decode::charset_of);
     Ok(Page {

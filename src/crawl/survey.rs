@@ -5,12 +5,13 @@ use std::collections::{HashSet, VecDeque};
 use serde::Serialize;
 use url::Url;
 
-use crate::config::Config;
-use crate::discover::{self, Candidate, Role, Source, classify, feed, links, sitemap};
+use crate::config::{Config, parse_seed};
+use crate::discover::{self, DiscoveredUrl, ResponseKind, feed, links, response_kind, sitemap};
 use crate::dom::Document;
 use crate::fetch::Validators;
+use crate::frontier::Role;
 use crate::outcome::Outcome;
-use crate::polite::{Polite, Visit};
+use crate::polite::{PoliteClient, Visit};
 use crate::{Error, address, decode};
 
 /// What a site offers.
@@ -71,15 +72,15 @@ pub struct SurveyedPage {
 ///
 /// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
 pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
-    let url = super::parse_seed(site)?;
+    let url = parse_seed(site)?;
     let mut search = Search {
-        polite: Polite::new(config)?,
+        polite: PoliteClient::new(config)?,
         survey: Survey::default(),
         queue: VecDeque::new(),
         known: HashSet::new(),
         pages: HashSet::new(),
     };
-    search.enqueue(Candidate::new(&url, Role::Section, 1.0, "given"), false);
+    search.enqueue(DiscoveredUrl::new(&url, Role::Section, 1.0, "given"), false);
     let mut requests = 0;
     while requests < max_requests
         && let Some((place, is_guess)) = search.queue.pop_front()
@@ -99,21 +100,21 @@ pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<
 }
 
 struct Search {
-    polite: Polite,
+    polite: PoliteClient,
     survey: Survey,
-    queue: VecDeque<(Candidate, bool)>,
+    queue: VecDeque<(DiscoveredUrl, bool)>,
     known: HashSet<Url>,
     pages: HashSet<Url>,
 }
 
 impl Search {
-    fn enqueue(&mut self, place: Candidate, is_guess: bool) {
+    fn enqueue(&mut self, place: DiscoveredUrl, is_guess: bool) {
         if self.known.insert(place.url.clone()) {
             self.queue.push_back((place, is_guess));
         }
     }
 
-    async fn ask(&mut self, place: &Candidate, is_guess: bool) {
+    async fn ask(&mut self, place: &DiscoveredUrl, is_guess: bool) {
         let visit = self.polite.visit(&place.url, &Validators::default()).await;
         let mut source = SurveyedSource {
             url: place.url.to_string(),
@@ -134,13 +135,13 @@ impl Search {
         self.survey.sources.push(source);
     }
 
-    async fn read(&mut self, place: &Candidate, visit: &Visit, source: &mut SurveyedSource) {
+    async fn read(&mut self, place: &DiscoveredUrl, visit: &Visit, source: &mut SurveyedSource) {
         let label = visit
             .headers
             .get("content-type")
             .and_then(|value| value.to_str().ok());
-        match classify(&visit.body, label, &visit.url) {
-            Source::Feed => match feed::parse(&visit.body, &visit.url) {
+        match response_kind(&visit.body, label, &visit.url) {
+            ResponseKind::Feed => match feed::parse(&visit.body, &visit.url) {
                 Ok(feed) => {
                     source.kind = "feed";
                     source.wish_s = feed.ttl_s;
@@ -148,7 +149,7 @@ impl Search {
                 }
                 Err(error) => source.reason = Some(error.to_string()),
             },
-            Source::Sitemap | Source::SitemapIndex => {
+            ResponseKind::Sitemap | ResponseKind::SitemapIndex => {
                 source.kind = "sitemap";
                 let mut entries = Vec::new();
                 let read =
@@ -156,11 +157,11 @@ impl Search {
                 source.reason = read.err().map(|error| error.to_string());
                 self.take(entries, source);
             }
-            Source::Html if place.reason == "given" => {
+            ResponseKind::Html if place.reason == "given" => {
                 source.kind = "page";
                 self.read_front(visit, source).await;
             }
-            Source::Html | Source::Other => {
+            ResponseKind::Html | ResponseKind::Other => {
                 source.outcome = Outcome::NotHtml;
                 source.reason = Some("neither a feed nor a sitemap".to_owned());
             }
@@ -174,11 +175,14 @@ impl Search {
         let found = links::of_page(&page, &visit.url);
         let sitemaps = self.polite.sitemaps(&visit.url).await;
         for url in &sitemaps {
-            self.enqueue(Candidate::new(url, Role::Sitemap, 0.0, "robots.txt"), false);
+            self.enqueue(
+                DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt"),
+                false,
+            );
         }
         for url in &found.feeds {
             self.enqueue(
-                Candidate::new(url, Role::Feed, 0.0, "named by the page"),
+                DiscoveredUrl::new(url, Role::Feed, 0.0, "named by the page"),
                 false,
             );
         }
@@ -205,7 +209,7 @@ impl Search {
         }
     }
 
-    fn take(&mut self, entries: Vec<Candidate>, source: &mut SurveyedSource) {
+    fn take(&mut self, entries: Vec<DiscoveredUrl>, source: &mut SurveyedSource) {
         for entry in entries {
             let dated = entry.published.as_ref().or(entry.modified.as_ref());
             if dated > source.newest.as_ref() {
@@ -213,7 +217,7 @@ impl Search {
             }
             match entry.role {
                 Role::Feed | Role::Sitemap => self.enqueue(entry, false),
-                Role::Article | Role::Section => {
+                Role::Article | Role::Section | Role::Seed => {
                     source.articles += usize::from(entry.role == Role::Article);
                     let url = address::canonical(&entry.url);
                     if self.pages.insert(url) {

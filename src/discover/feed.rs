@@ -3,7 +3,7 @@
 use feed_rs::model;
 use url::Url;
 
-use super::{Candidate, Judgement, Role, judge};
+use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::dom::{Document, NodeData, NodeId};
 use crate::{Error, decode};
 
@@ -19,27 +19,18 @@ const MIN_TTL_S: u64 = 60;
 const MAX_TEXT_NODES: usize = 32;
 
 /// A feed.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Feed {
-    /// The feed's title.
-    pub title: Option<String>,
-    /// BCP 47 tag of its language.
-    pub language: Option<String>,
+#[derive(Debug)]
+pub(crate) struct Feed {
     /// Its articles, in the feed's order.
-    pub entries: Vec<Candidate>,
+    pub(crate) entries: Vec<DiscoveredUrl>,
     /// How long it asks not to be fetched again: RSS' `ttl` or RSS 1.0's `sy:update…`.
-    pub ttl_s: Option<u64>,
-    /// The next page of a paged feed (RFC 5005).
-    pub next: Option<Url>,
-    /// Whether it was too broken for a strict parser, so that something may be missing.
-    pub broken: bool,
+    pub(crate) ttl_s: Option<u64>,
 }
 
 /// Reads a feed that was fetched from `base`.
 ///
-/// # Errors
-/// [`Error::Fetch`] when neither a strict nor a tolerant reading finds a feed in it.
-pub fn parse(body: &[u8], base: &Url) -> Result<Feed, Error> {
+/// Fails when neither a strict nor a tolerant reading finds a feed in it.
+pub(crate) fn parse(body: &[u8], base: &Url) -> Result<Feed, Error> {
     let strict = feed_rs::parser::Builder::new()
         .base_uri(Some(base.as_str()))
         .sanitize_content(false)
@@ -52,10 +43,8 @@ pub fn parse(body: &[u8], base: &Url) -> Result<Feed, Error> {
         Err(error) => {
             let feed = tolerant(&text, base);
             if feed.entries.is_empty() {
-                return Err(Error::Fetch {
-                    url: base.to_string(),
-                    message: format!("not a feed that can be read: {error}"),
-                });
+                let message = format!("not a feed that can be read: {error}");
+                return Err(Error::fetch(base.as_str(), message).caused_by(error));
             }
             feed
         }
@@ -76,20 +65,12 @@ fn from_model(feed: model::Feed, base: &Url) -> Feed {
         .filter_map(|entry| from_entry(entry, base, language.as_deref()))
         .collect();
     Feed {
-        title: feed.title.and_then(|title| kept(&title.content)),
         entries,
         ttl_s: feed.ttl.map(|minutes| u64::from(minutes) * 60),
-        next: feed
-            .links
-            .iter()
-            .find(|link| link.rel.as_deref() == Some("next"))
-            .and_then(|link| base.join(&link.href).ok()),
-        language,
-        broken: false,
     }
 }
 
-fn from_entry(entry: model::Entry, base: &Url, language: Option<&str>) -> Option<Candidate> {
+fn from_entry(entry: model::Entry, base: &Url, language: Option<&str>) -> Option<DiscoveredUrl> {
     let is_page = |link: &&model::Link| {
         matches!(link.rel.as_deref(), None | Some("alternate"))
             && link
@@ -117,15 +98,15 @@ fn from_entry(entry: model::Entry, base: &Url, language: Option<&str>) -> Option
     Some(candidate)
 }
 
-fn candidate(href: &str, base: &Url) -> Option<Candidate> {
+fn candidate(href: &str, base: &Url) -> Option<DiscoveredUrl> {
     let url = base.join(href.trim()).ok()?;
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    match judge(&url) {
+    match classify_url(&url) {
         // The front page is in some feeds as an advertisement for the site.
-        Judgement::Open(..) if url.path() == "/" && url.query().is_none() => None,
-        Judgement::Open(score, _) => Some(Candidate::new(
+        UrlClass::Page(..) if url.path() == "/" && url.query().is_none() => None,
+        UrlClass::Page(score, _) => Some(DiscoveredUrl::new(
             &url,
             Role::Article,
             score.max(FEED_SCORE),
@@ -133,15 +114,15 @@ fn candidate(href: &str, base: &Url) -> Option<Candidate> {
         )),
         // A feed lists what the site publishes, even under /video/ or /events/; a trap or a file is
         // still none.
-        Judgement::LeftAlone(reason) if reason.ends_with("page") && !reason.contains("no page") => {
-            Some(Candidate::new(
+        UrlClass::Skip(reason) if reason.ends_with("page") && !reason.contains("no page") => {
+            Some(DiscoveredUrl::new(
                 &url,
                 Role::Article,
-                super::ARTICLE_SCORE,
+                ARTICLE_SCORE,
                 format!("feed, though {reason}"),
             ))
         }
-        Judgement::LeftAlone(_) => None,
+        UrlClass::Skip(_) => None,
     }
 }
 
@@ -161,23 +142,16 @@ fn tolerant(text: &str, base: &Url) -> Feed {
         .replace("<title", "<x-title")
         .replace("</title", "</x-title");
     let page = Document::parse(&text);
-    let mut feed = Feed {
-        broken: true,
-        ..Feed::default()
-    };
-    for (item, element) in page.elements() {
-        match element.name() {
-            "item" | "entry" => feed.entries.extend(from_item(&page, item, base)),
-            "x-title" if feed.title.is_none() && feed.entries.is_empty() => {
-                feed.title = short_text(&page, item);
-            }
-            _ => {}
-        }
-    }
-    feed
+    let entries = page
+        .elements()
+        .filter(|(_, element)| matches!(element.name(), "item" | "entry"))
+        .filter_map(|(item, _)| from_item(&page, item, base))
+        .collect();
+    let ttl_s = None;
+    Feed { entries, ttl_s }
 }
 
-fn from_item(page: &Document, item: NodeId, base: &Url) -> Option<Candidate> {
+fn from_item(page: &Document, item: NodeId, base: &Url) -> Option<DiscoveredUrl> {
     let (mut href, mut title, mut published, mut guid) = (None, None, None, None);
     for (id, _) in page.subtree(item).skip(1) {
         let Some(element) = page.element(id) else {

@@ -1,7 +1,7 @@
-//! What a page links to, and which of it is likely an article: by the address, by the words of the
-//! link, and by the place on the page.
+//! What a page links to, and which of it is likely an article: by the address, the words of the link
+//! and where on the page it stands.
 
-mod judged;
+mod link_cache;
 
 use std::sync::Arc;
 
@@ -9,11 +9,12 @@ use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::{ARTICLE_SCORE, Candidate, Judgement, Role, judge};
+use super::url_features::probability;
+use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
-pub use judged::Judged;
-use judged::Link;
+pub(crate) use link_cache::LinkCache;
+use link_cache::LinkTarget;
 
 /// Most links looked at on one page; the largest front pages have about 2,000.
 const MAX_LINKS: usize = 10_000;
@@ -29,22 +30,16 @@ const SECTION_SEGMENTS: usize = 2;
 
 /// What a page links to.
 #[derive(Debug, Clone, Default)]
-pub struct PageLinks {
+pub(crate) struct PageLinks {
     /// Articles and sections of the same site, each once, in page order.
-    pub candidates: Vec<Candidate>,
+    pub(crate) candidates: Vec<DiscoveredUrl>,
     /// Feeds that the page names with `<link rel=alternate>` or links to.
-    pub feeds: Vec<Url>,
-    /// The page's own address by `<link rel=canonical>`.
-    pub canonical: Option<Url>,
-    /// Its AMP and mobile twins, by `<link rel=amphtml>` and `rel=alternate media`.
-    pub twins: Vec<Url>,
-    /// Whether the page asks that its links be left alone (`<meta name=robots content=nofollow>`).
-    pub nofollow: bool,
+    pub(crate) feeds: Vec<Url>,
 }
 
 /// Where on the page a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum PageRegion {
     Main,
     Plain,
     Aside,
@@ -52,9 +47,9 @@ enum Place {
     Footer,
 }
 
-impl Place {
-    /// Log odds that the place adds, and its name.
-    fn evidence(self) -> (f32, &'static str) {
+impl PageRegion {
+    /// Log odds that the region adds, and its name.
+    fn log_odds(self) -> (f32, &'static str) {
         match self {
             Self::Main => (0.6, "in the main part"),
             Self::Plain => (0.0, "on the page"),
@@ -84,20 +79,18 @@ impl Place {
 /// Reads the links of a page that was fetched from `url`.
 ///
 /// Only addresses of the same site become candidates. Traps, files and pages that are left alone
-/// (see [`judge`]) are not among them. An address linked several times has the best of its scores.
-#[must_use]
-pub fn of_page(page: &Document, url: &Url) -> PageLinks {
-    read(page, url, &Judged::default(), true)
+/// (see [`classify_url`]) are not among them. An address linked several times has the best of its scores.
+pub(crate) fn of_page(page: &Document, url: &Url) -> PageLinks {
+    read(page, url, &LinkCache::default(), true)
 }
 
-/// [`of_page`] for one page of many: what is in `judged` need not be judged again, and no reasons are
-/// put into words.
-#[must_use]
-pub fn of_page_of_crawl(page: &Document, url: &Url, judged: &Judged) -> PageLinks {
-    read(page, url, judged, false)
+/// [`of_page`] for one page of many: links that are in `cache` need not be classified again, and no
+/// reasons are put into words.
+pub(crate) fn of_page_of_crawl(page: &Document, url: &Url, cache: &LinkCache) -> PageLinks {
+    read(page, url, cache, false)
 }
 
-fn read(page: &Document, url: &Url, judged: &Judged, explain: bool) -> PageLinks {
+fn read(page: &Document, url: &Url, cache: &LinkCache, explain: bool) -> PageLinks {
     let own = canonical(url);
     let base = base(page, url);
     let origins = format!(
@@ -110,29 +103,30 @@ fn read(page: &Document, url: &Url, judged: &Judged, explain: bool) -> PageLinks
         own,
         base,
         origins: xxh3_64(origins.as_bytes()),
-        judged,
+        cache,
         explain,
         found: PageLinks::default(),
-        places: HashMap::new(),
+        index_of: HashMap::new(),
     };
-    let mut regions: Vec<(NodeId, Place)> = Vec::new();
+    let mut regions: Vec<(NodeId, PageRegion)> = Vec::new();
     let mut heading_end = NodeId::ROOT;
     let mut links = 0;
     for (id, element) in page.elements() {
         while regions.last().is_some_and(|(end, _)| *end <= id) {
             regions.pop();
         }
-        if let Some(place) = Place::of(element) {
-            regions.push((page.node(id).end, place));
+        if let Some(region) = PageRegion::of(element) {
+            regions.push((page.node(id).end, region));
         }
         match element.tag {
             Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 => heading_end = page.node(id).end,
             Tag::Link => reader.link(element),
-            Tag::Meta => reader.meta(element),
             Tag::A if links < MAX_LINKS => {
                 links += 1;
-                let place = regions.last().map_or(Place::Plain, |(_, place)| *place);
-                reader.anchor(id, element, place, id < heading_end);
+                let region = regions
+                    .last()
+                    .map_or(PageRegion::Plain, |(_, region)| *region);
+                reader.anchor(id, element, region, id < heading_end);
             }
             _ => {}
         }
@@ -153,14 +147,14 @@ struct LinkReader<'a> {
     page: &'a Document,
     own: Url,
     base: Url,
-    /// A hash of both origins: what an address from the root is resolved and judged by.
+    /// A hash of both origins: what an address from the root is resolved and classified by.
     origins: u64,
-    judged: &'a Judged,
+    cache: &'a LinkCache,
     /// Whether candidates tell why they are any.
     explain: bool,
     found: PageLinks,
-    /// Where in the candidates an address stands, by its hash.
-    places: HashMap<u64, usize>,
+    /// Where among the candidates an address stands, by its hash.
+    index_of: HashMap<u64, usize>,
 }
 
 impl LinkReader<'_> {
@@ -174,29 +168,13 @@ impl LinkReader<'_> {
     }
 
     fn link(&mut self, element: &Element) {
-        let Some(url) = element
-            .attribute("href")
-            .and_then(|href| self.resolve(href))
-        else {
-            return;
-        };
-        let rel = element
-            .attribute("rel")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let has = |word: &str| rel.split_ascii_whitespace().any(|one| one == word);
-        let kind = element
-            .attribute("type")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if has("canonical") {
-            self.found.canonical.get_or_insert(url);
-        } else if has("amphtml") {
-            self.found.twins.push(url);
-        } else if has("alternate") && is_feed_type(&kind) {
+        if has_rel(element, &["alternate"])
+            && is_feed_type(&lower_case(element, "type"))
+            && let Some(url) = element
+                .attribute("href")
+                .and_then(|href| self.resolve(href))
+        {
             self.feed(url);
-        } else if has("alternate") && element.attribute("media").is_some() {
-            self.found.twins.push(url);
         }
     }
 
@@ -210,80 +188,56 @@ impl LinkReader<'_> {
         }
     }
 
-    fn meta(&mut self, element: &Element) {
-        let is_robots = element
-            .attribute("name")
-            .is_some_and(|name| name.eq_ignore_ascii_case("robots"));
-        let content = element
-            .attribute("content")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if is_robots
-            && content
-                .split(',')
-                .any(|word| matches!(word.trim(), "nofollow" | "none"))
-        {
-            self.found.nofollow = true;
-        }
-    }
-
-    /// What a link is, by its `href` alone.
-    fn judge(&self, href: &str) -> Arc<Link> {
-        let judge = || {
+    /// What a link leads to, by its `href` alone.
+    fn target(&self, href: &str) -> Arc<LinkTarget> {
+        let target = || {
             let Some(url) = self.resolve(href) else {
-                return Link::None;
+                return LinkTarget::None;
             };
             if !same_site(&url, &self.own) {
-                return Link::None;
+                return LinkTarget::None;
             }
             if is_feed_address(&url) {
-                return Link::Feed(url);
+                return LinkTarget::Feed(url);
             }
-            match judge(&url) {
-                Judgement::Open(looks, why) => Link::Page(canonical(&url), looks, why),
-                Judgement::LeftAlone(_) => Link::None,
+            match classify_url(&url) {
+                UrlClass::Page(score, why) => LinkTarget::Page(canonical(&url), score, why),
+                UrlClass::Skip(_) => LinkTarget::None,
             }
         };
         let from_root = href.contains("://") || (href.starts_with('/') && !href.starts_with("//"));
         if from_root {
             let key = xxh3_64_with_seed(href.as_bytes(), self.origins);
-            self.judged.get(key, judge)
+            self.cache.get_or_insert(key, target)
         } else {
             // It depends on where the page is.
-            Arc::new(judge())
+            Arc::new(target())
         }
     }
 
-    fn anchor(&mut self, id: NodeId, element: &Element, place: Place, in_heading: bool) {
+    fn anchor(&mut self, id: NodeId, element: &Element, region: PageRegion, in_heading: bool) {
         let Some(href) = element.attribute("href") else {
             return;
         };
-        let rel = element
-            .attribute("rel")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if rel
-            .split_ascii_whitespace()
-            .any(|word| matches!(word, "nofollow" | "sponsored" | "ugc"))
-        {
+        if has_rel(element, &["nofollow", "sponsored", "ugc"]) {
             return;
         }
-        let link = self.judge(href.trim());
-        let (url, looks, why) = match &*link {
-            Link::None => return,
-            Link::Feed(url) => return self.feed(url.clone()),
-            Link::Page(url, looks, why) => (url, *looks, why),
+        let target = self.target(href.trim());
+        let (url, by_address, why) = match &*target {
+            LinkTarget::None => return,
+            LinkTarget::Feed(url) => return self.feed(url.clone()),
+            LinkTarget::Page(url, score, why) => (url, *score, why),
         };
         if *url == self.own {
             return;
         }
         let (title, words) = title_of(self.page, id);
         let is_headline = words >= HEADLINE_WORDS;
-        let odds = log_odds(looks)
-            + place.evidence().0
+        let odds = log_odds(by_address)
+            + region.log_odds().0
             + if is_headline { 1.0 } else { 0.0 }
             + if in_heading { 0.8 } else { 0.0 };
-        let score = 1.0 / (1.0 + (-odds).exp());
+        let score = probability(odds);
         let role = if score >= ARTICLE_SCORE {
             Role::Article
         } else {
@@ -299,20 +253,20 @@ impl LinkReader<'_> {
                 ""
             };
             let heading = if in_heading { ", in a heading" } else { "" };
-            format!("link {}: {why}{headline}{heading}", place.evidence().1)
+            format!("link {}: {why}{headline}{heading}", region.log_odds().1)
         } else {
             String::new()
         };
-        self.keep(Candidate {
+        self.keep(DiscoveredUrl {
             title: is_headline.then_some(title),
-            ..Candidate::of_canonical(url.clone(), role, score, reason)
+            ..DiscoveredUrl::of_canonical(url.clone(), role, score, reason)
         });
     }
 
-    fn keep(&mut self, candidate: Candidate) {
+    fn keep(&mut self, candidate: DiscoveredUrl) {
         let key = xxh3_64(candidate.url.as_str().as_bytes());
-        if let Some(place) = self.places.get(&key) {
-            let known = &mut self.found.candidates[*place];
+        if let Some(at) = self.index_of.get(&key) {
+            let known = &mut self.found.candidates[*at];
             let title = known.title.take().or_else(|| candidate.title.clone());
             if candidate.score > known.score {
                 *known = candidate;
@@ -320,9 +274,23 @@ impl LinkReader<'_> {
             known.title = title;
             return;
         }
-        self.places.insert(key, self.found.candidates.len());
+        self.index_of.insert(key, self.found.candidates.len());
         self.found.candidates.push(candidate);
     }
+}
+
+fn lower_case(element: &Element, attribute: &str) -> String {
+    element
+        .attribute(attribute)
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+}
+
+/// Whether an element's `rel` has one of the words.
+fn has_rel(element: &Element, words: &[&str]) -> bool {
+    lower_case(element, "rel")
+        .split_ascii_whitespace()
+        .any(|word| words.contains(&word))
 }
 
 fn log_odds(score: f32) -> f32 {

@@ -13,7 +13,7 @@ use quick_xml::encoding::DecodingReader;
 use quick_xml::events::{BytesStart, Event};
 use url::Url;
 
-use super::{Candidate, Judgement, Role, judge};
+use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::Error;
 
 /// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; past this comes a bomb.
@@ -30,31 +30,26 @@ const NEWS_SCORE: f32 = 0.97;
 
 /// How the reading of a sitemap went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// Entries handed over.
-    pub entries: usize,
-    /// Entries left alone: broken addresses, traps, tag pages.
-    pub left_alone: usize,
+pub(crate) struct SitemapReport {
     /// Places where the markup was broken.
-    pub errors: usize,
+    pub(crate) errors: usize,
     /// Whether the end was not read: too long, or too broken.
-    pub cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// Reads a sitemap that was fetched from `base` and hands each entry to `found`: pages as articles
 /// or sections by the looks of their address, entries of the news extension as articles, entries of
 /// an index as sitemaps.
 ///
-/// # Errors
-/// [`Error::Fetch`] when `input` cannot be read; what was found until then has been handed over.
-pub fn parse(
+/// Fails when `input` cannot be read; what was found until then has been handed over.
+pub(crate) fn parse(
     mut input: impl BufRead,
     base: &Url,
-    mut found: impl FnMut(Candidate),
-) -> Result<Reading, Error> {
-    let failed = |source: std::io::Error| Error::Fetch {
-        url: base.to_string(),
-        message: format!("the sitemap could not be read: {source}"),
+    mut found: impl FnMut(DiscoveredUrl),
+) -> Result<SitemapReport, Error> {
+    let failed = |error: std::io::Error| {
+        let message = format!("the sitemap could not be read: {error}");
+        Error::fetch(base.as_str(), message).caused_by(error)
     };
     let packed = input.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
     if packed {
@@ -69,8 +64,8 @@ pub fn parse(
 fn read(
     input: impl BufRead,
     base: &Url,
-    found: &mut impl FnMut(Candidate),
-) -> std::io::Result<Reading> {
+    found: &mut impl FnMut(DiscoveredUrl),
+) -> std::io::Result<SitemapReport> {
     let mut input = DecodingReader::new(input.take(MAX_BYTES));
     let is_text = {
         let head = input.fill_buf()?;
@@ -80,23 +75,23 @@ fn read(
             .unwrap_or(head.len());
         head[start..].starts_with(b"http")
     };
-    let mut entries = Entries {
+    let mut entries = SitemapReader {
         base,
         found,
-        reading: Reading::default(),
-        entry: Entry::default(),
+        report: SitemapReport::default(),
+        entry: SitemapEntry::default(),
     };
     if is_text {
         entries.read_lines(&mut input)?;
     } else {
         entries.read_xml(&mut input);
     }
-    Ok(entries.reading)
+    Ok(entries.report)
 }
 
 /// What is known of the entry that is being read.
 #[derive(Default)]
-struct Entry {
+struct SitemapEntry {
     loc: String,
     lastmod: String,
     title: String,
@@ -107,23 +102,16 @@ struct Entry {
 }
 
 /// The part of an entry that text goes to.
-#[derive(Clone, Copy)]
-enum Field {
-    Loc,
-    Lastmod,
-    Title,
-    Published,
-    Language,
-}
+type EntryField = fn(&mut SitemapEntry) -> &mut String;
 
-struct Entries<'a, F: FnMut(Candidate)> {
+struct SitemapReader<'a, F: FnMut(DiscoveredUrl)> {
     base: &'a Url,
     found: &'a mut F,
-    reading: Reading,
-    entry: Entry,
+    report: SitemapReport,
+    entry: SitemapEntry,
 }
 
-impl<F: FnMut(Candidate)> Entries<'_, F> {
+impl<F: FnMut(DiscoveredUrl)> SitemapReader<'_, F> {
     fn read_lines(&mut self, input: &mut impl BufRead) -> std::io::Result<()> {
         let mut line = Vec::new();
         loop {
@@ -154,23 +142,23 @@ impl<F: FnMut(Candidate)> Entries<'_, F> {
                 buffer.clear();
                 let event = reader.read_event_into(&mut buffer);
                 match event {
-                    Ok(Event::Eof) => return self.end(),
+                    Ok(Event::Eof) => return self.close(),
                     Ok(event) => self.take(&event, &mut field),
                     Err(_) => break,
                 }
                 before = reader.buffer_position();
             }
-            self.reading.errors += 1;
+            self.report.errors += 1;
             let stuck =
                 reader.error_position() == 0 && before == 0 && reader.buffer_position() == 0;
-            if stuck || self.reading.errors >= MAX_ERRORS {
-                self.reading.cut = true;
-                return self.end();
+            if stuck || self.report.errors >= MAX_ERRORS {
+                self.report.cut = true;
+                return self.close();
             }
         }
     }
 
-    fn take(&mut self, event: &Event<'_>, field: &mut Option<Field>) {
+    fn take(&mut self, event: &Event<'_>, field: &mut Option<EntryField>) {
         match event {
             Event::Start(start) => *field = self.open(start),
             Event::End(end) => {
@@ -192,7 +180,7 @@ impl<F: FnMut(Candidate)> Entries<'_, F> {
         }
     }
 
-    fn open(&mut self, start: &BytesStart<'_>) -> Option<Field> {
+    fn open(&mut self, start: &BytesStart<'_>) -> Option<EntryField> {
         let name = start.name();
         let name = name.as_ref();
         // `image:loc` and `video:title` are about something else.
@@ -206,77 +194,62 @@ impl<F: FnMut(Candidate)> Entries<'_, F> {
                 self.entry.is_sitemap = local(name) == "sitemap";
                 None
             }
-            "loc" => Some(Field::Loc),
-            "lastmod" => Some(Field::Lastmod),
+            "loc" => Some(|entry| &mut entry.loc),
+            "lastmod" => Some(|entry| &mut entry.lastmod),
             "news" => {
                 self.entry.is_news = true;
                 None
             }
-            "title" => Some(Field::Title),
-            "publication_date" => Some(Field::Published),
-            "language" => Some(Field::Language),
+            "title" => Some(|entry| &mut entry.title),
+            "publication_date" => Some(|entry| &mut entry.published),
+            "language" => Some(|entry| &mut entry.language),
             _ => None,
         }
     }
 
-    fn text(&mut self, field: Option<Field>, text: &str) {
+    fn text(&mut self, field: Option<EntryField>, text: &str) {
         let Some(field) = field else { return };
-        let entry = &mut self.entry;
-        let into = match field {
-            Field::Loc => &mut entry.loc,
-            Field::Lastmod => &mut entry.lastmod,
-            Field::Title => &mut entry.title,
-            Field::Published => &mut entry.published,
-            Field::Language => &mut entry.language,
-        };
+        let into = field(&mut self.entry);
         if into.len() + text.len() <= MAX_TEXT {
             into.push_str(text);
         }
     }
 
-    fn end(&mut self) {
-        self.close();
-    }
-
-    /// Hands the entry over, if it has an address.
+    /// Hands the entry over, if it has an address worth a request.
     fn close(&mut self) {
         let entry = std::mem::take(&mut self.entry);
         let loc = entry.loc.trim();
         if loc.is_empty() {
             return;
         }
-        match candidate(&entry, self.base.join(loc).ok()) {
-            Some(candidate) => {
-                self.reading.entries += 1;
-                (self.found)(candidate);
-            }
-            None => self.reading.left_alone += 1,
+        if let Some(candidate) = candidate(&entry, self.base.join(loc).ok()) {
+            (self.found)(candidate);
         }
     }
 }
 
-fn candidate(entry: &Entry, url: Option<Url>) -> Option<Candidate> {
+fn candidate(entry: &SitemapEntry, url: Option<Url>) -> Option<DiscoveredUrl> {
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let kept = |text: &str| {
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
     let mut candidate = if entry.is_sitemap {
-        Candidate::new(&url, Role::Sitemap, 0.0, "sitemap index")
+        DiscoveredUrl::new(&url, Role::Sitemap, 0.0, "sitemap index")
     } else {
-        match (judge(&url), entry.is_news) {
-            (Judgement::Open(score, _), true) => {
-                Candidate::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
+        match (classify_url(&url), entry.is_news) {
+            (UrlClass::Page(score, _), true) => {
+                DiscoveredUrl::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
             }
-            (Judgement::Open(score, why), false) => {
-                let role = if score >= super::ARTICLE_SCORE {
+            (UrlClass::Page(score, why), false) => {
+                let role = if score >= ARTICLE_SCORE {
                     Role::Article
                 } else {
                     Role::Section
                 };
-                Candidate::new(&url, role, score, format!("sitemap: {why}"))
+                DiscoveredUrl::new(&url, role, score, format!("sitemap: {why}"))
             }
-            (Judgement::LeftAlone(_), _) => return None,
+            (UrlClass::Skip(_), _) => return None,
         }
     };
     candidate.title = kept(&entry.title);

@@ -5,9 +5,9 @@ fn url(text: &str) -> Url {
 }
 
 fn score(text: &str) -> f32 {
-    match judge(&url(text)) {
-        Judgement::Open(score, _) => score,
-        Judgement::LeftAlone(why) => panic!("{text} is left alone: {why}"),
+    match classify_url(&url(text)) {
+        UrlClass::Page(score, _) => score,
+        UrlClass::Skip(why) => panic!("{text} is left alone: {why}"),
     }
 }
 
@@ -73,10 +73,14 @@ fn other_views_and_service_pages_are_left_alone() {
             "trap: too many parameters",
         ),
     ] {
-        assert_eq!(judge(&url(address)), Judgement::LeftAlone(why), "{address}");
+        assert_eq!(
+            classify_url(&url(address)),
+            UrlClass::Skip(why),
+            "{address}"
+        );
     }
     let deep = format!("https://a.example/{}", "x1/y2/z3/".repeat(9));
-    assert!(matches!(judge(&url(&deep)), Judgement::LeftAlone(_)));
+    assert!(matches!(classify_url(&url(&deep)), UrlClass::Skip(_)));
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn every_word_has_one_class_and_every_row_a_source() {
 }
 
 #[test]
-fn shapes_keep_what_articles_have_in_common() {
+fn patterns_keep_what_articles_have_in_common() {
     for (address, pattern) in [
         ("https://a.example/", "/"),
         (
@@ -104,81 +108,53 @@ fn shapes_keep_what_articles_have_in_common() {
         ("https://a.example/news/48271938", "/news/{id}"),
         ("https://a.example/tag/hafen", "/tag/{word}"),
     ] {
-        assert_eq!(shape(&url(address)).as_str(), pattern, "{address}");
+        assert_eq!(url_pattern(&url(address)), pattern, "{address}");
     }
 }
 
 #[test]
 fn what_pages_were_overrules_what_addresses_look_like() {
-    let mut seen = Statistic::default();
+    let mut seen = PatternStats::default();
     assert!((seen.probability(0.9) - 0.9).abs() < 1e-6);
-    for _ in 0..20 {
-        seen.add(false);
-    }
+    seen.others = 20;
     assert!(seen.probability(0.9) < 0.2);
     assert!(seen.probability(0.9) > 0.0);
-    for _ in 0..200 {
-        seen.add(true);
-    }
+    seen.articles = 200;
     assert!(seen.probability(0.1) > 0.8);
 }
 
 #[test]
-fn rules_of_a_site() {
-    let set = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
-    let rules =
-        Rules::new("a.example", &set(&["/news/[0-9]+"]), &set(&["sponsored"])).expect("fine");
-    assert!(rules.may_be_article(&url("https://a.example/news/12")));
-    assert!(!rules.may_be_article(&url("https://a.example/blog/12")));
-    assert!(rules.may_visit(&url("https://a.example/blog/12")));
-    assert!(!rules.may_visit(&url("https://a.example/news/12?sponsored")));
-    let error = Rules::new("a.example", &[], &set(&["(("])).expect_err("no regular expression");
-    let text = error.to_string();
-    assert!(
-        text.contains("site.\"a.example\".exclude") && text.contains("(("),
-        "{text}"
-    );
-}
-
-#[test]
 fn responses_are_told_apart_by_their_bytes() {
+    use ResponseKind::{Feed, Html, Other, Sitemap, SitemapIndex};
     let at = url("https://a.example/x");
     for (body, label, source) in [
         (
             "<?xml version='1.0'?><!-- c --><rss version='2.0'>",
             None,
-            Source::Feed,
+            Feed,
         ),
-        (
-            "\u{feff}<rdf:RDF xmlns:rdf='x'>",
-            Some("text/html"),
-            Source::Feed,
-        ),
-        (
-            "<feed xmlns='http://www.w3.org/2005/Atom'>",
-            None,
-            Source::Feed,
-        ),
+        ("\u{feff}<rdf:RDF xmlns:rdf='x'>", Some("text/html"), Feed),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'>", None, Feed),
         (
             "{\"version\": \"https://jsonfeed.org/version/1.1\"}",
             None,
-            Source::Feed,
+            Feed,
         ),
-        ("{\"a\": 1}", Some("application/json"), Source::Other),
-        ("<urlset><url>", Some("text/html"), Source::Sitemap),
-        ("<sm:sitemapindex xmlns:sm='x'>", None, Source::SitemapIndex),
+        ("{\"a\": 1}", Some("application/json"), Other),
+        ("<urlset><url>", Some("text/html"), Sitemap),
+        ("<sm:sitemapindex xmlns:sm='x'>", None, SitemapIndex),
         (
             "https://a.example/1\nhttps://a.example/2\n",
             Some("text/plain"),
-            Source::Sitemap,
+            Sitemap,
         ),
-        ("<!DOCTYPE html><rss>", None, Source::Html),
-        ("plain words", Some("text/html"), Source::Html),
-        ("plain words", Some("text/plain"), Source::Other),
-        ("junk <channel><item><link>", None, Source::Feed),
-        ("", None, Source::Other),
+        ("<!DOCTYPE html><rss>", None, Html),
+        ("plain words", Some("text/html"), Html),
+        ("plain words", Some("text/plain"), Other),
+        ("junk <channel><item><link>", None, Feed),
+        ("", None, Other),
     ] {
-        assert_eq!(classify(body.as_bytes(), label, &at), source, "{body}");
+        assert_eq!(response_kind(body.as_bytes(), label, &at), source, "{body}");
     }
 }
 

@@ -135,8 +135,9 @@ pub fn write(
         pages: described,
     };
     let beside = file.with_extension("json");
-    let text = serde_json::to_string(&description)
-        .map_err(|error| file_error(&beside, error.to_string()))?;
+    let text = serde_json::to_string(&description).map_err(|error| {
+        Error::input(beside.display().to_string(), error.to_string()).caused_by(error)
+    })?;
     std::fs::write(&beside, text).map_err(Error::io(&beside))?;
     Ok(rows)
 }

@@ -2,13 +2,14 @@
 //! hop has to pass robots.txt, the pace of its host and the address guard first (see
 //! [`crate::polite`]).
 
-pub mod guard;
-mod settings;
-mod sniff;
-mod unpack;
+pub mod address_guard;
+mod decompress;
+mod file_signatures;
+mod http_client;
 
 use std::error::Error as _;
 use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -18,15 +19,14 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::outcome::Outcome;
-pub(crate) use settings::check;
-pub use settings::{headers, user_agent};
-use unpack::{Excess, Trouble, Unpacker};
+use decompress::{DecompressError, Decompressor, OverLimit};
+pub(crate) use http_client::headers;
 
 /// Sends requests; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
-    resolver: guard::GuardedResolver,
+    resolver: address_guard::GuardedResolver,
     has_proxy: bool,
     /// Whether names are resolved out of our sight, by a proxy.
     by_proxy: bool,
@@ -48,8 +48,7 @@ pub struct Validators {
 
 impl Validators {
     /// The headers that make a request conditional on them.
-    #[must_use]
-    pub fn headers(&self) -> HeaderMap {
+    pub(crate) fn headers(&self) -> HeaderMap {
         let both = [
             (header::IF_NONE_MATCH, &self.etag),
             (header::IF_MODIFIED_SINCE, &self.last_modified),
@@ -62,35 +61,35 @@ impl Validators {
 
 /// A response whose body was read.
 #[derive(Debug, Clone)]
-pub struct Response {
+pub(crate) struct FetchResponse {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The body, unpacked.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// Bytes of the body as they were sent.
-    pub received_bytes: u64,
+    pub(crate) received_bytes: u64,
     /// From the request to the response's head.
-    pub latency: Duration,
+    pub(crate) latency: Duration,
     /// From the request to the end of the body.
-    pub took: Duration,
+    pub(crate) took: Duration,
     /// Who answered; none behind a proxy.
-    pub peer: Option<IpAddr>,
+    pub(crate) peer: Option<IpAddr>,
 }
 
 /// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub(crate) struct FetchFailure {
     /// The outcome to record.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// What happened, for people.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
-impl Failure {
+impl FetchFailure {
     /// A failure with its reason.
-    pub fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
         Self {
             outcome,
             reason: reason.into(),
@@ -100,19 +99,12 @@ impl Failure {
 
 impl Client {
     /// A client with the limits of `config`.
-    ///
-    /// # Errors
-    /// When the User-Agent, a time limit, the proxy or the trusted authorities of the configuration
+    /// Fails when the User-Agent, a time limit, the proxy or the trusted authorities of the configuration
     /// cannot be used.
-    pub fn new(config: &Config) -> Result<Self, Error> {
-        let proxy = config
-            .fetch
-            .proxy
-            .as_deref()
-            .map(settings::proxy_url)
-            .transpose()?;
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        let proxy = config.fetch.proxy_url()?;
         let proxy_name = proxy.as_ref().and_then(|proxy| proxy.host_str());
-        let resolver = guard::GuardedResolver::new(
+        let resolver = address_guard::GuardedResolver::new(
             config.fetch.allow_private_addresses,
             proxy_name.map(str::to_owned),
         );
@@ -122,10 +114,10 @@ impl Client {
     fn with(
         config: &Config,
         proxy: Option<&Url>,
-        resolver: guard::GuardedResolver,
+        resolver: address_guard::GuardedResolver,
     ) -> Result<Self, Error> {
         let fetch = &config.fetch;
-        let http = settings::client(config, proxy, resolver.clone())?;
+        let http = http_client::client(config, proxy, resolver.clone())?;
         Ok(Self {
             http,
             resolver,
@@ -134,50 +126,36 @@ impl Client {
             by_proxy: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
             allow_private: fetch.allow_private_addresses,
             max_body_bytes: fetch.max_body_bytes,
-            first_byte_timeout: settings::seconds(
+            first_byte_timeout: http_client::seconds(
                 "first_byte_timeout_s",
                 fetch.first_byte_timeout_s,
             )?,
-            idle_timeout: settings::seconds("idle_timeout_s", fetch.idle_timeout_s)?,
-            total_timeout: settings::seconds("total_timeout_s", fetch.total_timeout_s)?,
+            idle_timeout: http_client::seconds("idle_timeout_s", fetch.idle_timeout_s)?,
+            total_timeout: http_client::seconds("total_timeout_s", fetch.total_timeout_s)?,
         })
     }
 
-    /// Asks for one address and reads the answer.
-    ///
-    /// # Errors
-    /// Everything that keeps a response from being read whole, as the outcome to record.
-    pub async fn get(&self, url: &Url, known: &Validators) -> Result<Response, Failure> {
-        let size = Size {
-            most_bytes: self.max_body_bytes,
-            cut: false,
-        };
-        self.ask(url, known, size).await
-    }
-
-    /// Asks for one address and reads the first `bytes` of the answer, whatever it is; the rest is
-    /// left.
-    ///
-    /// # Errors
-    /// As [`Client::get`], but for long bodies.
-    pub async fn get_start(
+    /// Asks for one address and reads the answer; with `cut_bytes` only so many bytes of it, whatever it
+    /// is. Fails with whatever keeps the response from being read so far.
+    pub(crate) async fn get(
         &self,
         url: &Url,
         known: &Validators,
-        bytes: u64,
-    ) -> Result<Response, Failure> {
-        let size = Size {
-            most_bytes: bytes,
-            cut: true,
+        cut_bytes: Option<u64>,
+    ) -> Result<FetchResponse, FetchFailure> {
+        self.check(url)?;
+        let limit = BodyLimit {
+            most_bytes: cut_bytes.unwrap_or(self.max_body_bytes),
+            cut: cut_bytes.is_some(),
         };
-        self.ask(url, known, size).await
+        let exchange = self.exchange(url, known, limit);
+        let outcome = Outcome::TimeoutTotal;
+        within(self.total_timeout, exchange, outcome, "not done after").await?
     }
 
-    /// The network address that a request for `url` would go to first; none when a proxy decides.
-    ///
-    /// # Errors
-    /// A name that does not resolve, or only to addresses that are not asked.
-    pub async fn address_of(&self, url: &Url) -> Result<Option<IpAddr>, Failure> {
+    /// The network address that a request for `url` would go to first; none when a proxy decides. Fails
+    /// for a name that does not resolve, or only to addresses that are not asked.
+    pub(crate) async fn address_of(&self, url: &Url) -> Result<Option<IpAddr>, FetchFailure> {
         self.check(url)?;
         match url.host() {
             _ if self.by_proxy => Ok(None),
@@ -185,63 +163,48 @@ impl Client {
             Some(url::Host::Ipv6(address)) => Ok(Some(address.into())),
             Some(url::Host::Domain(name)) => match self.resolver.addresses(name).await {
                 Ok(addresses) => Ok(addresses.first().map(std::net::SocketAddr::ip)),
-                Err(error) if error.is::<guard::Refused>() => {
-                    Err(Failure::new(Outcome::RefusedAddress, error.to_string()))
-                }
-                Err(error) => Err(Failure::new(Outcome::Dns, format!("{name}: {error}"))),
+                Err(error) if error.is::<address_guard::RefusedName>() => Err(FetchFailure::new(
+                    Outcome::RefusedAddress,
+                    error.to_string(),
+                )),
+                Err(error) => Err(FetchFailure::new(Outcome::Dns, format!("{name}: {error}"))),
             },
             None => Ok(None),
         }
     }
 
     /// Whether the address may be asked as far as it says itself.
-    fn check(&self, url: &Url) -> Result<(), Failure> {
+    fn check(&self, url: &Url) -> Result<(), FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             let reason = format!("{} is neither http nor https", url.scheme());
-            return Err(Failure::new(Outcome::RefusedScheme, reason));
+            return Err(FetchFailure::new(Outcome::RefusedScheme, reason));
         }
-        if !self.allow_private && !guard::allows_literal(url) {
+        if !self.allow_private && !address_guard::allows_literal(url) {
             let reason = "a loopback or private address; --allow-private lets gleaner fetch it";
-            return Err(Failure::new(Outcome::RefusedAddress, reason));
+            return Err(FetchFailure::new(Outcome::RefusedAddress, reason));
         }
         Ok(())
-    }
-
-    async fn ask(&self, url: &Url, known: &Validators, size: Size) -> Result<Response, Failure> {
-        self.check(url)?;
-        match tokio::time::timeout(self.total_timeout, self.exchange(url, known, size)).await {
-            Ok(result) => result,
-            Err(_) => Err(Failure::new(
-                Outcome::TimeoutTotal,
-                format!("not done after {} s", self.total_timeout.as_secs_f64()),
-            )),
-        }
     }
 
     async fn exchange(
         &self,
         url: &Url,
         known: &Validators,
-        size: Size,
-    ) -> Result<Response, Failure> {
+        limit: BodyLimit,
+    ) -> Result<FetchResponse, FetchFailure> {
         let request = self.http.get(url.clone()).headers(known.headers());
         let started = Instant::now();
-        let response = tokio::time::timeout(self.first_byte_timeout, request.send())
-            .await
-            .map_err(|_| {
-                let limit = self.first_byte_timeout.as_secs_f64();
-                Failure::new(
-                    Outcome::TimeoutFirstByte,
-                    format!("no answer within {limit} s"),
-                )
-            })?
+        let outcome = Outcome::TimeoutFirstByte;
+        let sent = request.send();
+        let response = within(self.first_byte_timeout, sent, outcome, "no answer within")
+            .await?
             .map_err(|error| failure_of(&error))?;
         let latency = started.elapsed();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let peer = response.remote_addr().filter(|_| !self.has_proxy);
-        let (body, received_bytes) = self.body(response, size).await?;
-        Ok(Response {
+        let (body, received_bytes) = self.body(response, limit).await?;
+        Ok(FetchResponse {
             status,
             headers,
             body,
@@ -256,84 +219,108 @@ impl Client {
     async fn body(
         &self,
         response: reqwest::Response,
-        size: Size,
-    ) -> Result<(Vec<u8>, u64), Failure> {
+        limit: BodyLimit,
+    ) -> Result<(Vec<u8>, u64), FetchFailure> {
         let announced = response.content_length();
         let is_longer_than = |most_bytes| announced.is_some_and(|length| length > most_bytes);
-        if !size.cut && is_longer_than(size.most_bytes.max(unpack::MAX_SITEMAP_BYTES)) {
-            return Err(too_large(size));
+        if !limit.cut && is_longer_than(limit.most_bytes.max(decompress::MAX_SITEMAP_BYTES)) {
+            return Err(too_large(limit));
         }
         let kind = response.headers().get(header::CONTENT_TYPE).cloned();
         let encoding = response.headers().get(header::CONTENT_ENCODING);
-        let mut unpacker = Unpacker::new(encoding, size.most_bytes, !size.cut);
-        let mut sniffed = size.cut;
+        let mut decompressor = Decompressor::new(encoding, limit.most_bytes, !limit.cut);
+        let mut sniffed = limit.cut;
         let mut stream = response.bytes_stream();
         loop {
-            let chunk = tokio::time::timeout(self.idle_timeout, stream.next())
-                .await
-                .map_err(|_| {
-                    let limit = self.idle_timeout.as_secs_f64();
-                    let reason = format!("the body stalled for {limit} s");
-                    Failure::new(Outcome::TimeoutIdle, reason)
-                })?;
+            let next = stream.next();
+            let outcome = Outcome::TimeoutIdle;
+            let chunk = within(self.idle_timeout, next, outcome, "the body stalled for").await?;
             let ended = chunk.is_none();
             let progress = match chunk {
-                Some(chunk) => unpacker.push(&chunk.map_err(|error| failure_of(&error))?),
-                None => unpacker.finish(),
+                Some(chunk) => decompressor.push(&chunk.map_err(|error| failure_of(&error))?),
+                None => decompressor.finish(),
             };
-            if !sniffed && (ended || unpacker.len() >= sniff::BYTES as u64) {
+            if !sniffed && (ended || decompressor.len() >= file_signatures::BYTES as u64) {
                 sniffed = true;
-                if let Some(what) = unpacker.with(|body| sniff::binary(body, kind.as_ref())) {
-                    return Err(Failure::new(Outcome::NotHtml, what));
+                if let Some(what) =
+                    decompressor.with(|body| file_signatures::binary_kind(body, kind.as_ref()))
+                {
+                    return Err(FetchFailure::new(Outcome::NotHtml, what));
                 }
-                if is_longer_than(size.most_bytes) && !unpacker.with(sniff::is_sitemap) {
-                    return Err(too_large(size));
+                if is_longer_than(limit.most_bytes)
+                    && !decompressor.with(file_signatures::is_sitemap)
+                {
+                    return Err(too_large(limit));
                 }
             }
-            let received = unpacker.packed_bytes();
+            let received = decompressor.packed_bytes();
             match progress {
-                Err(Trouble::Excess(_)) if size.cut => return Ok((unpacker.into_body(), received)),
-                Err(Trouble::Excess(Excess::TooLarge)) => return Err(too_large(size)),
-                Err(Trouble::Excess(Excess::Bomb)) => {
-                    let reason = format!("{received} bytes unpack to more than {}", unpacker.len());
-                    return Err(Failure::new(Outcome::Bomb, reason));
+                Err(DecompressError::OverLimit(_)) if limit.cut => {
+                    return Ok((decompressor.into_body(), received));
                 }
-                Err(Trouble::Malformed(error)) => {
+                Err(DecompressError::OverLimit(OverLimit::TooLarge)) => {
+                    return Err(too_large(limit));
+                }
+                Err(DecompressError::OverLimit(OverLimit::Bomb)) => {
+                    let reason = format!(
+                        "{received} bytes unpack to more than {}",
+                        decompressor.len()
+                    );
+                    return Err(FetchFailure::new(Outcome::Bomb, reason));
+                }
+                Err(DecompressError::Malformed(error)) => {
                     let reason = format!("the body is not packed as its header says: {error}");
-                    return Err(Failure::new(Outcome::Protocol, reason));
+                    return Err(FetchFailure::new(Outcome::Protocol, reason));
                 }
-                Ok(()) if ended => return Ok((unpacker.into_body(), received)),
+                Ok(()) if ended => return Ok((decompressor.into_body(), received)),
                 Ok(()) => {}
             }
         }
     }
 }
 
+/// What `work` comes to, or a failure that says `what` and the limit when it takes longer.
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = T>,
+    outcome: Outcome,
+    what: &str,
+) -> Result<T, FetchFailure> {
+    let reason = || format!("{what} {} s", limit.as_secs_f64());
+    let result = tokio::time::timeout(limit, work).await;
+    result.map_err(|_| FetchFailure::new(outcome, reason()))
+}
+
+/// Nothing panics while it holds one of these locks; if something did, the data is still whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How much of a body is read, and what is made of more.
 #[derive(Debug, Clone, Copy)]
-struct Size {
+struct BodyLimit {
     most_bytes: u64,
     /// Whether the rest is left; otherwise more is a failure.
     cut: bool,
 }
 
-fn too_large(size: Size) -> Failure {
-    Failure::new(
+fn too_large(limit: BodyLimit) -> FetchFailure {
+    FetchFailure::new(
         Outcome::TooLarge,
         format!(
             "larger than fetch.max_body_bytes, {} bytes",
-            size.most_bytes
+            limit.most_bytes
         ),
     )
 }
 
 /// Finds out from an error's causes what it was.
-fn failure_of(error: &reqwest::Error) -> Failure {
+fn failure_of(error: &reqwest::Error) -> FetchFailure {
     let mut causes = Vec::new();
     let (mut refused, mut malformed, mut broken) = (false, false, false);
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(inner) = cause {
-        refused |= inner.is::<guard::Refused>();
+        refused |= inner.is::<address_guard::RefusedName>();
         if let Some(http) = inner.downcast_ref::<hyper::Error>() {
             malformed |= http.is_parse();
             broken |= !http.is_parse();
@@ -364,7 +351,7 @@ fn failure_of(error: &reqwest::Error) -> Failure {
     } else {
         text
     };
-    Failure::new(outcome, reason)
+    FetchFailure::new(outcome, reason)
 }
 
 #[cfg(test)]

@@ -34,16 +34,17 @@ async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
     let url = Url::parse(&format!("http://rebind.example:{port}/")).expect("an address");
     let mut config = Config::default();
     let answers = vec![vec![public], vec![loopback]];
-    let resolver = guard::GuardedResolver::scripted(false, answers.clone());
+    let resolver = address_guard::GuardedResolver::scripted(false, answers.clone());
     let client = Client::with(&config, None, resolver).expect("valid settings");
     assert_eq!(client.address_of(&url).await, Ok(Some(public)));
-    let refused = client.get(&url, &Validators::default()).await;
+    let refused = client.get(&url, &Validators::default(), None).await;
     let refused = refused.expect_err("it is loopback now");
     assert_eq!(refused.outcome, Outcome::RefusedAddress, "{refused:?}");
     assert_eq!(connections.load(Ordering::SeqCst), 0);
 
     // Of a name with both, the public address is all that is left to connect to.
-    let both = guard::GuardedResolver::scripted(false, vec![vec![loopback, public, loopback]]);
+    let both =
+        address_guard::GuardedResolver::scripted(false, vec![vec![loopback, public, loopback]]);
     let left = both
         .addresses("rebind.example")
         .await
@@ -57,11 +58,11 @@ async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
 
     // That nothing else kept us out: who allows private addresses gets through.
     config.fetch.allow_private_addresses = true;
-    let resolver = guard::GuardedResolver::scripted(true, answers);
+    let resolver = address_guard::GuardedResolver::scripted(true, answers);
     let client = Client::with(&config, None, resolver).expect("valid settings");
     assert_eq!(client.address_of(&url).await, Ok(Some(public)));
     let answer = client
-        .get(&url, &Validators::default())
+        .get(&url, &Validators::default(), None)
         .await
         .expect("led inside");
     assert_eq!(answer.body, b"secret");

@@ -1,8 +1,8 @@
 //! What to fetch next, and when again: pure rules; the queues themselves live in the store.
 
 mod clock;
-pub mod priority;
-pub mod revisit;
+pub(crate) mod priority;
+pub(crate) mod revisit;
 
 pub use clock::Clock;
 
@@ -23,8 +23,7 @@ pub enum Role {
 
 impl Role {
     /// The name in the store.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Seed => "seed",
             Self::Section => "section",
@@ -35,8 +34,7 @@ impl Role {
     }
 
     /// The role of that name; anything else is an article.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         [Self::Seed, Self::Section, Self::Feed, Self::Sitemap]
             .into_iter()
             .find(|role| role.name() == name)
@@ -44,19 +42,7 @@ impl Role {
     }
 
     /// Whether the page is visited again and again for what it leads to.
-    #[must_use]
-    pub fn is_source(self) -> bool {
+    pub(crate) fn is_source(self) -> bool {
         self != Self::Article
-    }
-}
-
-impl From<crate::discover::Role> for Role {
-    fn from(role: crate::discover::Role) -> Self {
-        match role {
-            crate::discover::Role::Article => Self::Article,
-            crate::discover::Role::Section => Self::Section,
-            crate::discover::Role::Feed => Self::Feed,
-            crate::discover::Role::Sitemap => Self::Sitemap,
-        }
     }
 }

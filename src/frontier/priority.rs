@@ -11,8 +11,7 @@ const DEPTH_COST: f64 = 5.0;
 
 /// The priority of a URL; higher is fetched earlier. `score` is how sure the evidence is, 0 to 1;
 /// `age_h` the hours since its publication, where that is known.
-#[must_use]
-pub fn priority(role: Role, depth: u32, score: f64, age_h: Option<f64>) -> f64 {
+pub(crate) fn priority(role: Role, depth: u32, score: f64, age_h: Option<f64>) -> f64 {
     let base = match role {
         Role::Seed => 200.0,
         Role::Feed => 180.0,

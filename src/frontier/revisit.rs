@@ -6,42 +6,39 @@
 //!
 //! There is one exception, made for runs once an hour: what covers a whole site (the seed, feeds,
 //! sitemaps) and brought something within a day is asked in each run. A floor of 90 minutes there would
-//! mean every second run, and each story of the hour left out would be stored an hour later: over three
-//! days of hourly runs (`tests/it/crawl/cron.rs`) stories then wait 34 minutes on average, against 29.5
-//! when every source is asked in every run, which is the best that hourly runs can do. What a section
-//! page tells is in the feed as well, so section pages keep the floor, and that is where the requests
-//! are saved.
+//! mean every second run, and each story of the hour left out would be stored an hour later
+//! (`tests/it/crawl/cron.rs` measures it). What a section page tells is in the feed as well, so section
+//! pages keep the floor, and that is where the requests are saved.
 
 use super::Role;
 
 /// Least seconds between two visits of a section page.
-pub const MIN_INTERVAL_S: u64 = 90 * 60;
+pub(crate) const MIN_INTERVAL_S: u64 = 90 * 60;
 /// Most seconds between two visits of a source.
-pub const MAX_INTERVAL_S: u64 = 30 * 24 * 3600;
+pub(crate) const MAX_INTERVAL_S: u64 = 30 * 24 * 3600;
 /// A source that covers a site and brought something within this many seconds, a day with its night …
-pub const LIVELY_S: u64 = 24 * 3600;
+pub(crate) const LIVELY_S: u64 = 24 * 3600;
 /// … is visited once an hour, in seconds: a quiet night is no reason to sleep through the morning.
 /// Five minutes less, since runs do not begin on the second.
-pub const LIVELY_INTERVAL_S: u64 = 55 * 60;
+pub(crate) const LIVELY_INTERVAL_S: u64 = 55 * 60;
 /// A source asks for patience (`ttl`, `max-age`) with effect up to this many seconds.
-pub const MAX_WISH_S: u64 = 24 * 3600;
+pub(crate) const MAX_REQUESTED_S: u64 = 24 * 3600;
 /// Hours after the first fetch at which an article is fetched again, with `track_changes`.
-pub const ARTICLE_CHECKS_H: [u64; 3] = [1, 6, 24];
+pub(crate) const ARTICLE_CHECKS_H: [u64; 3] = [1, 6, 24];
 /// Failures in a row after which a URL is given up (an article) or visited rarely (a source).
-pub const MAX_TRIES: u32 = 5;
+pub(crate) const MAX_TRIES: u32 = 5;
 
 const UNCHANGED_FACTOR: f64 = 1.5;
 const CHANGED_FACTOR: f64 = 0.8;
 
 /// Seconds until the next visit of a source. `last_s` is the interval so far, `changed` whether
-/// the visit brought something new, `wish_s` what the source asks for, `quiet_s` the seconds since it
-/// last brought something.
-#[must_use]
-pub fn next_interval_s(
+/// the visit brought something new, `requested_s` what the source asks for, `quiet_s` the seconds since
+/// it last brought something.
+pub(crate) fn next_interval_s(
     role: Role,
     last_s: Option<u64>,
     changed: bool,
-    wish_s: Option<u64>,
+    requested_s: Option<u64>,
     quiet_s: Option<u64>,
 ) -> u64 {
     let covers_site = covers_site(role);
@@ -69,21 +66,19 @@ pub fn next_interval_s(
         (true, false) => (LIVELY_INTERVAL_S, MAX_INTERVAL_S),
         (false, _) => (MIN_INTERVAL_S, MAX_INTERVAL_S),
     };
-    let wish = wish_s.unwrap_or(0).min(MAX_WISH_S);
-    next.clamp(least, most).max(wish)
+    let requested = requested_s.unwrap_or(0).min(MAX_REQUESTED_S);
+    next.clamp(least, most).max(requested)
 }
 
 /// Whether a source tells of everything that is new on its site.
-#[must_use]
-pub fn covers_site(role: Role) -> bool {
+pub(crate) fn covers_site(role: Role) -> bool {
     matches!(role, Role::Seed | Role::Feed | Role::Sitemap)
 }
 
 /// When a source is due again, in Unix milliseconds: an interval after it fell due, so that a run that
 /// takes its time does not put the next visit off; but not at once, and an interval from now when it was
 /// due long ago.
-#[must_use]
-pub fn next_due_ms(due_ms: i64, now_ms: i64, interval_ms: i64) -> i64 {
+pub(crate) fn next_due_ms(due_ms: i64, now_ms: i64, interval_ms: i64) -> i64 {
     let due_ms = due_ms.min(now_ms);
     if now_ms - due_ms >= interval_ms.saturating_mul(2) {
         return now_ms.saturating_add(interval_ms);
@@ -102,8 +97,7 @@ fn first_interval_s(role: Role) -> u64 {
 
 /// Seconds until a failed URL is tried again; none when it is given up. `tries` counts this
 /// failure.
-#[must_use]
-pub fn retry_s(role: Role, tries: u32) -> Option<u64> {
+pub(crate) fn retry_s(role: Role, tries: u32) -> Option<u64> {
     // 5 and 25 minutes, 2 hours, 10 hours.
     let wait = 300 * 5u64.saturating_pow(tries.saturating_sub(1));
     if tries < MAX_TRIES {
@@ -114,8 +108,7 @@ pub fn retry_s(role: Role, tries: u32) -> Option<u64> {
 }
 
 /// Milliseconds from the first fetch to the next check of an article, after one at `age_ms`.
-#[must_use]
-pub fn next_check_ms(age_ms: i64) -> Option<i64> {
+pub(crate) fn next_check_ms(age_ms: i64) -> Option<i64> {
     ARTICLE_CHECKS_H
         .iter()
         .map(|hours| i64::try_from(hours * 3_600_000).unwrap_or(i64::MAX))
@@ -148,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             next_interval_s(Role::Feed, Some(6000), true, Some(u64::MAX), None),
-            MAX_WISH_S
+            MAX_REQUESTED_S
         );
     }
 

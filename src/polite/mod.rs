@@ -1,30 +1,30 @@
-//! Politeness: robots.txt first, one host at its own pace, and every redirect asked about anew.
+//! Politeness: robots.txt first, each host at its own delay, and every redirect asked about anew.
 //!
 //! | question | module |
 //! |---|---|
 //! | what became of an address, redirects and all? | `visit` |
-//! | is it our turn? | `turn`, by the `pace` of the `host` and of the network `address` |
-//! | what are the origin's rules, and since when? | `rules` asks, `standing` keeps them for a while |
-//! | what do they say? | [`robots`], `tdmrep`, both by `pattern` |
+//! | is it our turn? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
+//! | what are the origin's rules, and since when? | `robots_fetch` asks, `robots_cache` keeps them for a while |
+//! | what do they say? | [`robots`], `tdmrep`, both by `path_pattern` |
 //! | what does the page itself ask for? | [`optout`] |
-//! | what is remembered from run to run? | `memory` |
+//! | what is remembered from run to run? | `saved_state` |
 
-mod address;
-mod host;
-mod memory;
+mod host_state;
+mod ip_queue;
 pub mod optout;
-mod pace;
-mod pattern;
+mod paced_request;
+mod path_pattern;
+mod rate_limiter;
 pub mod robots;
-mod rules;
-mod standing;
+mod robots_cache;
+mod robots_fetch;
+mod saved_state;
 mod tdmrep;
-mod turn;
 mod visit;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -33,18 +33,19 @@ use url::Url;
 
 use crate::Error;
 use crate::config::Config;
-use crate::fetch::{Client, Failure, Response, Validators};
-use address::Address;
-use host::Host;
-use standing::{InForce, Standing};
+use crate::fetch::{Client, FetchFailure, FetchResponse, Validators, lock};
+use host_state::HostState;
+use ip_queue::IpQueue;
+use robots_cache::{RobotsCache, RobotsStatus};
 
-pub use host::Tally;
-pub use memory::{Report, report};
-pub use tdmrep::Reservation;
+pub use host_state::HostTally;
+pub use saved_state::HostReport;
+pub(crate) use saved_state::host_reports;
+pub use tdmrep::TdmReservation;
 pub use visit::Visit;
 
 /// The name by which robots.txt files address gleaner.
-pub const PRODUCT_TOKEN: &str = "gleaner";
+const PRODUCT_TOKEN: &str = "gleaner";
 
 /// Hosts kept in memory before idle ones are forgotten; about 10 MB of them.
 const MAX_HOSTS: usize = 8192;
@@ -54,7 +55,7 @@ const SWEEP_EVERY: usize = 1024;
 
 /// Fetches pages as their hosts wish; shared by all tasks of a process, cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Polite {
+pub struct PoliteClient {
     inner: Arc<Inner>,
 }
 
@@ -62,27 +63,27 @@ pub struct Polite {
 struct Inner {
     client: Client,
     config: Config,
-    hosts: Mutex<HashMap<String, Arc<Slot>>>,
-    addresses: Mutex<HashMap<IpAddr, Arc<Address>>>,
+    hosts: Mutex<HashMap<String, Arc<OriginState>>>,
+    ip_queues: Mutex<HashMap<IpAddr, Arc<IpQueue>>>,
     /// Exchanges that may be under way, over all hosts. Nobody holds one while waiting for a turn.
     exchanges: Semaphore,
 }
 
-/// An origin with its connections.
+/// What is known of one origin (scheme, host and port) while a run lasts.
 #[derive(Debug)]
-struct Slot {
+struct OriginState {
     connections: Semaphore,
-    host: Mutex<Host>,
-    standing: Mutex<Standing>,
+    host: Mutex<HostState>,
+    robots_cache: Mutex<RobotsCache>,
     /// Where the host lives, once it is known.
-    address: Mutex<Option<Arc<Address>>>,
+    ip_queue: Mutex<Option<Arc<IpQueue>>>,
     /// Held while robots.txt is fetched, so that it is fetched once.
-    asking: tokio::sync::Mutex<()>,
+    fetching_rules: tokio::sync::Mutex<()>,
 }
 
 /// Whether an address may be fetched, and why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
+pub struct AccessCheck {
     /// Whether it may.
     pub allowed: bool,
     /// The rule or fact that decides, for people.
@@ -97,8 +98,8 @@ pub struct Verdict {
     pub robots: String,
 }
 
-impl Polite {
-    /// Politeness as configured.
+impl PoliteClient {
+    /// A client that is as polite as configured.
     ///
     /// # Errors
     /// When the configuration cannot be used for fetching.
@@ -108,32 +109,27 @@ impl Polite {
                 client: Client::new(config)?,
                 config: config.clone(),
                 hosts: Mutex::default(),
-                addresses: Mutex::default(),
+                ip_queues: Mutex::default(),
                 exchanges: Semaphore::new(config.fetch.concurrency.max(1)),
             }),
         })
     }
 
     /// Waits until the address's host may be asked, with its robots.txt and `tdmrep.json` read, so
-    /// that a visit begins at once.
-    ///
-    /// # Errors
-    /// The instant at which to try again, when that is more than `patience` away: others wait for
-    /// the same network address, or the host asked for quiet.
-    pub async fn ready(&self, url: &Url, patience: Duration) -> Result<(), Instant> {
+    /// that a visit begins at once. Fails with the instant at which to try again, when that is more
+    /// than `patience` away: others wait for the same network address, or the host asked for quiet.
+    pub(crate) async fn ready(&self, url: &Url, patience: Duration) -> Result<(), Instant> {
         if !matches!(url.scheme(), "http" | "https") {
             return Ok(());
         }
-        let slot = self.slot(url);
+        let state = self.state(url);
         // Here and below: what keeps us from the host is said by the visit itself.
-        let Ok(address) = self.address(url, &slot).await else {
+        let Ok(ip) = self.ip_queue(url, &state).await else {
             return Ok(());
         };
         let soon = || {
-            let host = lock(&slot.host).ready_at();
-            let at = address
-                .as_ref()
-                .map_or(host, |address| host.max(address.ready_at()));
+            let host = lock(&state.host).ready_at();
+            let at = ip.as_ref().map_or(host, |ip| host.max(ip.ready_at()));
             if at.saturating_duration_since(Instant::now()) > patience {
                 return Err(at);
             }
@@ -141,8 +137,10 @@ impl Polite {
         };
         soon()?;
         if self.permission(url).is_none() {
-            match self.rules(url, &slot).await {
-                Ok(InForce::Rules(robots)) => self.ask_reservations(url, &slot, &robots).await,
+            match self.robots_status(url, &state).await {
+                Ok(RobotsStatus::Rules(robots)) => {
+                    self.ask_reservations(url, &state, &robots).await;
+                }
                 _ => return Ok(()),
             }
         }
@@ -150,34 +148,34 @@ impl Polite {
         Ok(())
     }
 
-    /// Whether an address may be fetched, as `gleaner check` reports it.
-    pub async fn verdict(&self, url: &Url) -> Verdict {
-        let slot = self.slot(url);
-        let outcome = self.check_robots(url, &slot).await;
-        let delay = lock(&slot.host).delay();
-        let standing = lock(&slot.standing);
-        let sitemaps = match standing.in_force(now_ms()) {
-            InForce::Rules(robots) => robots.sitemaps.clone(),
+    /// Whether an address may be fetched, as `gleaner check` reports it; asks for robots.txt if need be.
+    pub async fn check_access(&self, url: &Url) -> AccessCheck {
+        let state = self.state(url);
+        let outcome = self.check_robots(url, &state).await;
+        let delay = lock(&state.host).delay();
+        let robots_cache = lock(&state.robots_cache);
+        let sitemaps = match robots_cache.status(now_ms()) {
+            RobotsStatus::Rules(robots) => robots.sitemaps.clone(),
             _ => Vec::new(),
         };
         let (allowed, why) = match outcome {
             Ok(why) => (true, why),
             Err(failure) => (false, failure.reason),
         };
-        Verdict {
+        AccessCheck {
             allowed,
             why,
             delay,
             sitemaps,
-            usage: standing.usage().to_vec(),
-            robots: standing.words(now_ms()),
+            usage: robots_cache.usage().to_vec(),
+            robots: robots_cache.summary(now_ms()),
         }
     }
 
     /// `Sitemap` lines of the host's robots.txt.
-    pub async fn sitemaps(&self, url: &Url) -> Vec<Url> {
-        match self.rules(url, &self.slot(url)).await {
-            Ok(InForce::Rules(robots)) => robots
+    pub(crate) async fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        match self.robots_status(url, &self.state(url)).await {
+            Ok(RobotsStatus::Rules(robots)) => robots
                 .sitemaps
                 .iter()
                 .filter_map(|address| url.join(address).ok())
@@ -187,14 +185,14 @@ impl Polite {
     }
 
     /// One request to one address, when robots.txt and the host's pace let it.
-    async fn hop(&self, url: &Url, known: &Validators) -> Result<Response, Failure> {
+    async fn hop(&self, url: &Url, known: &Validators) -> Result<FetchResponse, FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             // The client says why; no robots.txt can be asked.
-            return self.inner.client.get(url, known).await;
+            return self.inner.client.get(url, known, None).await;
         }
-        let slot = self.slot(url);
-        self.check_robots(url, &slot).await?;
-        self.request(url, known, None, &slot).await
+        let state = self.state(url);
+        self.check_robots(url, &state).await?;
+        self.request(url, known, None, &state).await
     }
 
     fn min_delay_s(&self, url: &Url) -> f64 {
@@ -207,27 +205,39 @@ impl Polite {
             .unwrap_or(self.inner.config.politeness.min_delay_s)
     }
 
-    fn slot(&self, url: &Url) -> Arc<Slot> {
+    /// Sets a host's delay after a response that took `latency`, or when its Crawl-delay is known.
+    fn set_delay(
+        &self,
+        url: &Url,
+        host: &mut HostState,
+        latency: Option<Duration>,
+        crawl_delay_s: f64,
+    ) {
+        let politeness = &self.inner.config.politeness;
+        host.set_delay(latency, crawl_delay_s, self.min_delay_s(url), politeness);
+    }
+
+    fn state(&self, url: &Url) -> Arc<OriginState> {
         let mut hosts = lock(&self.inner.hosts);
         let origin = origin(url);
-        if let Some(slot) = hosts.get(&origin) {
-            lock(&slot.host).touched_at = Instant::now();
-            return Arc::clone(slot);
+        if let Some(state) = hosts.get(&origin) {
+            lock(&state.host).touched_at = Instant::now();
+            return Arc::clone(state);
         }
         if hosts.len() >= MAX_HOSTS && hosts.len().is_multiple_of(SWEEP_EVERY) {
-            hosts.retain(|_, slot| Arc::strong_count(slot) > 1 || !lock(&slot.host).is_idle());
-            lock(&self.inner.addresses).retain(|_, address| Arc::strong_count(address) > 1);
+            hosts.retain(|_, state| Arc::strong_count(state) > 1 || !lock(&state.host).is_idle());
+            lock(&self.inner.ip_queues).retain(|_, queue| Arc::strong_count(queue) > 1);
         }
         let connections = self.inner.config.politeness.connections_per_host.max(1) as usize;
-        let slot = Arc::new(Slot {
+        let state = Arc::new(OriginState {
             connections: Semaphore::new(connections),
-            host: Mutex::new(Host::new(self.min_delay_s(url))),
-            standing: Mutex::default(),
-            address: Mutex::default(),
-            asking: tokio::sync::Mutex::default(),
+            host: Mutex::new(HostState::new(self.min_delay_s(url))),
+            robots_cache: Mutex::default(),
+            ip_queue: Mutex::default(),
+            fetching_rules: tokio::sync::Mutex::default(),
         });
-        hosts.insert(origin, Arc::clone(&slot));
-        slot
+        hosts.insert(origin, Arc::clone(&state));
+        state
     }
 }
 
@@ -243,9 +253,4 @@ fn now_ms() -> i64 {
 /// Scheme, host and port: what a robots.txt and a pace hold for.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
-}
-
-/// Nothing panics while it holds these locks; if something did, the data is still whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

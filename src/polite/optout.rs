@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::PRODUCT_TOKEN;
-use super::tdmrep::Reservation;
+use super::tdmrep::TdmReservation;
 use crate::config::{OptOutAction, OptOutConfig};
 
 /// Directives that have a value behind a colon; any other word before a colon names a crawler.
@@ -40,11 +40,11 @@ pub struct OptOut {
 pub fn read<'m>(
     headers: &HeaderMap,
     metas: impl Iterator<Item = (&'m str, &'m str)>,
-    file: Option<&Reservation>,
+    file: Option<&TdmReservation>,
     config: &OptOutConfig,
     now: Timestamp,
 ) -> OptOut {
-    let mut wishes = Wishes {
+    let mut wishes = OptOutReader {
         config,
         now,
         found: OptOut::default(),
@@ -87,13 +87,13 @@ fn reserved(value: &[u8]) -> Option<bool> {
     }
 }
 
-struct Wishes<'c> {
+struct OptOutReader<'c> {
     config: &'c OptOutConfig,
     now: Timestamp,
     found: OptOut,
 }
 
-impl Wishes<'_> {
+impl OptOutReader<'_> {
     /// One `X-Robots-Tag`. A word with a colon names the crawler that what follows is for; headers
     /// that a proxy joined with commas can name several.
     fn header(&mut self, value: &str) {
@@ -286,7 +286,7 @@ mod tests {
             letters(&of(&["tdm-reservation= 1"], &[("tdm-reservation", "0")])),
             ""
         );
-        let file = Reservation {
+        let file = TdmReservation {
             location: "/".into(),
             reserved: true,
             policy: None,

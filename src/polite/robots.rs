@@ -6,7 +6,7 @@
 
 use robotstxt::{RobotsParseHandler, parse_robotstxt};
 
-use super::pattern::{matches, normalised};
+use super::path_pattern::{matches, normalised};
 
 /// Bytes of a robots.txt that are read; RFC 9309, 2.5 asks for at least this many.
 pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
@@ -20,7 +20,7 @@ const MAX_OTHER_LINES: usize = 100;
 
 /// One `Allow` or `Disallow` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
+pub struct RobotsRule {
     /// The line's number in the file, from 1.
     pub line: u32,
     /// Whether the line allows.
@@ -32,7 +32,7 @@ pub struct Rule {
 /// What a robots.txt says to one crawler.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Robots {
-    rules: Vec<Rule>,
+    rules: Vec<RobotsRule>,
     /// `Crawl-delay` of the crawler's group, in seconds.
     pub crawl_delay_s: Option<f64>,
     /// `Sitemap` lines, wherever in the file they stand.
@@ -58,7 +58,10 @@ impl Robots {
             .collect::<Vec<_>>()
             .join("\n")
             .replace('\0', "");
-        let mut reader = Reader::new(token);
+        let mut reader = GroupReader {
+            token: token.to_owned(),
+            ..GroupReader::default()
+        };
         parse_robotstxt(&capped, &mut reader);
         reader.finish()
     }
@@ -68,7 +71,7 @@ impl Robots {
     ///
     /// `path` is the address's path with its query.
     #[must_use]
-    pub fn rule_for(&self, path: &str) -> Option<&Rule> {
+    pub fn rule_for(&self, path: &str) -> Option<&RobotsRule> {
         let path = normalised(path);
         self.rules
             .iter()
@@ -92,9 +95,10 @@ fn whole_lines(bytes: &[u8]) -> &[u8] {
     end.map_or(read, |end| &read[..end])
 }
 
-/// Collects groups while the crate's parser calls out lines.
+/// Collects the groups that hold for a crawler while the `robotstxt` crate's parser calls out lines.
+#[derive(Default)]
 #[allow(clippy::struct_excessive_bools)] // Independent facts about the group being read.
-struct Reader {
+struct GroupReader {
     token: String,
     /// Whether the lines being read belong to a group for this crawler, and for everyone.
     ours: bool,
@@ -108,21 +112,7 @@ struct Reader {
     other: Vec<String>,
 }
 
-impl Reader {
-    fn new(token: &str) -> Self {
-        Self {
-            token: token.to_ascii_lowercase(),
-            ours: false,
-            everyones: false,
-            in_agents: false,
-            found_ours: false,
-            specific: Robots::default(),
-            general: Robots::default(),
-            sitemaps: Vec::new(),
-            other: Vec::new(),
-        }
-    }
-
+impl GroupReader {
     fn groups(&mut self) -> impl Iterator<Item = &mut Robots> {
         let specific = self.ours.then_some(&mut self.specific);
         let general = self.everyones.then_some(&mut self.general);
@@ -143,7 +133,7 @@ impl Reader {
             .map(|at| format!("{}/$", &pattern[..at]));
         for pattern in std::iter::once(pattern).chain(folder) {
             for group in self.groups() {
-                group.rules.push(Rule {
+                group.rules.push(RobotsRule {
                     line,
                     allow,
                     pattern: pattern.clone(),
@@ -164,7 +154,7 @@ impl Reader {
     }
 }
 
-impl RobotsParseHandler for Reader {
+impl RobotsParseHandler for GroupReader {
     fn handle_robots_start(&mut self) {}
 
     fn handle_robots_end(&mut self) {}

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pattern::{matches, normalised};
+use super::path_pattern::{matches, normalised};
 
 /// Where the file is.
 pub(super) const PATH: &str = "/.well-known/tdmrep.json";
@@ -14,26 +14,26 @@ pub(super) const MAX_BYTES: u64 = 256 * 1024;
 
 /// One rule of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reservation {
+pub struct TdmReservation {
     /// A path pattern, as in robots.txt.
-    pub location: String,
+    pub(crate) location: String,
     /// Whether mining is reserved there.
-    pub reserved: bool,
+    pub(crate) reserved: bool,
     /// Where the conditions are, if the site says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    pub(crate) policy: Option<String>,
 }
 
 /// The rules of a file in their order; what is no rule is left out, and what is no such file holds
 /// none.
-pub(super) fn parse(bytes: &[u8]) -> Vec<Reservation> {
+pub(super) fn parse(bytes: &[u8]) -> Vec<TdmReservation> {
     let Ok(serde_json::Value::Array(rules)) = serde_json::from_slice(bytes) else {
         return Vec::new();
     };
     rules
         .iter()
         .filter_map(|rule| {
-            Some(Reservation {
+            Some(TdmReservation {
                 location: normalised(rule["location"].as_str()?),
                 reserved: match &rule["tdm-reservation"] {
                     serde_json::Value::Number(number) => number.as_u64()? == 1,
@@ -47,7 +47,7 @@ pub(super) fn parse(bytes: &[u8]) -> Vec<Reservation> {
 }
 
 /// The first rule whose location matches the path; the protocol takes it for the most specific.
-pub(super) fn rule_for<'r>(rules: &'r [Reservation], path: &str) -> Option<&'r Reservation> {
+pub(super) fn rule_for<'r>(rules: &'r [TdmReservation], path: &str) -> Option<&'r TdmReservation> {
     let path = normalised(path);
     rules.iter().find(|rule| matches(&rule.location, &path))
 }

@@ -7,17 +7,17 @@ use reqwest::header::{self, HeaderMap};
 use tokio::time::Instant;
 use url::Url;
 
-use super::standing::InForce;
-use super::tdmrep::{self, Reservation};
-use super::{Polite, lock, now_ms, origin, path};
-use crate::fetch::{Failure, Response, Validators};
+use super::robots_cache::RobotsStatus;
+use super::tdmrep::{self, TdmReservation};
+use super::{PoliteClient, lock, now_ms, origin, path};
+use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
 
 /// What came of asking for an address.
 #[derive(Debug, Clone)]
 pub struct Visit {
     /// The address that answered, after redirects.
-    pub url: Url,
+    pub(crate) url: Url,
     /// Addresses on the way to it, the requested one first; empty without redirects.
     pub redirects: Vec<Url>,
     /// None when a body is there; otherwise why not.
@@ -25,34 +25,35 @@ pub struct Visit {
     /// What happened where there is no body, for people.
     pub reason: Option<String>,
     /// The last HTTP status.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// The last response's headers.
     pub headers: HeaderMap,
     /// The body, unpacked.
     pub body: Vec<u8>,
     /// Requests sent for pages, redirects included; robots.txt is not counted.
-    pub requests: u32,
+    pub(crate) requests: u32,
     /// Bytes of the body as they were sent.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// From the first request to the end of the body, waiting for turns included.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// The last exchange alone: from its request to the end of the body.
-    pub took: Duration,
+    pub(crate) took: Duration,
     /// The network address that answered; none behind a proxy.
-    pub peer: Option<IpAddr>,
+    pub(crate) peer: Option<IpAddr>,
     /// When the host may be asked again, where it is to be left alone meanwhile.
-    pub retry_at: Option<Instant>,
+    pub(crate) retry_at: Option<Instant>,
     /// What the site's `tdmrep.json` says about the address, where it was read.
-    pub reservation: Option<Reservation>,
+    pub(crate) reservation: Option<TdmReservation>,
 }
 
 impl Visit {
-    fn failed(url: Url, redirects: Vec<Url>, failure: Failure) -> Self {
+    /// A visit that ended at `url`, before anything else is known of it.
+    fn at(url: Url, redirects: Vec<Url>) -> Self {
         Self {
             url,
             redirects,
-            outcome: Some(failure.outcome),
-            reason: Some(failure.reason),
+            outcome: None,
+            reason: None,
             status: None,
             headers: HeaderMap::new(),
             body: Vec::new(),
@@ -65,9 +66,41 @@ impl Visit {
             reservation: None,
         }
     }
+
+    fn failed(url: Url, redirects: Vec<Url>, failure: FetchFailure) -> Self {
+        Self {
+            outcome: Some(failure.outcome),
+            reason: Some(failure.reason),
+            ..Self::at(url, redirects)
+        }
+    }
+
+    fn finished(url: Url, redirects: Vec<Url>, response: FetchResponse) -> Self {
+        let outcome = match response.status {
+            200..=299 => None,
+            304 => Some(Outcome::Unchanged),
+            300..=399 => Some(Outcome::BadRedirect),
+            404 | 410 => Some(Outcome::NotFound),
+            401..=403 | 407 | 451 => Some(Outcome::Forbidden),
+            429 | 503 => Some(Outcome::RateLimited),
+            400..=499 => Some(Outcome::ClientError),
+            _ => Some(Outcome::ServerError),
+        };
+        Self {
+            outcome,
+            reason: outcome.map(|_| format!("status {}", response.status)),
+            status: Some(response.status),
+            headers: response.headers,
+            body: response.body,
+            bytes: response.received_bytes,
+            took: response.took,
+            peer: response.peer,
+            ..Self::at(url, redirects)
+        }
+    }
 }
 
-impl Polite {
+impl PoliteClient {
     /// Fetches an address: robots.txt, the host's turn, one exchange; the same for each redirect.
     pub async fn visit(&self, requested: &Url, known: &Validators) -> Visit {
         let began = Instant::now();
@@ -77,12 +110,12 @@ impl Polite {
         let asked = visit.status.is_some() || visit.outcome.is_some_and(Outcome::is_transient);
         visit.requests =
             u32::try_from(visit.redirects.len()).unwrap_or(u32::MAX) + u32::from(asked);
-        let slot = self.slot(&visit.url);
+        let state = self.state(&visit.url);
         visit.retry_at = match visit.outcome {
             Some(Outcome::RobotsUnreachable) => {
                 let now_ms = now_ms();
-                match lock(&slot.standing).in_force(now_ms) {
-                    InForce::Nothing(_, retry_ms) => {
+                match lock(&state.robots_cache).status(now_ms) {
+                    RobotsStatus::Unreachable(_, retry_ms) => {
                         let wait = u64::try_from(retry_ms - now_ms).unwrap_or(0);
                         Some(Instant::now() + Duration::from_millis(wait))
                     }
@@ -90,7 +123,7 @@ impl Polite {
                 }
             }
             Some(_) => {
-                let host = lock(&slot.host);
+                let host = lock(&state.host);
                 host.resting().map(|_| host.ready_at())
             }
             None => None,
@@ -98,13 +131,13 @@ impl Polite {
         if visit.outcome.is_none()
             && origin(&visit.url) != origin(requested)
             && self.permission(&visit.url).is_none()
-            && let Ok(InForce::Rules(robots)) = self.rules(&visit.url, &slot).await
+            && let Ok(RobotsStatus::Rules(robots)) = self.robots_status(&visit.url, &state).await
         {
             // Only the host that was asked for at first has been asked for its reservations.
-            self.ask_reservations(&visit.url, &slot, &robots).await;
+            self.ask_reservations(&visit.url, &state, &robots).await;
         }
         let path = path(&visit.url);
-        let rules = &lock(&slot.standing).reservations;
+        let rules = &lock(&state.robots_cache).reservations;
         visit.reservation = tdmrep::rule_for(rules, path).cloned();
         visit
     }
@@ -119,7 +152,7 @@ impl Polite {
             };
             let target = match response.status {
                 301 | 302 | 303 | 307 | 308 => redirect_target(&url, &response.headers),
-                _ => return finished(url, redirects, response),
+                _ => return Visit::finished(url, redirects, response),
             };
             let next = match target {
                 Ok(next) => next,
@@ -129,15 +162,15 @@ impl Polite {
             let limit = self.inner.config.fetch.max_redirects as usize;
             if redirects.contains(&url) || redirects.len() > limit {
                 let reason = format!("after {} redirects", redirects.len());
-                let failure = Failure::new(Outcome::RedirectLoop, reason);
+                let failure = FetchFailure::new(Outcome::RedirectLoop, reason);
                 return Visit::failed(url, redirects, failure);
             }
         }
     }
 }
 
-pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
-    let bad = |reason: &str| Failure::new(Outcome::BadRedirect, reason);
+pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, FetchFailure> {
+    let bad = |reason: &str| FetchFailure::new(Outcome::BadRedirect, reason);
     let location = headers
         .get(header::LOCATION)
         .ok_or_else(|| bad("a redirect without a Location"))?;
@@ -147,33 +180,4 @@ pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, Fa
         .map_err(|error| bad(&format!("Location {location:?}: {error}")))?;
     target.set_fragment(None);
     Ok(target)
-}
-
-fn finished(url: Url, redirects: Vec<Url>, response: Response) -> Visit {
-    let outcome = match response.status {
-        200..=299 => None,
-        304 => Some(Outcome::Unchanged),
-        300..=399 => Some(Outcome::BadRedirect),
-        404 | 410 => Some(Outcome::NotFound),
-        401..=403 | 407 | 451 => Some(Outcome::Forbidden),
-        429 | 503 => Some(Outcome::RateLimited),
-        400..=499 => Some(Outcome::ClientError),
-        _ => Some(Outcome::ServerError),
-    };
-    Visit {
-        reason: outcome.map(|_| format!("status {}", response.status)),
-        requests: 0,
-        bytes: response.received_bytes,
-        elapsed: Duration::ZERO,
-        took: response.took,
-        peer: response.peer,
-        retry_at: None,
-        reservation: None,
-        status: Some(response.status),
-        url,
-        redirects,
-        outcome,
-        headers: response.headers,
-        body: response.body,
-    }
 }

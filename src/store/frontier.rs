@@ -72,9 +72,9 @@ impl NewUrl {
     }
 }
 
-/// A number that addresses of one page have in common; see [`crate::address::identity`].
+/// A number that addresses of one page have in common; see [`crate::address::page_key`].
 fn identity(url: &str) -> i64 {
-    let key = Url::parse(url).map_or_else(|_| url.to_owned(), |url| crate::address::identity(&url));
+    let key = Url::parse(url).map_or_else(|_| url.to_owned(), |url| crate::address::page_key(&url));
     xxh3_64(key.as_bytes()).cast_signed()
 }
 
@@ -276,7 +276,7 @@ impl Store {
                      WHERE id = ?1",
                 )?
                 .execute(params![
-                    url, state.due_ms, state.tries, now_ms, outcome.name(), reason,
+                    url, state.due_ms, state.tries, now_ms, outcome.to_string(), reason,
                     state.role.map(Role::name), state.etag, state.last_modified, state.interval_s,
                     state.news_ms
                 ])

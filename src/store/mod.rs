@@ -71,16 +71,16 @@ impl Store {
     pub fn lock(path: &Path) -> Result<Self, Error> {
         let lock = acquire(path)?;
         if path.symlink_metadata().is_err() {
-            make(path).map_err(|e| explain(path, &e))?;
+            make(path).map_err(|e| explain(path, e))?;
         }
-        let connection = Connection::open(path).map_err(|e| explain(path, &e))?;
+        let connection = Connection::open(path).map_err(|e| explain(path, e))?;
         let mut store = Self {
             path: path.to_owned(),
             connection,
             counts: RefCell::default(),
             lock: Some(lock),
         };
-        store.prepare().map_err(|e| explain(path, &e))?;
+        store.prepare().map_err(|e| explain(path, e))?;
         store.upgrade()?;
         Ok(store)
     }
@@ -94,11 +94,11 @@ impl Store {
     pub fn read(path: &Path) -> Result<Self, Error> {
         if !path.exists() {
             let message = "there is no such store; `gleaner crawl --store PATH` makes one";
-            return Err(no_store(path, message));
+            return Err(Error::no_store(path, message));
         }
         // Not read-only: a reader of a WAL store must be able to make its -shm file.
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .map_err(|e| explain(path, &e))?;
+            .map_err(|e| explain(path, e))?;
         let store = Self {
             path: path.to_owned(),
             connection,
@@ -111,12 +111,12 @@ impl Store {
                 "the store has schema version {version}, this program reads {}; run `gleaner crawl` on it once to upgrade it",
                 schema::newest()
             );
-            return Err(no_store(path, message));
+            return Err(Error::no_store(path, message));
         }
         store
             .connection
             .busy_timeout(BUSY_TIMEOUT)
-            .map_err(|e| explain(path, &e))?;
+            .map_err(|e| explain(path, e))?;
         Ok(store)
     }
 
@@ -128,7 +128,7 @@ impl Store {
     pub fn copy_to(&self, to: &Path) -> Result<(), Error> {
         self.connection
             .execute("VACUUM INTO ?1", [to.to_string_lossy()])
-            .map_err(|e| explain(to, &e))?;
+            .map_err(|e| explain(to, e))?;
         Ok(())
     }
 
@@ -163,10 +163,10 @@ impl Store {
                     .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
             Ok((number("application_id")?, number("user_version")?, tables))
         };
-        let (application, version, tables) = read().map_err(|e| explain(&self.path, &e))?;
+        let (application, version, tables) = read().map_err(|e| explain(&self.path, e))?;
         if application != i64::from(schema::APPLICATION_ID) && tables > 0 {
             let message = "this is a database of another program; name another file with --store";
-            return Err(no_store(&self.path, message));
+            return Err(Error::no_store(&self.path, message));
         }
         Ok(usize::try_from(version).unwrap_or(0))
     }
@@ -178,10 +178,10 @@ impl Store {
             let message = format!(
                 "the store has schema version {version}, this program knows {newest}; use the newer gleaner that wrote it"
             );
-            return Err(no_store(&self.path, message));
+            return Err(Error::no_store(&self.path, message));
         }
         if version < newest {
-            schema::migrate(&mut self.connection, version).map_err(|e| explain(&self.path, &e))?;
+            schema::migrate(&mut self.connection, version).map_err(|e| explain(&self.path, e))?;
         }
         Ok(())
     }
@@ -212,7 +212,7 @@ impl Store {
     }
 
     fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|e| explain(&self.path, &e))
+        result.map_err(|e| explain(&self.path, e))
     }
 }
 
@@ -249,43 +249,36 @@ fn acquire(path: &Path) -> Result<Lock, Error> {
         .open(&name)
         .map_err(|e| {
             let is_nowhere = e.kind() == std::io::ErrorKind::NotFound;
-            let path = path.to_owned();
             let message = format!(
                 "cannot make {} ({e}); the store's folder must exist and be writable",
                 name.display()
             );
             if is_nowhere {
-                no_store(&path, message)
+                Error::no_store(path, message)
             } else {
-                Error::Store { path, message }
+                Error::store(path, message)
             }
+            .caused_by(e)
         })?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(Error::Locked {
             path: path.to_owned(),
         }),
-        Err(TryLockError::Error(e)) => Err(Error::Store {
-            path: path.to_owned(),
-            message: format!("cannot lock {}: {e}", name.display()),
-        }),
+        Err(TryLockError::Error(e)) => {
+            let message = format!("cannot lock {}: {e}", name.display());
+            Err(Error::store(path, message).caused_by(e))
+        }
     }
 }
 
-fn no_store(path: &Path, message: impl Into<String>) -> Error {
-    Error::NoStore {
-        path: path.to_owned(),
-        message: message.into(),
-    }
-}
-
-fn explain(path: &Path, error: &rusqlite::Error) -> Error {
+fn explain(path: &Path, error: rusqlite::Error) -> Error {
     if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
         let message = "the file is no SQLite database; name another file with --store";
-        return no_store(path, format!("{message} ({error})"));
+        return Error::no_store(path, format!("{message} ({error})")).caused_by(error);
     }
     if path.is_dir() {
-        return no_store(path, "this is a folder; name a file with --store");
+        return Error::no_store(path, "this is a folder; name a file with --store");
     }
     let hint = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {
@@ -310,10 +303,7 @@ fn explain(path: &Path, error: &rusqlite::Error) -> Error {
     } else {
         format!("{hint} ({error})")
     };
-    Error::Store {
-        path: path.to_owned(),
-        message,
-    }
+    Error::store(path, message).caused_by(error)
 }
 
 #[cfg(test)]

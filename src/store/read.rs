@@ -114,7 +114,7 @@ pub struct HostStatus {
     /// When the next URL falls due, in Unix milliseconds.
     pub next_due_ms: Option<i64>,
     /// What was asked of it, and its robots.txt; by scheme.
-    pub politeness: Vec<polite::Report>,
+    pub politeness: Vec<polite::HostReport>,
 }
 
 const SITE: &str = "(?2 IS NULL OR a.site = ?2 OR a.url LIKE '%://' || ?2 || '/%')";
@@ -313,7 +313,7 @@ impl Store {
                         next_due_ms: row.get(5)?,
                         politeness: row
                             .get::<_, Option<String>>(6)?
-                            .map(|memory| polite::report(&memory, now_ms))
+                            .map(|memory| polite::host_reports(&memory, now_ms))
                             .unwrap_or_default(),
                     })
                 })?

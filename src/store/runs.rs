@@ -69,7 +69,7 @@ impl Store {
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute(params![
-                    line.run, line.url, line.at_ms, line.status, line.outcome.name(), line.reason,
+                    line.run, line.url, line.at_ms, line.status, line.outcome.to_string(), line.reason,
                     line.requests, line.bytes.cast_signed(), line.elapsed_ms.cast_signed()
                 ])
         };

@@ -15,7 +15,7 @@
 //!
 //! `host` holds the leases and what politeness knows of the host. `url` is the frontier: what each
 //! address is believed to be (`role`), when it is due, how its last visit ended. `shape` counts, for
-//! each site and pattern of address ([`crate::discover::shape()`]), how many pages were articles and
+//! each site and pattern of address ([`crate::discover::url_pattern`]), how many pages were articles and
 //! how many were not; an address that only looks like an article is judged by both.
 //!
 //! Times are Unix milliseconds. A URL is work when `due_at` is not null. What is due waits in its

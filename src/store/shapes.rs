@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{NewUrl, Store};
 use crate::Error;
-use crate::discover::{self, Statistic, shape};
+use crate::discover::{self, PatternStats, url_pattern};
 use crate::frontier::Role;
 
 impl Store {
@@ -24,27 +24,19 @@ impl Store {
                      ON CONFLICT (site, shape) DO UPDATE SET
                        articles = articles + excluded.articles, others = others + excluded.others",
                 )?
-                .execute(params![site, shape(url).as_str(), articles, others])
+                .execute(params![site, url_pattern(url), articles, others])
         };
         self.sql(learn())?;
         Ok(())
     }
 
     /// What the addresses of one shape on one site were.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn shape_statistic(&self, site: &str, url: &Url) -> Result<Statistic, Error> {
-        self.sql(self.statistic(site, url))
-    }
-
-    fn statistic(&self, site: &str, url: &Url) -> rusqlite::Result<Statistic> {
+    pub(super) fn statistic(&self, site: &str, url: &Url) -> rusqlite::Result<PatternStats> {
         let counts = self
             .connection
             .prepare_cached("SELECT articles, others FROM shape WHERE site = ?1 AND shape = ?2")?
-            .query_row([site, shape(url).as_str()], |row| {
-                Ok(Statistic {
+            .query_row([site, &url_pattern(url)], |row| {
+                Ok(PatternStats {
                     articles: row.get(0)?,
                     others: row.get(1)?,
                 })
@@ -63,6 +55,6 @@ impl Store {
             return Ok(None);
         };
         let probability = self.statistic(&new.site, &url)?.probability(looks);
-        Ok(discover::expected(&url, probability, new.listed).map(Role::from))
+        Ok(discover::expected_role(&url, probability, new.listed))
     }
 }

@@ -148,10 +148,7 @@ fn what_fails_in_a_transaction_is_undone_as_a_whole() {
     let (_folder, mut store) = store();
     let failed: Result<(), Error> = store.transaction(|s| {
         s.add_url(&url("http://a.example/1"), None, 5, false)?;
-        Err(Error::Store {
-            path: s.path.clone(),
-            message: "stop".into(),
-        })
+        Err(Error::store(&s.path, "stop"))
     });
     assert!(failed.is_err());
     assert_eq!(store.status(10).expect("status").urls, 0);
@@ -262,7 +259,7 @@ fn a_site_teaches_what_its_addresses_are() {
     );
     assert_eq!(
         store
-            .shape_statistic("a.example", &page(10_001))
+            .statistic("a.example", &page(10_001))
             .expect("counts")
             .others,
         30

@@ -12,9 +12,9 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use gleaner::config::{Config, OptOutConfig};
-use gleaner::fetch::{Validators, guard};
+use gleaner::fetch::{Validators, address_guard};
 use gleaner::polite::robots::{MAX_ROBOTS_BYTES, Robots};
-use gleaner::polite::{Polite, optout};
+use gleaner::polite::{PoliteClient, optout};
 use gleaner::{address, decode};
 use mutate::fuzz;
 use url::Url;
@@ -161,7 +161,7 @@ fn addresses() {
         let canonical = address::canonical(&url);
         assert_eq!(address::canonical(&canonical), canonical, "of {url}");
         let _ = address::host_key(&canonical);
-        if matches!(url.scheme(), "http" | "https") && guard::allows_literal(&url) {
+        if matches!(url.scheme(), "http" | "https") && address_guard::allows_literal(&url) {
             // What is allowed as a literal is no literal of this machine.
             assert!(!matches!(
                 url.host_str(),
@@ -225,7 +225,7 @@ fn answers() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let polite = Polite::new(&config).expect("valid settings");
+    let polite = PoliteClient::new(&config).expect("valid settings");
     let mut case = 0;
     fuzz("answers", seeds, words, |bytes| {
         *next.lock().expect("no panic") = bytes.to_vec();

@@ -1,6 +1,6 @@
 //! How well addresses alone tell articles from lists, on the development corpora.
 
-use gleaner::discover::{ARTICLE_SCORE, Judgement, judge};
+use gleaner::discover::{ARTICLE_SCORE, UrlClass, classify_url};
 use serde_json::Value;
 use url::Url;
 
@@ -16,9 +16,9 @@ fn judged(corpus: &str) -> Option<Vec<(String, bool)>> {
     let pages = manifest.lines().filter_map(|line| {
         let page: Value = serde_json::from_str(line).ok()?;
         let url = Url::parse(page["url"].as_str()?).ok()?;
-        let article = match judge(&url) {
-            Judgement::Open(score, _) => score >= ARTICLE_SCORE,
-            Judgement::LeftAlone(_) => false,
+        let article = match classify_url(&url) {
+            UrlClass::Page(score, _) => score >= ARTICLE_SCORE,
+            UrlClass::Skip(_) => false,
         };
         Some((page["kind"].as_str()?.to_owned(), article))
     });

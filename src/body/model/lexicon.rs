@@ -104,10 +104,8 @@ impl Lexicon {
     /// When the file cannot be read or is no lexicon.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
-        Self::parse(&bytes).ok_or_else(|| Error::Input {
-            input: path.display().to_string(),
-            message: "this is no lexicon; config/model/lexicon.py writes them".to_owned(),
-        })
+        let message = "this is no lexicon; config/model/lexicon.py writes them";
+        Self::parse(&bytes).ok_or_else(|| Error::input(path.display().to_string(), message))
     }
 
     /// Reads a lexicon's bytes; none where they are not well-formed.

@@ -12,7 +12,7 @@ use gleaner::crawl::fetch_page;
 use gleaner::eval::inputs;
 use gleaner::export::{FailedPage, Format};
 use gleaner::pages::{Page, PageError, Pages};
-use gleaner::polite::Polite;
+use gleaner::polite::PoliteClient;
 use gleaner::{Extraction, Options, SiteRules, decode, sitewide};
 use rayon::prelude::*;
 use url::Url;
@@ -219,7 +219,7 @@ fn is_address(input: &str) -> bool {
 
 /// What fetches addresses among the inputs, one after another.
 struct Web {
-    polite: Polite,
+    polite: PoliteClient,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -227,15 +227,15 @@ impl Web {
     fn new(config: &Config) -> anyhow::Result<Self> {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         Ok(Self {
-            polite: Polite::new(config)?,
+            polite: PoliteClient::new(config)?,
             runtime: builder.enable_all().build()?,
         })
     }
 
     fn page(&self, address: &str) -> Result<Page, gleaner::Error> {
-        let url = Url::parse(address).map_err(|error| gleaner::Error::Input {
-            input: address.to_owned(),
-            message: format!("this is no address: {error}"),
+        let url = Url::parse(address).map_err(|error| {
+            let message = format!("this is no address: {error}");
+            gleaner::Error::input(address, message).caused_by(error)
         })?;
         self.runtime.block_on(fetch_page(&url, &self.polite))
     }
@@ -248,10 +248,10 @@ fn pages_of(input: &str, web: &Web) -> Pages {
     } else if input == "-" {
         Page::of_stream(io::stdin().lock(), input).map(Page::alone)
     } else if input.contains("://") {
-        Err(gleaner::Error::Input {
-            input: input.to_owned(),
-            message: "only http and https addresses can be fetched".to_owned(),
-        })
+        Err(gleaner::Error::input(
+            input,
+            "only http and https addresses can be fetched",
+        ))
     } else {
         inputs::open(input)
     };

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{classify, feed, judge, links, shape, sitemap};
+use super::super::{classify_url, feed, links, response_kind, sitemap, url_pattern};
 use super::url;
 use crate::dom::Document;
 
@@ -23,7 +23,7 @@ proptest! {
             bytes.splice(at..end, [byte]);
         }
         let base = url("https://a.example/");
-        let _ = classify(&bytes, None, &base);
+        let _ = response_kind(&bytes, None, &base);
         let _ = feed::parse(&bytes, &base);
         let _ = sitemap::parse(bytes.as_slice(), &base, |_| {});
         let page = Document::parse(&String::from_utf8_lossy(&bytes));
@@ -31,9 +31,9 @@ proptest! {
     }
 
     #[test]
-    fn any_address_is_judged(text in "\\PC{0,60}") {
+    fn any_address_is_classified(text in "\\PC{0,60}") {
         if let Ok(url) = url::Url::parse(&format!("https://a.example/{text}")) {
-            let _ = (judge(&url), shape(&url));
+            let _ = (classify_url(&url), url_pattern(&url));
         }
     }
 }

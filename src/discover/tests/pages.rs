@@ -12,7 +12,7 @@ const PAGE: &str = r#"<base href="/news/"><link rel=canonical href="https://a.ex
 <footer><a href="/about">About</a><a href="/rss.xml">RSS</a></footer>"#;
 
 #[test]
-fn links_are_judged_by_address_words_and_place() {
+fn links_are_classified_by_address_words_and_place() {
     let links = of_page(
         &Document::parse(PAGE),
         &url("https://a.example/news/index.html"),
@@ -37,13 +37,4 @@ fn links_are_judged_by_address_words_and_place() {
     assert!(crane.reason.contains("in a heading"), "{}", crane.reason);
     let feeds: Vec<_> = links.feeds.iter().map(url::Url::path).collect();
     assert_eq!(feeds, ["/feed/", "/rss.xml"]);
-    assert_eq!(links.canonical.as_ref().map(url::Url::path), Some("/news/"));
-    assert_eq!(links.twins[0].path(), "/amp/news/");
-    assert!(!links.nofollow);
-}
-
-#[test]
-fn a_page_can_ask_that_its_links_be_left_alone() {
-    let page = Document::parse("<meta name=Robots content='noindex, NoFollow'>");
-    assert!(of_page(&page, &url("https://a.example/")).nofollow);
 }

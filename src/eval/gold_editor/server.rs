@@ -56,10 +56,7 @@ impl GoldServer {
     /// # Errors
     /// When the port cannot be had, or the system gives no random bytes.
     pub async fn bind(pages: Vec<PathBuf>, port: u16) -> Result<Self, Error> {
-        let refused = |message: String| Error::Input {
-            input: format!("127.0.0.1:{port}"),
-            message,
-        };
+        let refused = |message: String| Error::input(format!("127.0.0.1:{port}"), message);
         let mut token = [0; TOKEN_BYTES];
         getrandom::fill(&mut token)
             .map_err(|error| refused(format!("no random bytes for the token: {error}")))?;

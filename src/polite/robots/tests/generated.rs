@@ -3,7 +3,7 @@
 use robotstxt::DefaultMatcher;
 
 use super::super::*;
-use crate::polite::pattern;
+use crate::polite::path_pattern;
 
 /// The crate's matcher on files that do it no harm, and that it reads right: behind a wildcard it
 /// looks only at the first place where the next character occurs (`/*.php` misses `/a.b.php`), and
@@ -51,7 +51,7 @@ fn wildcards_mean_what_regular_expressions_say() {
         let oracle = regex::Regex::new(&expression).expect("escaped");
         for _ in 0..5 {
             let path = format!("/{}", random.some(&["/", "a", "b", "ab", "."], 9));
-            let ours = pattern::matches(&pattern, &path);
+            let ours = path_pattern::matches(&pattern, &path);
             assert_eq!(ours, oracle.is_match(&path), "{pattern} on {path}");
             matched += u32::from(ours);
         }

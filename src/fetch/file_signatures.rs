@@ -1,4 +1,4 @@
-//! Whether a body is binary, told by its first bytes, so that the rest need not be fetched.
+//! Whether a body is binary or a sitemap, told by its first bytes, so that the rest need not be fetched.
 
 use reqwest::header::HeaderValue;
 
@@ -34,7 +34,7 @@ const SIGNATURES: &[(usize, &[u8], &str)] = &[
 ];
 
 /// What a body is when it is binary and no gzip (sitemaps are packed with it).
-pub(super) fn binary(start: &[u8], kind: Option<&HeaderValue>) -> Option<String> {
+pub(super) fn binary_kind(start: &[u8], kind: Option<&HeaderValue>) -> Option<String> {
     let start = &start[..start.len().min(BYTES)];
     let signature = SIGNATURES
         .iter()
@@ -83,11 +83,11 @@ mod tests {
             b"\0\0\0\0",
             &noise,
         ] {
-            assert!(binary(body, None).is_some(), "{body:?}");
+            assert!(binary_kind(body, None).is_some(), "{body:?}");
         }
         let wide: Vec<u8> = "<html>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let kind = HeaderValue::from_static("text/html; charset=UTF-16LE");
-        assert_eq!(binary(&wide, Some(&kind)), None);
+        assert_eq!(binary_kind(&wide, Some(&kind)), None);
         for page in [
             &b"<html>\x0c"[..],
             b"",
@@ -96,7 +96,7 @@ mod tests {
             "\u{feff}<?xml version=\"1.0\"?>".as_bytes(),
             b"\x1b$B$3$s\x1b(B ISO-2022-JP has escapes, which are no binary data",
         ] {
-            assert_eq!(binary(page, None), None, "{page:?}");
+            assert_eq!(binary_kind(page, None), None, "{page:?}");
         }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use reqwest::header;
 use url::Url;
 
-use super::host::retry_after;
+use super::host_state::retry_after;
 use super::robots::{MAX_ROBOTS_BYTES, Robots};
-use super::standing::InForce;
+use super::robots_cache::RobotsStatus;
 use super::visit::redirect_target;
-use super::{Polite, Slot, lock, now_ms, origin, path, tdmrep};
+use super::{OriginState, PoliteClient, lock, now_ms, origin, path, tdmrep};
 use crate::config::OptOutAction;
-use crate::fetch::{Failure, Response, Validators};
+use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
 
 /// Redirects followed for a robots.txt (RFC 9309, 2.3.1.2).
@@ -24,23 +24,27 @@ enum Answer {
     Absent,
 }
 
-impl Polite {
+impl PoliteClient {
     /// Says why an address is allowed, or fails with why it is not.
-    pub(super) async fn check_robots(&self, url: &Url, slot: &Slot) -> Result<String, Failure> {
+    pub(super) async fn check_robots(
+        &self,
+        url: &Url,
+        state: &OriginState,
+    ) -> Result<String, FetchFailure> {
         if let Some(who) = self.permission(url) {
             return Ok(format!("allowed by permission: {who}"));
         }
         let path = path(url);
-        let robots = match self.rules(url, slot).await? {
-            InForce::Rules(robots) => robots,
-            InForce::Nothing(failure, _) => return Err(failure),
-            InForce::Unknown => {
+        let robots = match self.robots_status(url, state).await? {
+            RobotsStatus::Rules(robots) => robots,
+            RobotsStatus::Unreachable(failure, _) => return Err(failure),
+            RobotsStatus::Unknown => {
                 let reason = "robots.txt is not known, so nothing is fetched";
-                return Err(Failure::new(Outcome::RobotsUnreachable, reason));
+                return Err(FetchFailure::new(Outcome::RobotsUnreachable, reason));
             }
         };
         match robots.rule_for(path) {
-            Some(rule) if !rule.allow && path != "/robots.txt" => Err(Failure::new(
+            Some(rule) if !rule.allow && path != "/robots.txt" => Err(FetchFailure::new(
                 Outcome::RobotsDenied,
                 format!("robots.txt line {}: Disallow: {}", rule.line, rule.pattern),
             )),
@@ -63,62 +67,70 @@ impl Polite {
     /// The origin's rules in force, asked for if they are not known.
     ///
     /// Fails with what keeps us from the host at all, to be said of the page itself.
-    pub(super) async fn rules(&self, url: &Url, slot: &Slot) -> Result<InForce, Failure> {
-        let _asking = slot.asking.lock().await;
-        let known = lock(&slot.standing).in_force(now_ms());
-        if known != InForce::Unknown {
+    pub(super) async fn robots_status(
+        &self,
+        url: &Url,
+        state: &OriginState,
+    ) -> Result<RobotsStatus, FetchFailure> {
+        let _fetching = state.fetching_rules.lock().await;
+        let known = lock(&state.robots_cache).status(now_ms());
+        if known != RobotsStatus::Unknown {
             return Ok(known);
         }
-        let (mut status, mut wish) = (None, None);
+        let (mut answered, mut rest) = (false, None);
         let answer = self
             .ask(
                 url,
                 "/robots.txt",
                 MAX_ROBOTS_BYTES as u64,
-                slot,
+                state,
                 |response| {
-                    status = Some(response.status);
-                    wish = wished(response);
+                    answered = true;
+                    rest = requested_rest(response);
                 },
             )
             .await;
-        let mut standing = lock(&slot.standing);
+        let mut robots_cache = lock(&state.robots_cache);
         match answer {
-            Ok(Answer::Body(body)) => standing.read(&body, now_ms()),
-            Ok(Answer::Absent) => standing.read(b"", now_ms()),
+            Ok(Answer::Body(body)) => robots_cache.read(&body, now_ms()),
+            Ok(Answer::Absent) => robots_cache.read(b"", now_ms()),
             Err(failure)
                 if matches!(
                     failure.outcome,
                     Outcome::RefusedAddress | Outcome::Dns | Outcome::RefusedScheme
-                ) && status.is_none() =>
+                ) && !answered =>
             {
                 return Err(failure);
             }
-            Err(failure) => standing.unreadable(failure, wish, now_ms()),
+            Err(failure) => robots_cache.unreadable(failure, rest, now_ms()),
         }
-        let crawl_delay_s = standing.crawl_delay_s();
-        let in_force = standing.in_force(now_ms());
-        drop(standing);
-        let politeness = &self.inner.config.politeness;
-        lock(&slot.host).set_pace(None, crawl_delay_s, self.min_delay_s(url), politeness);
-        Ok(in_force)
+        let crawl_delay_s = robots_cache.crawl_delay_s();
+        let status = robots_cache.status(now_ms());
+        drop(robots_cache);
+        self.set_delay(url, &mut lock(&state.host), None, crawl_delay_s);
+        Ok(status)
     }
 
     /// Asks for `tdmrep.json`, if it is wanted, not known and not forbidden. A file that cannot be
     /// had says nothing, as the protocol has it.
-    pub(super) async fn ask_reservations(&self, url: &Url, slot: &Slot, robots: &Arc<Robots>) {
+    pub(super) async fn ask_reservations(
+        &self,
+        url: &Url,
+        state: &OriginState,
+        robots: &Arc<Robots>,
+    ) {
         let matters = self.inner.config.optout.tdm_reservation != OptOutAction::Ignore;
-        let _asking = slot.asking.lock().await;
-        let wanted = lock(&slot.standing).wants_reservations(now_ms());
+        let _fetching = state.fetching_rules.lock().await;
+        let wanted = lock(&state.robots_cache).wants_reservations(now_ms());
         if !(matters && wanted && robots.allows(tdmrep::PATH)) {
             return;
         }
         let answer = self
-            .ask(url, tdmrep::PATH, tdmrep::MAX_BYTES, slot, |_| ())
+            .ask(url, tdmrep::PATH, tdmrep::MAX_BYTES, state, |_| ())
             .await;
-        let mut standing = lock(&slot.standing);
-        standing.reservations_ms = now_ms();
-        standing.reservations = match answer {
+        let mut robots_cache = lock(&state.robots_cache);
+        robots_cache.reservations_ms = now_ms();
+        robots_cache.reservations = match answer {
             Ok(Answer::Body(body)) => tdmrep::parse(&body),
             _ => Vec::new(),
         };
@@ -131,27 +143,27 @@ impl Polite {
         url: &Url,
         file: &str,
         max_bytes: u64,
-        slot: &Slot,
-        mut note: impl FnMut(&Response),
-    ) -> Result<Answer, Failure> {
+        state: &OriginState,
+        mut note: impl FnMut(&FetchResponse),
+    ) -> Result<Answer, FetchFailure> {
         let mut at = url
             .join(file)
-            .map_err(|error| Failure::new(Outcome::BadRedirect, error.to_string()))?;
+            .map_err(|error| FetchFailure::new(Outcome::BadRedirect, error.to_string()))?;
         for _ in 0..=MAX_REDIRECTS {
-            let elsewhere = self.slot(&at);
+            let elsewhere = self.state(&at);
             let same_host = origin(&at) == origin(url);
-            let slot = if same_host { slot } else { &elsewhere };
+            let state = if same_host { state } else { &elsewhere };
             let known = Validators::default();
-            let response = self.request(&at, &known, Some(max_bytes), slot).await?;
+            let response = self.request(&at, &known, Some(max_bytes), state).await?;
             note(&response);
             match response.status {
                 200..=299 => return Ok(Answer::Body(response.body)),
                 300..=399 => at = redirect_target(&at, &response.headers)?,
-                429 => return Err(Failure::new(Outcome::RateLimited, "status 429")),
+                429 => return Err(FetchFailure::new(Outcome::RateLimited, "status 429")),
                 400..=499 => return Ok(Answer::Absent),
                 status => {
                     let reason = format!("status {status}");
-                    return Err(Failure::new(Outcome::ServerError, reason));
+                    return Err(FetchFailure::new(Outcome::ServerError, reason));
                 }
             }
         }
@@ -161,7 +173,7 @@ impl Polite {
 }
 
 /// How long the server wants to be left alone, if it says so.
-pub(super) fn wished(response: &Response) -> Option<std::time::Duration> {
+pub(super) fn requested_rest(response: &FetchResponse) -> Option<std::time::Duration> {
     response
         .headers
         .get(header::RETRY_AFTER)

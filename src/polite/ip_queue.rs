@@ -1,4 +1,4 @@
-//! One network address: what all hosts that live there share.
+//! One network address: the delay and the queue that all hosts share that live there.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,20 +6,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::time::Instant;
 
 use super::lock;
-use super::pace::Pace;
+use super::rate_limiter::RateLimiter;
 
-/// An address's pace and the queue of those who wait for it.
+/// An address's limiter and the queue of those who wait for it.
 #[derive(Debug)]
-pub(super) struct Address {
-    pub(super) pace: Mutex<Pace>,
+pub(super) struct IpQueue {
+    pub(super) limiter: Mutex<RateLimiter>,
     /// Held by the first of the queue; the lock is fair, so turns come in the order of asking.
     queue: tokio::sync::Mutex<()>,
     waiting: AtomicU32,
 }
 
-/// A place in an address's queue, the first one.
+/// The first place in an address's queue, held until this is dropped.
 #[derive(Debug)]
-pub(super) struct First<'a> {
+pub(super) struct IpTurn<'a> {
     _queue: tokio::sync::MutexGuard<'a, ()>,
     _counted: Counted<'a>,
 }
@@ -33,28 +33,28 @@ impl Drop for Counted<'_> {
     }
 }
 
-impl Address {
+impl IpQueue {
     pub(super) fn new(delay_s: f64) -> Self {
         Self {
-            pace: Mutex::new(Pace::new(delay_s)),
+            limiter: Mutex::new(RateLimiter::new(delay_s)),
             queue: tokio::sync::Mutex::default(),
             waiting: AtomicU32::new(0),
         }
     }
 
     /// Waits until nobody else is first.
-    pub(super) async fn first(&self) -> First<'_> {
+    pub(super) async fn wait_to_be_first(&self) -> IpTurn<'_> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Counted(&self.waiting);
-        First {
+        IpTurn {
             _queue: self.queue.lock().await,
             _counted: counted,
         }
     }
 
-    /// When who queues now will have a turn, as it looks.
+    /// When whoever joins the queue now will likely have a turn.
     pub(super) fn ready_at(&self) -> Instant {
-        let pace = lock(&self.pace);
-        pace.next_at() + pace.delay() * self.waiting.load(Ordering::Relaxed)
+        let limiter = lock(&self.limiter);
+        limiter.next_at() + limiter.delay() * self.waiting.load(Ordering::Relaxed)
     }
 }

@@ -1,33 +1,34 @@
-//! One host: its pace, and what it asked us to wait for.
+//! One host: how often it is asked, and how long it is left alone after complaints and failures.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::pace::{LONGEST, Pace};
+use super::rate_limiter::{MAX_DELAY, RateLimiter};
 use crate::config::PolitenessConfig;
 
 /// Time to stay away after a 429 or 503 without Retry-After; doubles each time.
 const FIRST_BACKOFF: Duration = Duration::from_mins(1);
 
 /// Answers without complaint for this long make earlier complaints forgotten.
-const QUIET: Duration = Duration::from_hours(1);
+const FORGET_AFTER: Duration = Duration::from_hours(1);
 
 /// A host nobody had to do with for this long may be forgotten when there are too many.
-const IDLE: Duration = Duration::from_mins(10);
+const IDLE_AFTER: Duration = Duration::from_mins(10);
 
 /// Exchanges that time out or break one after another before the host is left to rest.
-const PATIENCE: u32 = 3;
+const MAX_FAILURES: u32 = 3;
 
-/// One host's pace and moods.
+/// What is known of one host while a run lasts.
 #[derive(Debug)]
-pub(super) struct Host {
-    pace: Pace,
+pub(super) struct HostState {
+    limiter: RateLimiter,
     resting_until: Option<Instant>,
     /// Why it rests, for people.
     why: &'static str,
-    complaints: u32,
+    /// Complaints that are not forgotten.
+    pub(super) complaints: u32,
     complained_at: Option<Instant>,
     /// Exchanges in a row that timed out or broke.
     failures: u32,
@@ -36,12 +37,12 @@ pub(super) struct Host {
     asked_at: Option<Instant>,
     /// When somebody last had to do with the host.
     pub(super) touched_at: Instant,
-    pub(super) tally: Tally,
+    pub(super) tally: HostTally,
 }
 
 /// What was asked of a host, for its politeness report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct HostTally {
     /// Requests sent, those for robots.txt included.
     pub requests: u64,
     /// Bytes of bodies as they were sent.
@@ -54,10 +55,10 @@ pub struct Tally {
     pub backoffs: u64,
 }
 
-impl Host {
+impl HostState {
     pub(super) fn new(delay_s: f64) -> Self {
         Self {
-            pace: Pace::new(delay_s),
+            limiter: RateLimiter::new(delay_s),
             resting_until: None,
             why: "",
             complaints: 0,
@@ -66,13 +67,13 @@ impl Host {
             latency: Duration::ZERO,
             asked_at: None,
             touched_at: Instant::now(),
-            tally: Tally::default(),
+            tally: HostTally::default(),
         }
     }
 
     /// The time between two requests as of now.
     pub(super) fn delay(&self) -> Duration {
-        self.pace.delay()
+        self.limiter.delay()
     }
 
     /// Takes the next turn if it has come; otherwise says how long to wait.
@@ -80,7 +81,7 @@ impl Host {
         if let Some((rest, _)) = self.resting() {
             return Err(rest);
         }
-        self.pace.take()?;
+        self.limiter.take()?;
         let now = Instant::now();
         self.tally.requests += 1;
         if let Some(before) = self.asked_at.replace(now) {
@@ -92,7 +93,7 @@ impl Host {
 
     /// The earliest instant for the next request.
     pub(super) fn ready_at(&self) -> Instant {
-        let next_at = self.pace.next_at();
+        let next_at = self.limiter.next_at();
         self.resting_until.map_or(next_at, |rest| rest.max(next_at))
     }
 
@@ -100,11 +101,11 @@ impl Host {
     pub(super) fn is_idle(&self) -> bool {
         self.ready_at() <= Instant::now()
             && self.complaints == 0
-            && self.touched_at.elapsed() >= IDLE
+            && self.touched_at.elapsed() >= IDLE_AFTER
     }
 
-    /// Sets the pace after a response, or when Crawl-delay is known.
-    pub(super) fn set_pace(
+    /// Sets the delay after a response, or when Crawl-delay is known.
+    pub(super) fn set_delay(
         &mut self,
         latency: Option<Duration>,
         crawl_delay_s: f64,
@@ -113,27 +114,24 @@ impl Host {
     ) {
         self.latency = latency.unwrap_or(self.latency);
         let latency_s = self.latency.as_secs_f64();
-        self.pace
+        self.limiter
             .set(delay_s(latency_s, crawl_delay_s, min_delay_s, config));
     }
 
     /// The server asked for quiet (429, 503): stay away as long as it says, or longer each time.
     pub(super) fn complained(&mut self, retry_after: Option<Duration>) -> Duration {
         self.failures = 0;
-        let rest = retry_after.unwrap_or_else(|| self.backoff());
+        let rest = retry_after.unwrap_or_else(|| backoff(self.complaints));
         self.rest(rest, "the host asked to be left alone")
     }
 
     /// An exchange timed out or broke: after some in a row the host is left to rest.
     pub(super) fn failed(&mut self) {
         self.failures += 1;
-        if self.failures >= PATIENCE {
+        if self.failures >= MAX_FAILURES {
             self.failures = 0;
-            let backoff = self.backoff();
-            self.rest(
-                backoff,
-                "the host failed several times running and is left to rest",
-            );
+            let why = "the host failed several times running and is left to rest";
+            self.rest(backoff(self.complaints), why);
         }
     }
 
@@ -147,14 +145,13 @@ impl Host {
         rest
     }
 
-    fn backoff(&self) -> Duration {
-        backoff(self.complaints)
-    }
-
     /// An answer without complaint; after an hour of them, earlier complaints are forgotten.
-    pub(super) fn content(&mut self) {
+    pub(super) fn answered(&mut self) {
         self.failures = 0;
-        if self.complained_at.is_some_and(|at| at.elapsed() >= QUIET) {
+        if self
+            .complained_at
+            .is_some_and(|at| at.elapsed() >= FORGET_AFTER)
+        {
             self.complaints = 0;
             self.complained_at = None;
         }
@@ -168,14 +165,9 @@ impl Host {
             .map(|rest| (rest, self.why))
     }
 
-    /// Complaints that are not forgotten, to be remembered for the next run.
-    pub(super) fn complaints(&self) -> u32 {
-        self.complaints
-    }
-
     /// Takes over the complaints of an earlier run, the last of which is `ago` old.
-    pub(super) fn recall_complaints(&mut self, complaints: u32, ago: Duration) {
-        if ago < QUIET {
+    pub(super) fn restore_complaints(&mut self, complaints: u32, ago: Duration) {
+        if ago < FORGET_AFTER {
             self.complaints = complaints;
             self.complained_at = Some(Instant::now());
         }
@@ -200,7 +192,7 @@ fn delay_s(latency_s: f64, crawl_delay_s: f64, min_delay_s: f64, config: &Polite
 pub(super) fn backoff(failures_before: u32) -> Duration {
     FIRST_BACKOFF
         .saturating_mul(1 << failures_before.min(16))
-        .min(LONGEST)
+        .min(MAX_DELAY)
 }
 
 /// `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3), of which a day is kept at most.
@@ -208,14 +200,14 @@ pub(super) fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration>
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More seconds than fit are a wish for the longest rest, too.
-        let rest = value.parse().map_or(LONGEST, Duration::from_secs);
-        return Some(rest.min(LONGEST));
+        let rest = value.parse().map_or(MAX_DELAY, Duration::from_secs);
+        return Some(rest.min(MAX_DELAY));
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(value)
         .ok()?;
     let rest = Duration::try_from(date.duration_since(now)).unwrap_or_default();
-    Some(rest.min(LONGEST))
+    Some(rest.min(MAX_DELAY))
 }
 
 #[cfg(test)]
@@ -240,7 +232,7 @@ mod tests {
             "99999999999999999999999",
             "Fri, 01 Jan 2027 00:00:00 GMT",
         ] {
-            assert_eq!(retry_after(long, now), Some(LONGEST), "{long}");
+            assert_eq!(retry_after(long, now), Some(MAX_DELAY), "{long}");
         }
         for noise in ["soon", "", "-5", "1.5"] {
             assert_eq!(retry_after(noise, now), None, "{noise}");
@@ -283,43 +275,43 @@ mod tests {
     #[tokio::test]
     async fn the_last_response_time_holds_until_the_next() {
         let config = PolitenessConfig::default();
-        let mut host = Host::new(1.0);
-        host.set_pace(Some(Duration::from_secs(2)), 0.0, 1.0, &config);
+        let mut host = HostState::new(1.0);
+        host.set_delay(Some(Duration::from_secs(2)), 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(10));
-        host.set_pace(None, 500.0, 1.0, &config);
+        host.set_delay(None, 500.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_mins(1));
-        host.set_pace(None, 0.0, 1.0, &config);
+        host.set_delay(None, 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(10));
-        host.set_pace(Some(Duration::from_secs(20)), 0.0, 1.0, &config);
+        host.set_delay(Some(Duration::from_secs(20)), 0.0, 1.0, &config);
         assert_eq!(host.delay(), Duration::from_secs(30));
     }
 
     #[test]
     fn complaints_double_the_rest_and_quiet_forgives() {
-        let mut host = Host::new(0.0);
+        let mut host = HostState::new(0.0);
         assert_eq!(host.complained(None), FIRST_BACKOFF);
         assert_eq!(host.complained(None), FIRST_BACKOFF * 2);
         assert!(host.resting().is_some());
-        host.content();
+        host.answered();
         assert_eq!(
             host.complained(None),
             FIRST_BACKOFF * 4,
             "not forgiven at once"
         );
-        host.complained_at = Instant::now().checked_sub(QUIET);
-        host.content();
+        host.complained_at = Instant::now().checked_sub(FORGET_AFTER);
+        host.answered();
         assert_eq!(host.complained(None), FIRST_BACKOFF);
         let wish = Duration::from_secs(7);
         assert_eq!(host.complained(Some(wish)), wish, "a wish outdoes it");
-        assert_eq!(backoff(99), LONGEST);
+        assert_eq!(backoff(99), MAX_DELAY);
     }
 
     #[tokio::test]
     async fn failures_in_a_row_bring_rest() {
-        let mut host = Host::new(0.0);
+        let mut host = HostState::new(0.0);
         host.failed();
         host.failed();
-        host.content();
+        host.answered();
         host.failed();
         host.failed();
         assert!(host.resting().is_none());

@@ -6,11 +6,11 @@ use flate2::read::GzDecoder;
 use url::Url;
 
 /// Bytes looked at; a feed's or sitemap's root element stands well before.
-const HEAD_BYTES: u64 = 8 * 1024;
+const HEAD_BYTES: usize = 8 * 1024;
 
 /// What a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Source {
+pub(crate) enum ResponseKind {
     /// RSS, RDF, Atom or JSON Feed.
     Feed,
     /// A list of pages: `urlset`, or one address a line.
@@ -25,16 +25,15 @@ pub enum Source {
 
 /// Tells feeds, sitemaps and pages apart by their first bytes (unpacked when they are gzip), and by
 /// `content_type` and the address only where the bytes leave it open.
-#[must_use]
-pub fn classify(body: &[u8], content_type: Option<&str>, url: &Url) -> Source {
+pub(crate) fn response_kind(body: &[u8], content_type: Option<&str>, url: &Url) -> ResponseKind {
     let head = head(body);
     let trimmed = head.trim_start_matches(['\u{feff}', '\0']).trim_start();
     if trimmed.starts_with('{') || trimmed.starts_with('[') {
         let json_feed = trimmed.contains("jsonfeed.org/version");
         return if json_feed {
-            Source::Feed
+            ResponseKind::Feed
         } else {
-            Source::Other
+            ResponseKind::Other
         };
     }
     if let Some(source) = root_element(trimmed).and_then(|root| by_root(&root)) {
@@ -51,12 +50,12 @@ pub fn classify(body: &[u8], content_type: Option<&str>, url: &Url) -> Source {
             .iter()
             .all(|line| line.starts_with("http") && Url::parse(line).is_ok())
     {
-        return Source::Sitemap;
+        return ResponseKind::Sitemap;
     }
     let lower = trimmed.to_ascii_lowercase();
     // A feed whose opening is cut off or broken still has its items.
     if lower.contains("<item>") || lower.contains("<item ") || lower.contains("<channel>") {
-        return Source::Feed;
+        return ResponseKind::Feed;
     }
     if [
         "<html", "<head", "<body", "<div", "<p>", "<title", "<meta", "<table", "<script",
@@ -64,7 +63,7 @@ pub fn classify(body: &[u8], content_type: Option<&str>, url: &Url) -> Source {
     .iter()
     .any(|tag| lower.contains(tag))
     {
-        return Source::Html;
+        return ResponseKind::Html;
     }
     by_label(content_type, url, trimmed)
 }
@@ -74,11 +73,11 @@ fn head(body: &[u8]) -> String {
     let bytes = if body.starts_with(&[0x1f, 0x8b]) {
         // A broken end does not matter here: what was unpacked until then counts.
         let _ = GzDecoder::new(body)
-            .take(HEAD_BYTES)
+            .take(HEAD_BYTES as u64)
             .read_to_end(&mut unpacked);
         &unpacked
     } else {
-        &body[..body.len().min(8 * 1024)]
+        &body[..body.len().min(HEAD_BYTES)]
     };
     let encoding =
         encoding_rs::Encoding::for_bom(bytes).map_or(encoding_rs::UTF_8, |(found, _)| found);
@@ -113,27 +112,27 @@ fn root_element(text: &str) -> Option<String> {
     (!local.is_empty()).then(|| local.to_ascii_lowercase())
 }
 
-fn by_root(root: &str) -> Option<Source> {
+fn by_root(root: &str) -> Option<ResponseKind> {
     Some(match root {
-        "rss" | "rdf" | "feed" | "channel" => Source::Feed,
-        "urlset" => Source::Sitemap,
-        "sitemapindex" => Source::SitemapIndex,
-        "html" => Source::Html,
+        "rss" | "rdf" | "feed" | "channel" => ResponseKind::Feed,
+        "urlset" => ResponseKind::Sitemap,
+        "sitemapindex" => ResponseKind::SitemapIndex,
+        "html" => ResponseKind::Html,
         _ => return None,
     })
 }
 
-fn by_label(content_type: Option<&str>, url: &Url, text: &str) -> Source {
+fn by_label(content_type: Option<&str>, url: &Url, text: &str) -> ResponseKind {
     let label = content_type.unwrap_or_default().to_ascii_lowercase();
     if label.contains("html") {
-        Source::Html
+        ResponseKind::Html
     } else if label.contains("rss") || label.contains("atom") || label.contains("feed+json") {
-        Source::Feed
+        ResponseKind::Feed
     } else if label.contains("xml") && url.path().to_ascii_lowercase().contains("sitemap") {
-        Source::Sitemap
+        ResponseKind::Sitemap
     } else if label.is_empty() && text.starts_with('<') {
-        Source::Html
+        ResponseKind::Html
     } else {
-        Source::Other
+        ResponseKind::Other
     }
 }

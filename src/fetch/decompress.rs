@@ -1,13 +1,13 @@
 //! Unpacking a body while it arrives, never into more than may be read.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use flate2::Compression;
 use flate2::write::{DeflateDecoder, GzEncoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::header::HeaderValue;
 
-use super::sniff;
+use super::{file_signatures, lock};
 
 /// What we can unpack, best first.
 pub(super) const ACCEPTED: &str = "gzip, br, zstd, deflate";
@@ -31,39 +31,39 @@ const MAGIC_BYTES: usize = 4;
 /// Buffer of the brotli decoder, in bytes.
 const BROTLI_BUFFER_BYTES: usize = 4096;
 
-/// Why a body is not read on.
+/// Which limit a body went over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Excess {
+pub(super) enum OverLimit {
     /// More bytes came out than may be read.
     TooLarge,
     /// An implausible multiple of what was sent came out.
     Bomb,
 }
 
-/// What unpacking some bytes came to.
+/// Why some bytes could not be unpacked.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    Excess(Excess),
+pub(super) enum DecompressError {
+    OverLimit(OverLimit),
     Malformed(io::Error),
 }
 
 /// A body as far as it is unpacked.
 #[derive(Debug, Default)]
-struct Sink {
+struct BodyBuffer {
     body: Vec<u8>,
     most_bytes: u64,
     /// Whether a sitemap may be longer than that, up to [`MAX_SITEMAP_BYTES`].
     long_sitemaps: bool,
     /// A sitemap that became too long to be held as it is. Its readers take it packed, and what is a
     /// list of addresses packs ten times smaller and more.
-    long: Option<Long>,
+    long: Option<LongSitemap>,
     packed_bytes: u64,
-    excess: Option<Excess>,
+    over_limit: Option<OverLimit>,
 }
 
 /// A sitemap on its way into memory.
 #[derive(Debug)]
-struct Long {
+struct LongSitemap {
     packer: GzEncoder<Vec<u8>>,
     /// Unpacked, in bytes.
     length: u64,
@@ -71,7 +71,7 @@ struct Long {
     start: Vec<u8>,
 }
 
-impl Sink {
+impl BodyBuffer {
     /// Takes bytes of the body, as many as may be read.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
         let room = usize::try_from(self.most_bytes).unwrap_or(usize::MAX) - self.body.len();
@@ -81,18 +81,18 @@ impl Sink {
                 .body
                 .iter()
                 .chain(bytes)
-                .take(sniff::SITEMAP_BYTES)
+                .take(file_signatures::SITEMAP_BYTES)
                 .copied()
                 .collect();
-            if !(self.long_sitemaps && sniff::is_sitemap(&start)) {
+            if !(self.long_sitemaps && file_signatures::is_sitemap(&start)) {
                 self.body.extend_from_slice(&bytes[..room]);
-                self.excess = Some(Excess::TooLarge);
+                self.over_limit = Some(OverLimit::TooLarge);
                 return Ok(());
             }
             let body = std::mem::take(&mut self.body);
             let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
             packer.write_all(&body)?;
-            self.long = Some(Long {
+            self.long = Some(LongSitemap {
                 packer,
                 length: body.len() as u64,
                 start,
@@ -106,7 +106,7 @@ impl Sink {
         long.length += bytes.len() as u64;
         let packed_bytes = long.packer.get_ref().len() as u64;
         if long.length > MAX_SITEMAP_BYTES || packed_bytes > self.most_bytes {
-            self.excess = Some(Excess::TooLarge);
+            self.over_limit = Some(OverLimit::TooLarge);
         }
         Ok(())
     }
@@ -119,21 +119,21 @@ impl Sink {
     }
 }
 
-/// A decoder's way into the sink.
-struct Inlet(Arc<Mutex<Sink>>);
+/// A decoder's way into the buffer.
+struct BufferWriter(Arc<Mutex<BodyBuffer>>);
 
-impl Write for Inlet {
+impl Write for BufferWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut sink = lock(&self.0);
-        sink.take(bytes)?;
-        let length = sink.len();
-        if sink.excess.is_none()
+        let mut buffer = lock(&self.0);
+        buffer.take(bytes)?;
+        let length = buffer.len();
+        if buffer.over_limit.is_none()
             && length > INFLATION_FLOOR_BYTES
-            && length > sink.packed_bytes.saturating_mul(MAX_INFLATION)
+            && length > buffer.packed_bytes.saturating_mul(MAX_INFLATION)
         {
-            sink.excess = Some(Excess::Bomb);
+            buffer.over_limit = Some(OverLimit::Bomb);
         }
-        if sink.excess.is_some() {
+        if buffer.over_limit.is_some() {
             return Err(io::Error::other("more than may be read"));
         }
         Ok(bytes.len())
@@ -145,24 +145,16 @@ impl Write for Inlet {
 }
 
 /// Unpacks one body.
-pub(super) struct Unpacker {
-    encoding: Encoding,
+pub(super) struct Decompressor {
+    /// The Content-Encoding, in lower case.
+    encoding: Vec<u8>,
     /// The first bytes, until there are enough to tell what they are.
     start: Vec<u8>,
     decoder: Option<Box<dyn Write + Send>>,
-    sink: Arc<Mutex<Sink>>,
+    buffer: Arc<Mutex<BodyBuffer>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Plain,
-    Gzip,
-    Deflate,
-    Brotli,
-    Zstd,
-}
-
-impl Unpacker {
+impl Decompressor {
     /// For a body with this Content-Encoding, of which at most `most_bytes` are read; of a sitemap
     /// more, if `long_sitemaps` holds: then it is handed over as a gzip file. A name that is no packing
     /// (servers put charsets there) leaves the body as it is.
@@ -171,29 +163,22 @@ impl Unpacker {
         most_bytes: u64,
         long_sitemaps: bool,
     ) -> Self {
-        let name = encoding.map(|value| value.as_bytes().trim_ascii().to_ascii_lowercase());
-        let encoding = match name.as_deref() {
-            Some(b"gzip" | b"x-gzip") => Encoding::Gzip,
-            Some(b"deflate") => Encoding::Deflate,
-            Some(b"br") => Encoding::Brotli,
-            Some(b"zstd") => Encoding::Zstd,
-            _ => Encoding::Plain,
-        };
+        let encoding = encoding.map_or(&b""[..], HeaderValue::as_bytes);
         Self {
-            encoding,
+            encoding: encoding.trim_ascii().to_ascii_lowercase(),
             start: Vec::new(),
             decoder: None,
-            sink: Arc::new(Mutex::new(Sink {
+            buffer: Arc::new(Mutex::new(BodyBuffer {
                 most_bytes,
                 long_sitemaps,
-                ..Sink::default()
+                ..BodyBuffer::default()
             })),
         }
     }
 
     /// Unpacks what came in.
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        lock(&self.sink).packed_bytes += bytes.len() as u64;
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), DecompressError> {
+        lock(&self.buffer).packed_bytes += bytes.len() as u64;
         if self.decoder.is_some() {
             return self.decode(bytes);
         }
@@ -205,91 +190,98 @@ impl Unpacker {
     }
 
     /// Unpacks what is left at the end of the body; one that is cut off is what came until there.
-    pub(super) fn finish(&mut self) -> Result<(), Trouble> {
+    pub(super) fn finish(&mut self) -> Result<(), DecompressError> {
         if self.decoder.is_none() {
             self.begin()?;
         }
         let flushed = self.decoder.as_mut().map_or(Ok(()), Write::flush);
-        self.judge(flushed)
+        self.check(flushed)
     }
 
     /// Bytes that came in.
     pub(super) fn packed_bytes(&self) -> u64 {
-        lock(&self.sink).packed_bytes
+        lock(&self.buffer).packed_bytes
     }
 
     /// Bytes that came out.
     pub(super) fn len(&self) -> u64 {
-        lock(&self.sink).len()
+        lock(&self.buffer).len()
     }
 
     /// Looks at the body so far; of a long sitemap, at how it begins.
     pub(super) fn with<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
-        let sink = lock(&self.sink);
-        look(sink.long.as_ref().map_or(&sink.body, |long| &long.start))
+        let buffer = lock(&self.buffer);
+        look(
+            buffer
+                .long
+                .as_ref()
+                .map_or(&buffer.body, |long| &long.start),
+        )
     }
 
     /// The body.
     pub(super) fn into_body(self) -> Vec<u8> {
         drop(self.decoder);
-        let mut sink = lock(&self.sink);
-        match sink.long.take().map(|long| long.packer.finish()) {
+        let mut buffer = lock(&self.buffer);
+        match buffer.long.take().map(|long| long.packer.finish()) {
             Some(Ok(packed)) => packed,
             // Writing to memory does not fail.
-            _ => std::mem::take(&mut sink.body),
+            _ => std::mem::take(&mut buffer.body),
         }
     }
 
-    fn begin(&mut self) -> Result<(), Trouble> {
+    fn begin(&mut self) -> Result<(), DecompressError> {
         let start = std::mem::take(&mut self.start);
         self.decoder = Some(decoder(
-            self.encoding,
+            &self.encoding,
             &start,
-            Inlet(Arc::clone(&self.sink)),
+            BufferWriter(Arc::clone(&self.buffer)),
         ));
         self.decode(&start)
     }
 
-    fn decode(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn decode(&mut self, bytes: &[u8]) -> Result<(), DecompressError> {
         let written = self
             .decoder
             .as_mut()
             .map_or(Ok(()), |decoder| decoder.write_all(bytes));
-        self.judge(written)
+        self.check(written)
     }
 
-    fn judge(&self, written: io::Result<()>) -> Result<(), Trouble> {
-        if let Some(excess) = lock(&self.sink).excess {
-            return Err(Trouble::Excess(excess));
+    fn check(&self, written: io::Result<()>) -> Result<(), DecompressError> {
+        if let Some(over_limit) = lock(&self.buffer).over_limit {
+            return Err(DecompressError::OverLimit(over_limit));
         }
-        written.map_err(Trouble::Malformed)
+        written.map_err(DecompressError::Malformed)
     }
 }
 
 /// A decoder for a body that begins like this; what says it is packed but does not look it is taken
 /// as it is.
-fn decoder(encoding: Encoding, start: &[u8], inlet: Inlet) -> Box<dyn Write + Send> {
+fn decoder(encoding: &[u8], start: &[u8], writer: BufferWriter) -> Box<dyn Write + Send> {
     match encoding {
-        Encoding::Gzip if start.starts_with(b"\x1f\x8b") => Box::new(MultiGzDecoder::new(inlet)),
+        b"gzip" | b"x-gzip" if start.starts_with(b"\x1f\x8b") => {
+            Box::new(MultiGzDecoder::new(writer))
+        }
         // The name means zlib's format; some servers send bare deflate.
-        Encoding::Deflate if is_zlib(start) => Box::new(ZlibDecoder::new(inlet)),
-        Encoding::Deflate => Box::new(DeflateDecoder::new(inlet)),
-        Encoding::Brotli => Box::new(brotli::DecompressorWriter::new(inlet, BROTLI_BUFFER_BYTES)),
-        Encoding::Zstd if start.starts_with(b"\x28\xb5\x2f\xfd") => zstd(inlet),
-        _ => Box::new(inlet),
+        b"deflate" if is_zlib(start) => Box::new(ZlibDecoder::new(writer)),
+        b"deflate" => Box::new(DeflateDecoder::new(writer)),
+        b"br" => Box::new(brotli::DecompressorWriter::new(writer, BROTLI_BUFFER_BYTES)),
+        b"zstd" if start.starts_with(b"\x28\xb5\x2f\xfd") => zstd(writer),
+        _ => Box::new(writer),
     }
 }
 
-fn zstd(inlet: Inlet) -> Box<dyn Write + Send> {
-    let sink = Arc::clone(&inlet.0);
-    let decoder = zstd::stream::write::Decoder::new(inlet).and_then(|mut decoder| {
+fn zstd(writer: BufferWriter) -> Box<dyn Write + Send> {
+    let buffer = Arc::clone(&writer.0);
+    let decoder = zstd::stream::write::Decoder::new(writer).and_then(|mut decoder| {
         decoder.window_log_max(ZSTD_WINDOW_LOG)?;
         Ok(decoder)
     });
     match decoder {
         Ok(decoder) => Box::new(decoder),
         // It only fails where there is no memory left; then nothing is unpacked.
-        Err(_) => Box::new(Inlet(sink)),
+        Err(_) => Box::new(BufferWriter(buffer)),
     }
 }
 
@@ -299,11 +291,6 @@ fn is_zlib(start: &[u8]) -> bool {
         return false;
     };
     method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)).is_multiple_of(31)
-}
-
-/// Nothing panics while it holds this lock; if something did, the body is still whole.
-fn lock(sink: &Mutex<Sink>) -> MutexGuard<'_, Sink> {
-    sink.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

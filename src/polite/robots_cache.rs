@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::PRODUCT_TOKEN;
-use super::host::{Tally, backoff};
+use super::host_state::{HostTally, backoff};
 use super::robots::{MAX_ROBOTS_BYTES, Robots};
-use super::tdmrep::Reservation;
-use crate::fetch::Failure;
+use super::tdmrep::TdmReservation;
+use crate::fetch::FetchFailure;
 use crate::outcome::Outcome;
 
 /// How long a robots.txt holds (RFC 9309, 2.4).
@@ -23,7 +23,7 @@ const LOST_MS: i64 = 30 * LIFETIME_MS;
 /// An origin's robots.txt and `tdmrep.json`. Times are Unix milliseconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Standing {
+pub(super) struct RobotsCache {
     /// The robots.txt as it was read last; none when it never was.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
@@ -34,12 +34,12 @@ pub(super) struct Standing {
     outage: Option<Outage>,
     /// Rules of `tdmrep.json`, and when it was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) reservations: Vec<Reservation>,
+    pub(super) reservations: Vec<TdmReservation>,
     pub(super) reservations_ms: i64,
     /// Complaints of the host that are not forgotten, and when they were noted.
     pub(super) complaints: u32,
     pub(super) noted_ms: i64,
-    pub(super) tally: Tally,
+    pub(super) tally: HostTally,
 }
 
 /// A robots.txt that could not be read.
@@ -54,40 +54,40 @@ struct Outage {
 
 /// What holds now.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum InForce {
+pub(super) enum RobotsStatus {
     /// These rules.
     Rules(Arc<Robots>),
     /// Nothing may be fetched (RFC 9309, 2.3.1.4), for this reason, until this time.
-    Nothing(Failure, i64),
+    Unreachable(FetchFailure, i64),
     /// Not known: robots.txt has to be asked for.
     Unknown,
 }
 
 impl Outage {
     /// What it means for a page: where no TLS can be spoken it is that, else robots.txt.
-    fn failure(&self) -> Failure {
+    fn failure(&self) -> FetchFailure {
         if self.outcome == Outcome::Tls {
-            return Failure::new(Outcome::Tls, self.why.clone());
+            return FetchFailure::new(Outcome::Tls, self.why.clone());
         }
         let reason = format!(
             "robots.txt could not be read ({}), so nothing is fetched",
             self.why
         );
-        Failure::new(Outcome::RobotsUnreachable, reason)
+        FetchFailure::new(Outcome::RobotsUnreachable, reason)
     }
 }
 
-impl Standing {
-    pub(super) fn in_force(&self, now_ms: i64) -> InForce {
-        let rules = || InForce::Rules(Arc::clone(&self.parsed));
+impl RobotsCache {
+    pub(super) fn status(&self, now_ms: i64) -> RobotsStatus {
+        let rules = || RobotsStatus::Rules(Arc::clone(&self.parsed));
         match &self.outage {
-            Some(outage) if now_ms >= outage.retry_ms => InForce::Unknown,
+            Some(outage) if now_ms >= outage.retry_ms => RobotsStatus::Unknown,
             Some(outage) if now_ms - outage.since_ms >= LOST_MS => rules(),
-            Some(outage) => InForce::Nothing(outage.failure(), outage.retry_ms),
+            Some(outage) => RobotsStatus::Unreachable(outage.failure(), outage.retry_ms),
             None if self.text.is_some() && (0..LIFETIME_MS).contains(&(now_ms - self.read_ms)) => {
                 rules()
             }
-            None => InForce::Unknown,
+            None => RobotsStatus::Unknown,
         }
     }
 
@@ -103,12 +103,17 @@ impl Standing {
 
     /// Notes that robots.txt could not be read; asked again after a rest that doubles, or after the
     /// one that the server asked for.
-    pub(super) fn unreadable(&mut self, failure: Failure, wish: Option<Duration>, now_ms: i64) {
+    pub(super) fn unreadable(
+        &mut self,
+        failure: FetchFailure,
+        retry_after: Option<Duration>,
+        now_ms: i64,
+    ) {
         let (since_ms, tries) = match &self.outage {
             Some(outage) => (outage.since_ms, outage.tries + 1),
             None => (now_ms, 0),
         };
-        let rest = wish.unwrap_or_else(|| backoff(tries));
+        let rest = retry_after.unwrap_or_else(|| backoff(tries));
         self.outage = Some(Outage {
             since_ms,
             tries,
@@ -129,7 +134,7 @@ impl Standing {
     }
 
     /// What was remembered, ready for use.
-    pub(super) fn recalled(mut self) -> Self {
+    pub(super) fn reparsed(mut self) -> Self {
         if let Some(text) = &self.text {
             self.parsed = Arc::new(Robots::parse(text.as_bytes(), PRODUCT_TOKEN));
         }
@@ -137,7 +142,7 @@ impl Standing {
     }
 
     /// The state of robots.txt in a few words.
-    pub(super) fn words(&self, now_ms: i64) -> String {
+    pub(super) fn summary(&self, now_ms: i64) -> String {
         let at = |ms| {
             jiff::Timestamp::from_millisecond(ms)
                 .map_or_else(|_| "?".to_owned(), |at| at.to_string())
@@ -174,42 +179,42 @@ mod tests {
 
     const DAY_MS: i64 = LIFETIME_MS;
 
-    fn busy() -> Failure {
-        Failure::new(Outcome::ServerError, "status 503")
+    fn busy() -> FetchFailure {
+        FetchFailure::new(Outcome::ServerError, "status 503")
     }
 
     #[test]
     fn a_file_holds_for_a_day() {
-        let mut standing = Standing::default();
-        assert_eq!(standing.in_force(5), InForce::Unknown);
-        standing.read(b"User-agent: *\nDisallow: /x", 5);
-        let InForce::Rules(rules) = standing.in_force(DAY_MS) else {
+        let mut robots_cache = RobotsCache::default();
+        assert_eq!(robots_cache.status(5), RobotsStatus::Unknown);
+        robots_cache.read(b"User-agent: *\nDisallow: /x", 5);
+        let RobotsStatus::Rules(rules) = robots_cache.status(DAY_MS) else {
             panic!("forgotten");
         };
         assert!(!rules.allows("/x"));
-        assert_eq!(standing.in_force(5 + DAY_MS), InForce::Unknown);
+        assert_eq!(robots_cache.status(5 + DAY_MS), RobotsStatus::Unknown);
         // A clock set back does not keep it for longer.
-        assert_eq!(standing.in_force(4), InForce::Unknown);
+        assert_eq!(robots_cache.status(4), RobotsStatus::Unknown);
     }
 
     #[test]
     fn an_outage_forbids_everything_until_thirty_days_are_over() {
-        let mut standing = Standing::default();
-        standing.read(b"User-agent: *\nDisallow: /x", 0);
+        let mut robots_cache = RobotsCache::default();
+        robots_cache.read(b"User-agent: *\nDisallow: /x", 0);
         let mut now_ms = 2 * DAY_MS;
         let mut asked = 0;
         while now_ms < 32 * DAY_MS {
-            assert_eq!(standing.in_force(now_ms), InForce::Unknown);
-            standing.unreadable(busy(), None, now_ms);
+            assert_eq!(robots_cache.status(now_ms), RobotsStatus::Unknown);
+            robots_cache.unreadable(busy(), None, now_ms);
             asked += 1;
-            let InForce::Nothing(_, retry_ms) = standing.in_force(now_ms) else {
+            let RobotsStatus::Unreachable(_, retry_ms) = robots_cache.status(now_ms) else {
                 panic!("allowed on day {}", now_ms / DAY_MS);
             };
             now_ms = retry_ms;
         }
         assert!(asked > 30 && asked < 50, "{asked} tries");
-        standing.unreadable(busy(), None, now_ms);
-        let InForce::Rules(rules) = standing.in_force(now_ms + 1) else {
+        robots_cache.unreadable(busy(), None, now_ms);
+        let RobotsStatus::Rules(rules) = robots_cache.status(now_ms + 1) else {
             panic!("the last copy holds");
         };
         assert!(rules.allows("/y") && !rules.allows("/x"));
@@ -217,13 +222,13 @@ mod tests {
 
     #[test]
     fn it_is_remembered_whole() {
-        let mut standing = Standing::default();
-        standing.read(b"User-agent: gleaner\nCrawl-delay: 7\nDisallow: /x", 99);
-        standing.tally.requests = 3;
-        let json = serde_json::to_string(&standing).expect("plain data");
-        let back: Standing = serde_json::from_str(&json).expect("as written");
-        let back = back.recalled();
-        assert_eq!(back, standing);
+        let mut robots_cache = RobotsCache::default();
+        robots_cache.read(b"User-agent: gleaner\nCrawl-delay: 7\nDisallow: /x", 99);
+        robots_cache.tally.requests = 3;
+        let json = serde_json::to_string(&robots_cache).expect("plain data");
+        let back: RobotsCache = serde_json::from_str(&json).expect("as written");
+        let back = back.reparsed();
+        assert_eq!(back, robots_cache);
         assert!((back.crawl_delay_s() - 7.0).abs() < f64::EPSILON);
     }
 }

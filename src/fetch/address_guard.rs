@@ -1,4 +1,4 @@
-//! Which addresses are never asked: loopback, private, link-local and other special ranges.
+//! Which network addresses are never asked: loopback, private, link-local and other special ranges.
 //!
 //! A crawler that follows links must not be led into the network it runs in. The check sees the
 //! literal addresses in URLs and every address a name resolves to, at the moment of connecting, so
@@ -7,15 +7,16 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use super::lock;
+
 /// Whether an address belongs to the public internet.
-#[must_use]
-pub fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -88,31 +89,31 @@ fn is_localhost(name: &str) -> bool {
 /// A name whose every address is refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} resolves to private addresses only; --allow-private lets gleaner fetch it")]
-pub struct Refused(String);
+pub(crate) struct RefusedName(String);
 
 /// How long a resolved name holds: long enough for a host's turn to come, short enough to follow a
 /// site that moves.
-const CACHE: Duration = Duration::from_mins(1);
+const CACHED_FOR: Duration = Duration::from_mins(1);
 
 /// Names remembered before those that no longer hold are thrown out.
 const MAX_CACHED: usize = 4096;
 
 /// Resolves names and drops every address that is not public.
 #[derive(Debug, Clone)]
-pub struct GuardedResolver {
+pub(crate) struct GuardedResolver {
     /// Whether private addresses are let through.
     allow_private: bool,
     /// The configured proxy's own name, which may well be private.
     proxy: Option<String>,
     cache: Arc<Mutex<HashMap<String, Cached>>>,
     /// How long a resolved name holds.
-    hold: Duration,
-    names: Names,
+    cached_for: Duration,
+    name_server: NameServer,
 }
 
 /// Who is asked for a name's addresses.
 #[derive(Debug, Clone)]
-enum Names {
+enum NameServer {
     /// The system.
     System,
     /// A name server that gives these answers one after another, the last one for ever.
@@ -120,13 +121,13 @@ enum Names {
     Script(Arc<Mutex<Vec<Vec<IpAddr>>>>),
 }
 
-impl Names {
+impl NameServer {
     async fn lookup(&self, host: &str) -> std::io::Result<Vec<SocketAddr>> {
         match self {
             Self::System => Ok(tokio::net::lookup_host((host, 0)).await?.collect()),
             #[cfg(test)]
             Self::Script(answers) => {
-                let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut answers = lock(answers);
                 let answer = if answers.len() > 1 {
                     answers.remove(0)
                 } else {
@@ -146,14 +147,13 @@ type Cached = (Instant, Vec<SocketAddr>);
 impl GuardedResolver {
     /// A resolver that lets private addresses through only if `allow_private`, or for the name
     /// `proxy`.
-    #[must_use]
-    pub fn new(allow_private: bool, proxy: Option<String>) -> Self {
+    pub(crate) fn new(allow_private: bool, proxy: Option<String>) -> Self {
         Self {
             allow_private,
             proxy,
             cache: Arc::default(),
-            hold: CACHE,
-            names: Names::System,
+            cached_for: CACHED_FOR,
+            name_server: NameServer::System,
         }
     }
 
@@ -161,17 +161,16 @@ impl GuardedResolver {
     #[cfg(test)]
     pub(super) fn scripted(allow_private: bool, answers: Vec<Vec<IpAddr>>) -> Self {
         Self {
-            hold: Duration::ZERO,
-            names: Names::Script(Arc::new(Mutex::new(answers))),
+            cached_for: Duration::ZERO,
+            name_server: NameServer::Script(Arc::new(Mutex::new(answers))),
             ..Self::new(allow_private, None)
         }
     }
 
     /// The addresses of a name that may be asked, with port 0; never an empty list.
-    ///
-    /// # Errors
-    /// [`Refused`] when there are only others, and what the system said when there are none.
-    pub async fn addresses(
+    /// Fails with [`RefusedName`] when there are only others, and with what the system said when there
+    /// are none.
+    pub(crate) async fn addresses(
         &self,
         host: &str,
     ) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
@@ -186,7 +185,7 @@ impl GuardedResolver {
             ];
             loopback.map(|address| SocketAddr::new(address, 0)).to_vec()
         } else {
-            self.names.lookup(host).await?
+            self.name_server.lookup(host).await?
         };
         let private_too = self.allow_private || self.proxy.as_deref() == Some(host);
         let allowed: Vec<SocketAddr> = all
@@ -194,22 +193,22 @@ impl GuardedResolver {
             .filter(|address| private_too || is_public(address.ip()))
             .collect();
         if allowed.is_empty() {
-            return Err(Refused(host.to_owned()).into());
+            return Err(RefusedName(host.to_owned()).into());
         }
         self.cache(host, &allowed);
         Ok(allowed)
     }
 
     fn cached(&self, host: &str) -> Option<Vec<SocketAddr>> {
-        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = lock(&self.cache);
         let (at, addresses) = cache.get(host)?;
-        (at.elapsed() < self.hold).then(|| addresses.clone())
+        (at.elapsed() < self.cached_for).then(|| addresses.clone())
     }
 
     fn cache(&self, host: &str, addresses: &[SocketAddr]) {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = lock(&self.cache);
         if cache.len() >= MAX_CACHED {
-            cache.retain(|_, (at, _)| at.elapsed() < self.hold);
+            cache.retain(|_, (at, _)| at.elapsed() < self.cached_for);
         }
         if cache.len() >= MAX_CACHED {
             cache.clear();
@@ -299,7 +298,7 @@ mod tests {
     async fn a_name_of_this_machine_is_refused_and_resolves_when_allowed() {
         let closed = GuardedResolver::new(false, None);
         let error = closed.addresses("a.localhost").await.expect_err("refused");
-        assert!(error.is::<Refused>(), "{error}");
+        assert!(error.is::<RefusedName>(), "{error}");
         let open = GuardedResolver::new(true, None);
         let addresses = open.addresses("a.localhost").await.expect("loopback");
         assert!(addresses.iter().all(|address| address.ip().is_loopback()));

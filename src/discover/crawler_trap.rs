@@ -17,8 +17,7 @@ const MAX_REPEATS: usize = 3;
 
 /// Why an address looks like one of an endless number, if it does: too long, too deep, repeating
 /// path segments, too many parameters, a calendar's day.
-#[must_use]
-pub fn trap(url: &Url) -> Option<&'static str> {
+pub(crate) fn crawler_trap(url: &Url) -> Option<&'static str> {
     if url.as_str().len() > MAX_LENGTH {
         return Some("trap: address too long");
     }

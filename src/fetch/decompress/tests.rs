@@ -5,7 +5,11 @@ use super::*;
 const PAGE: &str = "<p>The night ferry sailed again on Thursday, eleven years later.</p>";
 
 /// Unpacks a body that comes as slowly as a network can be.
-fn unpack(encoding: &'static str, body: &[u8], most_bytes: u64) -> Result<Vec<u8>, Trouble> {
+fn unpack(
+    encoding: &'static str,
+    body: &[u8],
+    most_bytes: u64,
+) -> Result<Vec<u8>, DecompressError> {
     unpack_in(1, encoding, body, most_bytes)
 }
 
@@ -14,16 +18,16 @@ fn unpack_in(
     encoding: &'static str,
     body: &[u8],
     most_bytes: u64,
-) -> Result<Vec<u8>, Trouble> {
+) -> Result<Vec<u8>, DecompressError> {
     let encoding = HeaderValue::from_static(encoding);
-    let mut unpacker = Unpacker::new(Some(&encoding), most_bytes, true);
+    let mut decompressor = Decompressor::new(Some(&encoding), most_bytes, true);
     for chunk in body.chunks(chunk_bytes) {
-        unpacker.push(chunk)?;
-        assert!(!unpacker.with(<[u8]>::is_empty) || unpacker.len() == 0);
+        decompressor.push(chunk)?;
+        assert!(!decompressor.with(<[u8]>::is_empty) || decompressor.len() == 0);
     }
-    unpacker.finish()?;
-    assert_eq!(unpacker.packed_bytes(), body.len() as u64);
-    Ok(unpacker.into_body())
+    decompressor.finish()?;
+    assert_eq!(decompressor.packed_bytes(), body.len() as u64);
+    Ok(decompressor.into_body())
 }
 
 fn packed(mut encoder: impl Write, page: &[u8]) {
@@ -98,16 +102,16 @@ fn a_long_sitemap_is_read_on_and_handed_over_packed() {
 fn too_much_is_refused_and_bombs_early() {
     let long = vec![b'a'; 4 << 20];
     for (encoding, body) in all_packed(&long) {
-        let excess = match unpack(encoding, &body, 2 << 20) {
-            Err(Trouble::Excess(excess)) => excess,
+        let over_limit = match unpack(encoding, &body, 2 << 20) {
+            Err(DecompressError::OverLimit(over_limit)) => over_limit,
             other => panic!("{encoding}: {other:?}"),
         };
         let expected = if encoding == "identity" {
-            Excess::TooLarge
+            OverLimit::TooLarge
         } else {
-            Excess::Bomb
+            OverLimit::Bomb
         };
-        assert_eq!(excess, expected, "{encoding}");
+        assert_eq!(over_limit, expected, "{encoding}");
     }
     // Eight bytes of a frame that asks for a window of 16 MiB, twice what RFC 9659 allows.
     for (window, allowed) in [(0x68, true), (0x70, false)] {
@@ -116,6 +120,6 @@ fn too_much_is_refused_and_bombs_early() {
     }
     assert!(matches!(
         unpack("gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\x03 no deflate", 1000),
-        Err(Trouble::Malformed(_))
+        Err(DecompressError::Malformed(_))
     ));
 }

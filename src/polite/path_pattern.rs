@@ -1,7 +1,7 @@
 //! Path patterns as robots.txt and `tdmrep.json` have them: a prefix, with `*` for any characters
 //! and a closing `$` for the end (RFC 9309, 2.2.2 and 2.2.3).
 
-use std::fmt::Write as _;
+use crate::address::{escaped_byte, push_escaped};
 
 /// Percent-encoding in one form (RFC 9309, 2.2.2): characters outside ASCII encoded, encoded
 /// unreserved characters decoded, hexadecimal digits in upper case.
@@ -13,31 +13,12 @@ pub(super) fn normalised(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut at = 0;
     while at < bytes.len() {
-        let byte = bytes[at];
-        let escaped = (byte == b'%')
-            .then(|| bytes.get(at + 1..at + 3))
-            .flatten()
-            .filter(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let escaped = escaped_byte(&bytes[at..]);
         match escaped {
-            Some(code) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => {
-                out.push(char::from(code));
-                at += 3;
-            }
-            Some(code) => {
-                let _ = write!(out, "%{code:02X}");
-                at += 3;
-            }
-            None if byte.is_ascii() => {
-                out.push(char::from(byte));
-                at += 1;
-            }
-            None => {
-                let _ = write!(out, "%{byte:02X}");
-                at += 1;
-            }
+            None if bytes[at].is_ascii() => out.push(char::from(bytes[at])),
+            _ => push_escaped(&mut out, escaped.unwrap_or(bytes[at])),
         }
+        at += if escaped.is_some() { 3 } else { 1 };
     }
     out
 }

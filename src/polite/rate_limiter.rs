@@ -1,15 +1,15 @@
-//! The pace at which one host, or one network address, is asked.
+//! How often one host, or one network address, is asked.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, Quota};
 use tokio::time::Instant;
 
 /// The longest a delay can be; also what a delay that is no number of seconds comes to.
-pub(super) const LONGEST: Duration = Duration::from_hours(24);
+pub(super) const MAX_DELAY: Duration = Duration::from_hours(24);
 
 /// Delays are longer than asked for by up to this part of themselves, differently each time, so
 /// that crawlers started by the same clock do not knock in step.
@@ -17,13 +17,13 @@ const JITTER: f64 = 0.1;
 
 /// One request per delay.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct RateLimiter {
     limiter: DefaultDirectRateLimiter,
     delay: Duration,
     next_at: Instant,
 }
 
-impl Pace {
+impl RateLimiter {
     pub(super) fn new(delay_s: f64) -> Self {
         let delay = duration(delay_s);
         Self {
@@ -52,25 +52,25 @@ impl Pace {
         self.limiter
             .check()
             .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))?;
-        self.next_at = now + stretched(self.delay);
+        self.next_at = now + jittered(self.delay);
         Ok(())
     }
 
-    /// Changes the pace, from a request that was just answered on.
+    /// Changes the delay, from a request that was just answered on.
     pub(super) fn set(&mut self, delay_s: f64) {
         let delay = duration(delay_s);
         if delay != self.delay {
             self.delay = delay;
             self.limiter = limiter(delay);
-            // The request just answered counts against the new pace.
+            // The request just answered counts against the new delay.
             let _ = self.limiter.check();
-            self.next_at = Instant::now() + stretched(delay);
+            self.next_at = Instant::now() + jittered(delay);
         }
     }
 }
 
 /// A delay with its jitter.
-fn stretched(delay: Duration) -> Duration {
+fn jittered(delay: Duration) -> Duration {
     delay + delay.mul_f64(JITTER * chance())
 }
 
@@ -85,7 +85,7 @@ fn chance() -> f64 {
 }
 
 fn duration(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST)
+    Duration::try_from_secs_f64(seconds).unwrap_or(MAX_DELAY)
 }
 
 /// A delay of 0 (one's own test servers) still needs a period: 1 ns.
@@ -94,7 +94,7 @@ fn limiter(delay: Duration) -> DefaultDirectRateLimiter {
     let quota = Quota::with_period(period)
         .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
         .allow_burst(NonZeroU32::MIN);
-    RateLimiter::direct(quota)
+    DefaultDirectRateLimiter::direct(quota)
 }
 
 #[cfg(test)]
@@ -103,11 +103,11 @@ mod tests {
 
     #[test]
     fn turns_keep_the_delay_and_are_never_early() {
-        let mut pace = Pace::new(60.0);
-        assert_eq!(pace.take(), Ok(()));
-        let wait = pace.take().expect_err("too early");
+        let mut limiter = RateLimiter::new(60.0);
+        assert_eq!(limiter.take(), Ok(()));
+        let wait = limiter.take().expect_err("too early");
         assert!(wait > Duration::from_secs(50) && wait <= Duration::from_secs(66));
-        let mut unhurried = Pace::new(0.0);
+        let mut unhurried = RateLimiter::new(0.0);
         for _ in 0..100 {
             while let Err(wait) = unhurried.take() {
                 assert!(wait < Duration::from_micros(1));
@@ -119,7 +119,7 @@ mod tests {
     fn jitter_only_lengthens_and_is_never_the_same() {
         let delay = Duration::from_mins(1);
         let half = delay + Duration::from_secs(3);
-        let all: Vec<Duration> = (0..100).map(|_| stretched(delay)).collect();
+        let all: Vec<Duration> = (0..100).map(|_| jittered(delay)).collect();
         assert!(
             all.iter()
                 .all(|one| (delay..=delay.mul_f64(1.0 + JITTER)).contains(one))
@@ -128,8 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn turns_and_new_paces_are_jittered() {
-        let most = |begin: fn() -> Pace| {
+    fn turns_and_new_delays_are_jittered() {
+        let most = |begin: fn() -> RateLimiter| {
             let waits = (0..100).map(|_| {
                 let began = Instant::now();
                 begin().next_at() - began
@@ -139,16 +139,16 @@ mod tests {
         let half = Duration::from_secs(63);
         assert!(
             most(|| {
-                let mut pace = Pace::new(60.0);
-                assert_eq!(pace.take(), Ok(()));
-                pace
+                let mut limiter = RateLimiter::new(60.0);
+                assert_eq!(limiter.take(), Ok(()));
+                limiter
             }) > half
         );
         assert!(
             most(|| {
-                let mut pace = Pace::new(1.0);
-                pace.set(60.0);
-                pace
+                let mut limiter = RateLimiter::new(1.0);
+                limiter.set(60.0);
+                limiter
             }) > half
         );
     }
