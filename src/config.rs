@@ -5,9 +5,13 @@
 //! file, the file over the defaults below.
 
 mod bounds;
+mod crawl;
 mod load;
+mod url_patterns;
 
+pub(crate) use crawl::{check_crawl, parse_seed, since_ms, url_patterns};
 pub use load::{Flag, Loaded, Origin, Setting, load};
+pub use url_patterns::UrlPatterns;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use gleaner::store::{Exported, Filter, Mark, Store};
+use gleaner::store::{self, ArticleFilter, ExportMark, StoredArticle};
 use serde_json::{Value, json};
 
 use super::{Common, Status, selection};
@@ -61,12 +61,12 @@ const COLUMNS: [&str; 11] = [
 ];
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
-    let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
+    let mut store = store::open_to_read(&selection::store_path(args.store.as_deref(), common)?)?;
     let after = match &args.follow {
         Some(name) => store.export_mark(name)?,
-        None => Mark::default(),
+        None => ExportMark::default(),
     };
-    let filter = Filter {
+    let filter = ArticleFilter {
         since_ms: selection::since_ms(args.since.as_deref())?,
         site: args.site.clone(),
         after,
@@ -102,7 +102,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
 }
 
 /// The record, and what the store knows of it beside.
-fn with_origin(article: &Exported) -> Value {
+fn with_origin(article: &StoredArticle) -> Value {
     let mut value = serde_json::to_value(&article.record).unwrap_or_default();
     if let Some(first) = &article.duplicate_of {
         value["duplicate_of"] = json!(first);

@@ -17,7 +17,7 @@ pub(super) fn store_path(flag: Option<&Path>, common: &Common) -> Result<PathBuf
 /// A `--since` in Unix milliseconds.
 pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
     let Some(text) = since else { return Ok(None) };
-    gleaner::crawl::time_ms(text)
+    gleaner::record::time_ms(text)
         .map(Some)
         .ok_or_else(|| Error::Config {
             place: "--since".into(),

@@ -1,7 +1,7 @@
 //! Which values a setting may have.
 
-use super::Config;
-use crate::{Error, crawl, dom, fetch};
+use super::{Config, check_crawl};
+use crate::{Error, dom, fetch};
 
 /// The most bytes a body may be allowed: what is read is held in memory, once a connection.
 const MAX_BODY_BYTES: u64 = 1 << 30;
@@ -92,7 +92,7 @@ pub(super) fn broken(config: &Config) -> Option<(String, String)> {
         .chain(no_store)
         .chain(no_language)
         .next()
-        .or_else(|| refused(crawl::check(config)))
+        .or_else(|| refused(check_crawl(config)))
         .or_else(|| refused(fetch::check(config)))
 }
 

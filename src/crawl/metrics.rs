@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::monitor::{Monitor, Snapshot};
+use super::monitor::{Monitor, RunSnapshot};
 
 /// Answers `GET /metrics` on a listener for as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, monitor: Monitor) {
@@ -47,7 +47,7 @@ fn answer(request: &Request<Incoming>, monitor: &Monitor) -> Response<Full<Bytes
         .unwrap_or_default()
 }
 
-fn text(now: &Snapshot) -> String {
+fn text(now: &RunSnapshot) -> String {
     let mut text = String::new();
     let mut one = |name: &str, kind: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP gleaner_{name} {help}");
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn each_metric_has_its_type_and_value() {
-        let mut now = Snapshot::default();
+        let mut now = RunSnapshot::default();
         now.total.fetched = 3;
         now.total.outcomes.insert(Outcome::NotFound, 2);
         let text = text(&now);

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::article::Hints;
-use crate::config::Config;
-use crate::discover::{Candidate, Rules, well_known};
+use crate::config::{Config, UrlPatterns, since_ms, url_patterns};
+use crate::discover::{Candidate, well_known};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
-use crate::store::{Due, NewUrl};
+use crate::record::time_ms;
+use crate::store::{DueUrl, NewUrl};
 use crate::{Error, address};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -20,22 +21,17 @@ pub(super) struct Scope {
     max_depth: u32,
     since_ms: Option<i64>,
     since_days: u32,
-    rules: HashMap<String, Rules>,
+    /// By host.
+    patterns: HashMap<String, UrlPatterns>,
 }
 
 impl Scope {
     pub(super) fn new(config: &Config) -> Result<Self, Error> {
-        let mut rules = HashMap::new();
-        for (host, site) in &config.site {
-            let compiled = Rules::new(host, &site.include, &site.exclude)?;
-            rules.insert(host.clone(), compiled);
-        }
-        let since_ms = config.crawl.since.as_deref().map(parse_since).transpose()?;
         Ok(Self {
             max_depth: config.crawl.max_depth,
-            since_ms,
+            since_ms: since_ms(config)?,
             since_days: config.crawl.since_days,
-            rules,
+            patterns: url_patterns(config)?,
         })
     }
 
@@ -44,7 +40,7 @@ impl Scope {
     pub(super) fn admit(
         &self,
         found: &Candidate,
-        from: &Due,
+        from: &DueUrl,
         base: &Url,
         now_ms: i64,
     ) -> Option<NewUrl> {
@@ -52,14 +48,16 @@ impl Scope {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
-        let rules = self.rules.get(url.host_str().unwrap_or_default());
-        if rules.is_some_and(|rules| !rules.may_visit(url)) {
+        let patterns = self.patterns.get(url.host_str().unwrap_or_default());
+        if patterns.is_some_and(|patterns| !patterns.may_visit(url)) {
             return None;
         }
-        let is_wanted = rules.is_some_and(|rules| rules.is_included(url));
+        let is_wanted = patterns.is_some_and(|patterns| patterns.is_included(url));
         let role = match Role::from(found.role) {
             Role::Section if is_wanted => Role::Article,
-            Role::Article if rules.is_some_and(|rules| !rules.may_be_article(url)) => return None,
+            Role::Article if patterns.is_some_and(|patterns| !patterns.may_be_article(url)) => {
+                return None;
+            }
             role => role,
         };
         let home = if from.role == Role::Seed {
@@ -130,7 +128,7 @@ impl Scope {
         site: &Url,
         roles: &[Role],
         failed: Option<&Url>,
-        from: &Due,
+        from: &DueUrl,
         now_ms: i64,
     ) -> Vec<NewUrl> {
         let places = well_known(site);
@@ -200,12 +198,7 @@ fn path_date_ms(url: &Url) -> Option<i64> {
         Some(day) => jiff::civil::Date::new(first.year(), month, day).ok()?,
         None => first.last_of_month(),
     };
-    let end = last
-        .tomorrow()
-        .ok()?
-        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-        .ok()?;
-    Some(end.timestamp().as_millisecond())
+    time_ms(&last.tomorrow().ok()?.to_string())
 }
 
 /// The site a URL belongs to: its registrable domain, or its host where it has none.
@@ -217,24 +210,6 @@ pub(super) fn site_of(url: &Url) -> String {
         Some(port) => format!("{domain}:{port}"),
         None => domain,
     }
-}
-
-/// A date or a time with offset, in Unix milliseconds; a date alone is its first moment in UTC.
-#[must_use]
-pub fn time_ms(text: &str) -> Option<i64> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Some(time.as_millisecond());
-    }
-    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-    let start = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
-    Some(start.timestamp().as_millisecond())
-}
-
-fn parse_since(text: &str) -> Result<i64, Error> {
-    time_ms(text).ok_or_else(|| Error::Config {
-        place: "crawl.since".into(),
-        message: format!("{text:?} is no date; write it like 2026-03-01"),
-    })
 }
 
 #[cfg(test)]

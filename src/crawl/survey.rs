@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use serde::Serialize;
 use url::Url;
 
-use crate::config::Config;
+use crate::config::{Config, parse_seed};
 use crate::discover::{self, Candidate, Role, Source, classify, feed, links, sitemap};
 use crate::dom::Document;
 use crate::fetch::Validators;
@@ -71,7 +71,7 @@ pub struct SurveyedPage {
 ///
 /// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
 pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
-    let url = super::parse_seed(site)?;
+    let url = parse_seed(site)?;
     let mut search = Search {
         polite: Polite::new(config)?,
         survey: Survey::default(),

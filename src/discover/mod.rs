@@ -8,11 +8,9 @@
 //! | where else may a site keep feeds and sitemaps? | [`well_known`] |
 //! | is this address an article's, and why? | [`judge`] |
 //! | what have this site's addresses of this kind been? | [`shape()`], [`Statistic`], [`expected`] |
-//! | does the user want it? | [`Rules`] |
 
 pub mod feed;
 pub mod links;
-mod rules;
 mod segment;
 mod shape;
 pub mod sitemap;
@@ -25,7 +23,6 @@ use url::Url;
 use crate::address::canonical;
 use crate::table::rows;
 
-pub use rules::Rules;
 pub use segment::WordClass;
 pub use shape::{Shape, shape};
 pub use sniff::{Source, classify};

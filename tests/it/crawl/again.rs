@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use gleaner::crawl::{Control, crawl_with};
 use gleaner::frontier::Clock;
-use gleaner::store::Store;
+use gleaner::store;
 
 use super::world::{Plan, World};
 use super::{Desk, error_text, settings};
@@ -61,7 +61,7 @@ fn articles_are_looked_at_again_after_1_6_and_24_hours() {
         .map(|(hour, _)| *hour)
         .collect();
     assert_eq!(whole, [0, 1, 6, 24], "{looks:?}");
-    let store = Store::read(&config.store.path).expect("a store");
+    let store = store::open_to_read(&config.store.path).expect("a store");
     let status = store.status(start_ms).expect("status");
     assert_eq!((status.articles, status.versions), (3, 1), "{looks:?}");
 }

@@ -1,31 +1,36 @@
-//! From a visit to what it leaves in the store: what the page was, where it leads, when it is due again.
+//! From a fetched page to what it leaves in the store: what the page was, where it leads, when it is
+//! due again.
 
 use std::sync::Arc;
 
 use url::Url;
 
-use super::host::{Done, Run, retry_at_ms};
-use super::page::{Findings, header};
-use super::summary::{FailedSeed, Tally, is_failure};
-use super::writer::{Gone, Schedule, Visited};
+use super::host_task::{FetchedPage, RunContext, retry_at_ms};
+use super::page_reader::{PageFindings, header};
+use super::summary::{FailedSeed, UrlTally, is_failure};
+use super::writer::WriterGone;
 use crate::discover::{self, Candidate};
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
 use crate::polite::Visit;
-use crate::store::{Due, FetchLine, NewUrl, Settlement};
+use crate::store::{DueUrl, FetchLogEntry, NewUrl, SourceSchedule, UrlState, VisitResult};
 
 /// Reads a fetched page and stores what came out.
-pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
-    let Done {
+pub(super) async fn record(
+    run: Arc<RunContext>,
+    host: String,
+    fetched: FetchedPage,
+) -> Result<(), WriterGone> {
+    let FetchedPage {
         due,
         visit,
         at_ms,
-        page,
-    } = done;
+        permit,
+    } = fetched;
     let (visit, mut findings) = match visit.outcome {
         None => read(&run, due.clone(), visit, at_ms).await,
         Some(outcome) => {
-            let findings = Findings::nothing(outcome, visit.reason.clone(), due.role);
+            let findings = PageFindings::nothing(outcome, visit.reason.clone(), due.role);
             (visit, findings)
         }
     };
@@ -35,7 +40,7 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     } else if due.guessed && is_failure(findings.outcome) && !findings.outcome.is_transient() {
         findings.links.extend(next_guess(&run, &due, at_ms));
     }
-    let tally = Tally {
+    let tally = UrlTally {
         outcome: findings.outcome,
         guessed: due.guessed,
         requests: visit.requests,
@@ -44,11 +49,12 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     };
     let seed = (due.role == Role::Seed).then(|| due.url.clone());
     let reason = findings.reason.clone();
-    let visited = visited(&run, due, &visit, findings, at_ms);
+    let copy = findings.copy.take();
+    let result = visit_result(&run, due, &visit, findings, at_ms);
     let status = visit.status;
     drop(visit);
-    let (url, elapsed_ms) = (visited.due.url.clone(), visited.line.elapsed_ms);
-    let outcome = run.writer.visited(visited).await?;
+    let (url, elapsed_ms) = (result.due.url.clone(), result.log.elapsed_ms);
+    let outcome = run.writer.record_visit(result, copy).await?;
     tracing::info!(
         url,
         outcome = outcome.name(),
@@ -58,8 +64,8 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
         elapsed_ms,
         "visited"
     );
-    drop(page);
-    run.monitor.count(&host, Tally { outcome, ..tally });
+    drop(permit);
+    run.monitor.count(&host, UrlTally { outcome, ..tally });
     if let Some(url) = seed
         && (is_failure(outcome) || matches!(outcome, Outcome::RobotsDenied | Outcome::NotArticle))
     {
@@ -73,16 +79,21 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
 }
 
 /// Reads a page on a thread of its own kind; a page that makes the extractor panic is an outcome.
-async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Findings) {
+async fn read(
+    run: &Arc<RunContext>,
+    due: DueUrl,
+    visit: Visit,
+    at_ms: i64,
+) -> (Visit, PageFindings) {
     let _permit = run.readers.acquire().await;
     let visit = Arc::new(visit);
     let findings = tokio::task::spawn_blocking({
         let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
         move || {
             let mut early = 0;
-            let mut overflow = |links| early += run.writer.links(&due, links);
+            let mut overflow = |links| early += run.writer.add_links(&due, links);
             let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
-            Findings {
+            PageFindings {
                 early_news: early,
                 ..findings
             }
@@ -90,7 +101,7 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
     })
     .await
     .unwrap_or_else(|panic| {
-        Findings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
+        PageFindings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
     });
     let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| shared.as_ref().clone());
     (visit, findings)
@@ -99,10 +110,10 @@ async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Fin
 /// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
 /// customary places.
 async fn more_sources(
-    run: &Run,
-    due: &Due,
+    run: &RunContext,
+    due: &DueUrl,
     visit: &Visit,
-    findings: &Findings,
+    findings: &PageFindings,
     at_ms: i64,
 ) -> Vec<NewUrl> {
     let named: Vec<_> = run
@@ -123,7 +134,7 @@ async fn more_sources(
 }
 
 /// Where to ask when nothing was at a customary place.
-fn next_guess(run: &Run, due: &Due, at_ms: i64) -> Vec<NewUrl> {
+fn next_guess(run: &RunContext, due: &DueUrl, at_ms: i64) -> Vec<NewUrl> {
     Url::parse(&due.url).map_or_else(
         |_| Vec::new(),
         |url| {
@@ -133,13 +144,18 @@ fn next_guess(run: &Run, due: &Due, at_ms: i64) -> Vec<NewUrl> {
     )
 }
 
-fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -> Visited {
+fn visit_result(
+    run: &RunContext,
+    due: DueUrl,
+    visit: &Visit,
+    findings: PageFindings,
+    at_ms: i64,
+) -> VisitResult {
     let state = next_state(run, &due, visit, &findings);
     let succeeded = state.tries == 0;
-    Visited {
-        line: FetchLine {
+    VisitResult {
+        log: FetchLogEntry {
             run: run.id,
-            url: due.id,
             at_ms,
             status: visit.status,
             outcome: findings.outcome,
@@ -149,10 +165,9 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
             elapsed_ms: u64::try_from(visit.elapsed.as_millis()).unwrap_or(u64::MAX),
         },
         article: findings.article,
-        copy: findings.copy,
         links: findings.links,
         early_news: findings.early_news,
-        schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
+        schedule: (succeeded && findings.role.is_source()).then(|| SourceSchedule {
             role: if due.role == Role::Seed {
                 Role::Seed
             } else {
@@ -166,24 +181,24 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
 }
 
 /// The URL's state after a visit, a source's next visit aside.
-fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settlement {
+fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFindings) -> UrlState {
     let now_ms = run.clock.now_ms();
     let failed = is_failure(findings.outcome);
     // "Not modified" must not be the answer for a page that has never been read.
     let validator = |name| header(visit, name).filter(|_| !failed).map(str::to_owned);
-    let mut state = Settlement {
+    let mut state = UrlState {
         // A seed stays one: it is asked for more sources at each visit.
         role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
         etag: validator("etag"),
         last_modified: validator("last-modified"),
-        ..Settlement::default()
+        ..UrlState::default()
     };
     let left_alone = matches!(
         findings.outcome,
         Outcome::RobotsDenied | Outcome::RefusedAddress
     );
     if !left_alone && !failed {
-        if run.track_changes && findings.role == Role::Article {
+        if run.rules.track_changes && findings.role == Role::Article {
             let age_ms = now_ms - due.found_ms;
             state.due_ms = revisit::next_check_ms(age_ms).map(|check| due.found_ms + check);
         }

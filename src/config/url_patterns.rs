@@ -1,4 +1,4 @@
-//! A site's own include and exclude patterns.
+//! Which addresses of a site the settings include and exclude.
 
 use regex::RegexSet;
 use url::Url;
@@ -7,12 +7,12 @@ use crate::Error;
 
 /// Compiled patterns of one site; see `include` and `exclude` in the settings.
 #[derive(Debug, Clone)]
-pub struct Rules {
+pub struct UrlPatterns {
     include: RegexSet,
     exclude: RegexSet,
 }
 
-impl Rules {
+impl UrlPatterns {
     /// Compiles the patterns of `host`'s settings.
     ///
     /// # Errors
