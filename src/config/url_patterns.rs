@@ -52,3 +52,30 @@ impl UrlPatterns {
         self.may_visit(url) && self.include.is_match(url.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("a URL")
+    }
+
+    #[test]
+    fn patterns_include_and_exclude() {
+        let set = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
+        let patterns = UrlPatterns::new("a.example", &set(&["/news/[0-9]+"]), &set(&["sponsored"]))
+            .expect("fine");
+        assert!(patterns.may_be_article(&url("https://a.example/news/12")));
+        assert!(!patterns.may_be_article(&url("https://a.example/blog/12")));
+        assert!(patterns.may_visit(&url("https://a.example/blog/12")));
+        assert!(!patterns.may_visit(&url("https://a.example/news/12?sponsored")));
+        let error =
+            UrlPatterns::new("a.example", &[], &set(&["(("])).expect_err("no regular expression");
+        let text = error.to_string();
+        assert!(
+            text.contains("site.\"a.example\".exclude") && text.contains("(("),
+            "{text}"
+        );
+    }
+}

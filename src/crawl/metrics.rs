@@ -48,58 +48,51 @@ fn answer(request: &Request<Incoming>, monitor: &Monitor) -> Response<Full<Bytes
 }
 
 fn text(now: &RunSnapshot) -> String {
+    let total = &now.total;
+    let (tried, working) = (now.hosts_tried as u64, now.working.len() as u64);
+    let queued = now.working.iter().map(|(_, host)| host.queued).sum();
     let mut text = String::new();
-    let mut one = |name: &str, kind: &str, help: &str, value: u64| {
+    for (name, kind, help, value) in [
+        ("fetched_total", "counter", "URLs asked for.", total.fetched),
+        (
+            "stored_total",
+            "counter",
+            "New records and versions.",
+            total.stored,
+        ),
+        (
+            "unchanged_total",
+            "counter",
+            "Pages that did not change.",
+            total.unchanged,
+        ),
+        (
+            "duplicates_total",
+            "counter",
+            "Bodies that were known.",
+            total.duplicates,
+        ),
+        ("failed_total", "counter", "URLs that failed.", total.failed),
+        (
+            "body_bytes_total",
+            "counter",
+            "Bytes of bodies.",
+            total.bytes,
+        ),
+        ("hosts_tried", "gauge", "Hosts asked so far.", tried),
+        ("hosts_working", "gauge", "Hosts worked on.", working),
+        ("queued", "gauge", "URLs due on hosts worked on.", queued),
+    ] {
         let _ = writeln!(text, "# HELP gleaner_{name} {help}");
         let _ = writeln!(text, "# TYPE gleaner_{name} {kind}\ngleaner_{name} {value}");
-    };
-    let total = &now.total;
-    one("fetched_total", "counter", "URLs asked for.", total.fetched);
-    one(
-        "stored_total",
-        "counter",
-        "New records and versions.",
-        total.stored,
+    }
+    let name = "gleaner_outcomes_total";
+    let _ = writeln!(
+        text,
+        "# HELP {name} What became of URLs.\n# TYPE {name} counter"
     );
-    one(
-        "unchanged_total",
-        "counter",
-        "Pages that did not change.",
-        total.unchanged,
-    );
-    one(
-        "duplicates_total",
-        "counter",
-        "Bodies that were known.",
-        total.duplicates,
-    );
-    one("failed_total", "counter", "URLs that failed.", total.failed);
-    one(
-        "body_bytes_total",
-        "counter",
-        "Bytes of bodies.",
-        total.bytes,
-    );
-    one(
-        "hosts_tried",
-        "gauge",
-        "Hosts asked so far.",
-        now.hosts_tried as u64,
-    );
-    one(
-        "hosts_working",
-        "gauge",
-        "Hosts worked on.",
-        now.working.len() as u64,
-    );
-    let queued = now.working.iter().map(|(_, host)| host.queued).sum();
-    one("queued", "gauge", "URLs due on hosts worked on.", queued);
-    text.push_str("# HELP gleaner_outcomes_total What became of URLs.\n# TYPE gleaner_outcomes_total counter\n");
     for (outcome, count) in &total.outcomes {
-        let _ = writeln!(
-            text,
-            "gleaner_outcomes_total{{outcome=\"{outcome}\"}} {count}"
-        );
+        let _ = writeln!(text, "{name}{{outcome=\"{outcome}\"}} {count}");
     }
     text
 }

@@ -124,23 +124,6 @@ fn what_pages_were_overrules_what_addresses_look_like() {
 }
 
 #[test]
-fn rules_of_a_site() {
-    let set = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
-    let rules =
-        Rules::new("a.example", &set(&["/news/[0-9]+"]), &set(&["sponsored"])).expect("fine");
-    assert!(rules.may_be_article(&url("https://a.example/news/12")));
-    assert!(!rules.may_be_article(&url("https://a.example/blog/12")));
-    assert!(rules.may_visit(&url("https://a.example/blog/12")));
-    assert!(!rules.may_visit(&url("https://a.example/news/12?sponsored")));
-    let error = Rules::new("a.example", &[], &set(&["(("])).expect_err("no regular expression");
-    let text = error.to_string();
-    assert!(
-        text.contains("site.\"a.example\".exclude") && text.contains("(("),
-        "{text}"
-    );
-}
-
-#[test]
 fn responses_are_told_apart_by_their_bytes() {
     let at = url("https://a.example/x");
     for (body, label, source) in [

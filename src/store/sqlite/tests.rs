@@ -183,7 +183,7 @@ fn what_repeats_is_written_down_and_what_does_not_is_forgotten() {
                 .collect()
         })
         .expect("the table is there");
-    let [(all, in_all), (some, in_some)] = written[..] else {
+    let [(some, in_some), (all, in_all)] = written[..] else {
         panic!("blocks of one article are forgotten: {written:?}")
     };
     assert_eq!((all, in_all), (1, pages));
