@@ -268,7 +268,7 @@ fn print_failed_seeds(summary: &Summary, out: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
-/// RunCounts as words: the main ones always, the outcomes that explain the rest in brackets.
+/// Counts as words: the main ones always, the outcomes that explain the rest in brackets.
 fn line(counts: &RunCounts) -> String {
     let outcomes: Vec<_> = counts
         .outcomes

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use url::Url;
 
 use super::budget::Budget;
@@ -136,9 +137,7 @@ async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
         let turn = run.polite.ready(&url, PATIENCE).await;
         run.monitor.waits(host, false);
         if let Err(ready) = turn {
-            let wait = ready.saturating_duration_since(tokio::time::Instant::now());
-            let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            return VisitStep::NotReady(run.clock.now_ms().saturating_add(wait_ms));
+            return VisitStep::NotReady(run.unix_ms(ready));
         }
         let Ok(permit) = Arc::clone(&run.pages).acquire_owned().await else {
             return VisitStep::Stopped;
@@ -174,13 +173,17 @@ fn host_trouble(run: &RunContext, visit: &Visit) -> Option<i64> {
 
 /// When a host wants to be asked again, in Unix milliseconds.
 pub(super) fn retry_at_ms(run: &RunContext, visit: &Visit) -> Option<i64> {
-    let wait = visit
-        .retry_at?
-        .saturating_duration_since(tokio::time::Instant::now());
-    Some(run.clock.now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+    visit.retry_at.map(|at| run.unix_ms(at))
 }
 
 impl RunContext {
+    /// A time to come in Unix milliseconds; now for one that has passed.
+    fn unix_ms(&self, at: Instant) -> i64 {
+        let wait = at.saturating_duration_since(Instant::now());
+        let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        self.clock.now_ms().saturating_add(wait_ms)
+    }
+
     /// Keeps what is known of a host's robots.txt and moods for the next run.
     async fn remember(&self, host: &HostLease) -> Result<(), WriterGone> {
         match self.polite.memory(&host.name) {

@@ -35,7 +35,7 @@ pub struct HostActivity {
 /// What is to be seen at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct RunSnapshot {
-    /// RunCounts so far.
+    /// Counts so far.
     pub total: RunCounts,
     /// Hosts that had a URL tried so far.
     pub hosts_tried: usize,

@@ -9,10 +9,10 @@ use crate::outcome::Outcome;
 /// What a run did; the keys of `--summary-json`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Summary {
-    /// RunCounts over all hosts.
+    /// Counts over all hosts.
     #[serde(flatten)]
     pub total: RunCounts,
-    /// RunCounts by host.
+    /// Counts by host.
     pub hosts: BTreeMap<String, RunCounts>,
     /// Seeds that led to nothing, and why.
     pub failed_seeds: Vec<FailedSeed>,

@@ -90,13 +90,11 @@ async fn read(
     let findings = tokio::task::spawn_blocking({
         let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
         move || {
-            let mut early = 0;
-            let mut overflow = |links| early += run.writer.add_links(&due, links);
-            let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
-            PageFindings {
-                early_news: early,
-                ..findings
-            }
+            let mut early_news = 0;
+            let mut overflow = |links| early_news += run.writer.add_links(&due, links);
+            let mut findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
+            findings.early_news = early_news;
+            findings
         }
     })
     .await
@@ -116,13 +114,9 @@ async fn more_sources(
     findings: &PageFindings,
     at_ms: i64,
 ) -> Vec<NewUrl> {
-    let named: Vec<_> = run
-        .polite
-        .sitemaps(&visit.url)
-        .await
-        .iter()
-        .map(|url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt"))
-        .collect();
+    let named = run.polite.sitemaps(&visit.url).await;
+    let sitemap = |url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt");
+    let named: Vec<_> = named.iter().map(sitemap).collect();
     let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
     let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);
     let mut missing = Vec::new();
@@ -135,13 +129,11 @@ async fn more_sources(
 
 /// Where to ask when nothing was at a customary place.
 fn next_guess(run: &RunContext, due: &DueUrl, at_ms: i64) -> Vec<NewUrl> {
-    Url::parse(&due.url).map_or_else(
-        |_| Vec::new(),
-        |url| {
-            let scope = &run.reader.scope;
-            scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
-        },
-    )
+    let Ok(url) = Url::parse(&due.url) else {
+        return Vec::new();
+    };
+    let scope = &run.reader.scope;
+    scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
 }
 
 fn visit_result(
@@ -193,11 +185,11 @@ fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFind
         last_modified: validator("last-modified"),
         ..UrlState::default()
     };
-    let left_alone = matches!(
+    let must_not_be_asked = matches!(
         findings.outcome,
         Outcome::RobotsDenied | Outcome::RefusedAddress
     );
-    if !left_alone && !failed {
+    if !must_not_be_asked && !failed {
         if run.rules.track_changes && findings.role == Role::Article {
             let age_ms = now_ms - due.found_ms;
             state.due_ms = revisit::next_check_ms(age_ms).map(|check| due.found_ms + check);
@@ -211,16 +203,11 @@ fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFind
         Some(now_ms + i64::try_from(wait_s * 1000).unwrap_or(i64::MAX))
     };
     state.due_ms = if findings.outcome.is_transient() {
-        let given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
-        if given_up {
-            None
-        } else {
-            retry_at_ms(run, visit).or_else(|| retry_ms(state.tries))
-        }
-    } else if due.guessed {
-        None
+        let is_given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
+        let retry = || retry_at_ms(run, visit).or_else(|| retry_ms(state.tries));
+        (!is_given_up).then(retry).flatten()
     } else {
-        retry_ms(revisit::MAX_TRIES)
+        retry_ms(revisit::MAX_TRIES).filter(|_| !due.guessed)
     };
     state
 }

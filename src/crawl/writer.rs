@@ -21,7 +21,7 @@ const QUEUE: usize = 256;
 const MOST_JOBS: usize = 512;
 /// How long a transaction takes more jobs, which is how much a killed run loses. A commit writes each
 /// changed page of the file once, and the full text's index gets a new part.
-const OPEN: Duration = Duration::from_millis(250);
+const OPEN_FOR: Duration = Duration::from_millis(250);
 /// How long the store is left to others after a transaction, such as an export that sets its mark.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Counting a host's queue ends here; what is more is many.
@@ -49,6 +49,9 @@ enum Job {
     Close,
 }
 
+/// The thread; it gives the store back.
+type StoreThread = JoinHandle<Result<Box<dyn Store>, Error>>;
+
 /// Sends work to the store's thread.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
@@ -66,7 +69,7 @@ impl Writer {
         store: Box<dyn Store>,
         settings: WriterSettings,
         copies: Option<archive::Writer>,
-    ) -> (Self, JoinHandle<Result<Box<dyn Store>, Error>>) {
+    ) -> (Self, StoreThread) {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let queue = JobQueue {
             jobs: queue,
@@ -215,7 +218,7 @@ fn perform_some(
             Job::Visit(visit, copy, reply) => {
                 if !has_visit {
                     has_visit = true;
-                    until = Instant::now() + OPEN;
+                    until = Instant::now() + OPEN_FOR;
                 }
                 let now_ms = settings.clock.now_ms();
                 if let (Some(copies), Some(copy)) = (copies.as_deref_mut(), copy) {

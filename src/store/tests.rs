@@ -5,6 +5,7 @@ mod articles;
 use url::Url;
 
 use super::*;
+use crate::article::Hints;
 use crate::frontier::Role;
 use crate::record::Record;
 
@@ -39,7 +40,7 @@ pub(super) fn due_url(url: &str) -> DueUrl {
         role: Role::Article,
         guessed: false,
         depth: 1,
-        hints: Default::default(),
+        hints: Hints::default(),
         tries: 0,
         fetched_ms: None,
         found_ms: 0,

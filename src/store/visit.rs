@@ -76,9 +76,9 @@ impl SourceSchedule {
             u64::try_from(quiet_ms / 1000).unwrap_or(0)
         });
         let Self { role, wish_s } = self;
-        let interval_s = revisit::next_interval_s(role, due.interval_s, has_news, wish_s, quiet_s);
-        let interval_ms = i64::try_from(interval_s * 1000).unwrap_or(i64::MAX);
-        state.interval_s = Some(interval_s);
+        let seconds = revisit::next_interval_s(role, due.interval_s, has_news, wish_s, quiet_s);
+        let interval_ms = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
+        state.interval_s = Some(seconds);
         state.due_ms = Some(revisit::next_due_ms(due.due_ms, now_ms, interval_ms));
     }
 }

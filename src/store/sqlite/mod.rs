@@ -16,6 +16,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use self::open::{Lock, Scratch, explain};
+use self::urls::of_slice;
 use super::sitewide::SitesAtHand;
 use super::urls::{is_news, shape_learned};
 use super::{
@@ -86,18 +87,16 @@ impl SqliteStore {
         params: impl Params,
         row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        let read = || {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row(params, row).optional()
-        };
-        self.explained(read())
+        let read = || self.connection.prepare_cached(sql)?.query_row(params, row);
+        self.explained(read().optional())
     }
 
     /// Reads the one value of a query that always has one.
     fn value<T: FromSql>(&self, sql: &str, params: impl Params) -> Result<T> {
         let read = || {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row(params, |row| row.get(0))
+            self.connection
+                .prepare_cached(sql)?
+                .query_row(params, |row| row.get(0))
         };
         self.explained(read())
     }
@@ -161,7 +160,7 @@ impl Store for SqliteStore {
     ) -> Result<Vec<HostLease>> {
         self.write(|store| {
             store.run(urls::QUEUE_DUE, [now_ms])?;
-            let free = urls::hosts_with_work(slice);
+            let free = of_slice(urls::HOSTS_WITH_WORK, slice);
             let hosts = store.all(&free, params![now_ms, count], |row| {
                 Ok(HostLease {
                     id: row.get(0)?,
@@ -194,15 +193,12 @@ impl Store for SqliteStore {
     }
 
     fn due_urls(&self, host: i64, count: usize, slice: &FrontierSlice) -> Result<Vec<DueUrl>> {
-        self.all(
-            &urls::best_of_host(slice),
-            params![host, count],
-            urls::due_url,
-        )
+        let best = of_slice(urls::BEST_OF_HOST, slice);
+        self.all(&best, params![host, count], urls::due_url)
     }
 
     fn count_due(&self, host: i64, most: usize, slice: &FrontierSlice) -> Result<u64> {
-        self.value(&urls::count_of_host(slice), params![host, most])
+        self.value(&of_slice(urls::COUNT_OF_HOST, slice), params![host, most])
     }
 
     fn next_due_ms(&self, slice: &FrontierSlice) -> Result<Option<i64>> {
@@ -210,7 +206,8 @@ impl Store for SqliteStore {
     }
 
     fn due_articles(&self, slice: &FrontierSlice, now_ms: i64) -> Result<Vec<String>> {
-        self.all(&urls::due_articles(slice), [now_ms], |row| row.get(0))
+        let due = of_slice(urls::DUE_ARTICLES, slice);
+        self.all(&due, [now_ms], |row| row.get(0))
     }
 
     fn add_links(

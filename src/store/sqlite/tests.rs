@@ -80,13 +80,14 @@ fn queues_are_read_by_their_indices() {
         },
     ] {
         for (query, index) in [
-            (urls::best_of_host(&slice), "url_waiting (host_id=?)"),
-            (urls::hosts_with_work(&slice), "url_waiting (host_id=?)"),
-            (urls::in_order_of_time(&slice), "url_later"),
-            (urls::QUEUE_DUE.to_owned(), "url_later (due_at"),
-            (articles::SAME_ON_SITE.to_owned(), "article_content"),
-            (articles::NEXT_UPDATE.to_owned(), "article_update"),
+            (urls::BEST_OF_HOST, "url_waiting (host_id=?)"),
+            (urls::HOSTS_WITH_WORK, "url_waiting (host_id=?)"),
+            (urls::IN_ORDER_OF_TIME, "url_later"),
+            (urls::QUEUE_DUE, "url_later (due_at"),
+            (articles::SAME_ON_SITE, "article_content"),
+            (articles::NEXT_UPDATE, "article_update"),
         ] {
+            let query = of_slice(query, &slice);
             let plan: Vec<String> = store
                 .connection
                 .prepare(&format!("EXPLAIN QUERY PLAN {query}"))

@@ -13,56 +13,38 @@ pub(super) const QUEUE_DUE: &str =
     "UPDATE url SET waiting = 1 WHERE waiting = 0 AND due_at IS NOT NULL AND due_at <= ?1";
 
 /// Hosts that are free at `?1` and have something in their queue, `?2` at most.
-pub(super) fn hosts_with_work(slice: &FrontierSlice) -> String {
-    format!(
-        "SELECT id, name, robots FROM host h
-         WHERE ready_at <= ?1 AND (leased_by IS NULL OR leased_until < ?1)
-           AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1{})
-         LIMIT ?2",
-        condition(slice)
-    )
-}
+pub(super) const HOSTS_WITH_WORK: &str = "SELECT id, name, robots FROM host h
+     WHERE ready_at <= ?1 AND (leased_by IS NULL OR leased_until < ?1)
+       AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1/*slice*/)
+     LIMIT ?2";
 
 /// The best `?2` URLs in the queue of host `?1`.
-pub(super) fn best_of_host(slice: &FrontierSlice) -> String {
-    format!(
-        "SELECT id, url, site, role, guessed, depth, hint, tries, fetched_at, found_at, etag,
-           last_modified, interval_s, due_at, news_at
-         FROM url u WHERE host_id = ?1 AND waiting = 1{} ORDER BY priority DESC LIMIT ?2",
-        condition(slice)
-    )
-}
+pub(super) const BEST_OF_HOST: &str =
+    "SELECT id, url, site, role, guessed, depth, hint, tries, fetched_at, found_at, etag,
+       last_modified, interval_s, due_at, news_at
+     FROM url u WHERE host_id = ?1 AND waiting = 1/*slice*/ ORDER BY priority DESC LIMIT ?2";
 
 /// How many URLs are in the queue of host `?1`, up to `?2`.
-pub(super) fn count_of_host(slice: &FrontierSlice) -> String {
-    format!(
-        "SELECT count(*) FROM
-           (SELECT 1 FROM url u WHERE host_id = ?1 AND waiting = 1{} LIMIT ?2)",
-        condition(slice)
-    )
-}
+pub(super) const COUNT_OF_HOST: &str = "SELECT count(*) FROM
+       (SELECT 1 FROM url u WHERE host_id = ?1 AND waiting = 1/*slice*/ LIMIT ?2)";
 
 /// The articles that are due at `?1`, best first.
-pub(super) fn due_articles(slice: &FrontierSlice) -> String {
-    format!(
-        "SELECT url FROM url u WHERE due_at <= ?1 AND role = 'article'{} ORDER BY priority DESC",
-        condition(slice)
-    )
-}
+pub(super) const DUE_ARTICLES: &str = "SELECT url FROM url u
+     WHERE due_at <= ?1 AND role = 'article'/*slice*/ ORDER BY priority DESC";
+
+/// When the first host that is not leased and has something in its queue is ready.
+const FIRST_WITH_WORK: &str = "SELECT min(h.ready_at) FROM host h WHERE h.leased_by IS NULL
+       AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1/*slice*/)";
 
 /// When each URL of a host that is not leased falls due later, and when its host is ready, in the
 /// order of the first.
-pub(super) fn in_order_of_time(slice: &FrontierSlice) -> String {
-    format!(
-        "SELECT u.due_at, h.ready_at FROM url u CROSS JOIN host h ON h.id = u.host_id
-         WHERE u.waiting = 0 AND u.due_at IS NOT NULL AND h.leased_by IS NULL{}
-         ORDER BY u.due_at",
-        condition(slice)
-    )
-}
+pub(super) const IN_ORDER_OF_TIME: &str =
+    "SELECT u.due_at, h.ready_at FROM url u CROSS JOIN host h ON h.id = u.host_id
+     WHERE u.waiting = 0 AND u.due_at IS NOT NULL AND h.leased_by IS NULL/*slice*/
+     ORDER BY u.due_at";
 
-/// A condition on `url u` in SQL, to stand behind another one.
-fn condition(slice: &FrontierSlice) -> String {
+/// A query that asks only for the URLs `u` of a slice.
+pub(super) fn of_slice(query: &str, slice: &FrontierSlice) -> String {
     let mut condition = String::new();
     if slice.sources_only {
         condition.push_str(" AND u.role <> 'article'");
@@ -70,21 +52,18 @@ fn condition(slice: &FrontierSlice) -> String {
     if !slice.sites.is_empty() {
         let quoted = |site: &String| format!("'{}'", site.replace('\'', "''"));
         let names: Vec<_> = slice.sites.iter().map(quoted).collect();
-        condition.push_str(&format!(" AND u.site IN ({})", names.join(", ")));
+        condition = format!("{condition} AND u.site IN ({})", names.join(", "));
     }
-    condition
+    query.replace("/*slice*/", &condition)
 }
 
 impl SqliteStore {
     pub(super) fn read_next_due_ms(&self, slice: &FrontierSlice) -> rusqlite::Result<Option<i64>> {
-        let waiting = format!(
-            "SELECT min(h.ready_at) FROM host h WHERE h.leased_by IS NULL
-               AND EXISTS (SELECT 1 FROM url u WHERE u.host_id = h.id AND u.waiting = 1{})",
-            condition(slice)
-        );
+        let waiting = of_slice(FIRST_WITH_WORK, slice);
         let mut waiting = self.connection.prepare_cached(&waiting)?;
         let mut first: Option<i64> = waiting.query_row([], |row| row.get(0))?;
-        let mut later = self.connection.prepare_cached(&in_order_of_time(slice))?;
+        let later = of_slice(IN_ORDER_OF_TIME, slice);
+        let mut later = self.connection.prepare_cached(&later)?;
         let mut rows = later.query([])?;
         while let Some(row) = rows.next()? {
             let (due, ready): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -230,7 +209,7 @@ fn hint(new: &NewUrl) -> Option<String> {
     serde_json::to_string(new.hints.as_ref()?).ok()
 }
 
-/// A row of [`best_of_host`].
+/// A row of [`BEST_OF_HOST`].
 pub(super) fn due_url(row: &Row<'_>) -> rusqlite::Result<DueUrl> {
     let hints: Option<String> = row.get(6)?;
     Ok(DueUrl {
