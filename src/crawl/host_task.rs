@@ -92,9 +92,10 @@ async fn work_batch(
     );
     while let Some(step) = visits.next().await {
         match step {
-            VisitStep::Fetched(fetched) => {
+            VisitStep::Fetched(fetched, permit) => {
                 let trouble = host_trouble(run, &fetched.visit);
-                recording.spawn(visit::record(Arc::clone(run), host.name.clone(), *fetched));
+                let (run, name) = (Arc::clone(run), host.name.clone());
+                recording.spawn(visit::record(run, name, *fetched, permit));
                 if let Some(pause_ms) = trouble {
                     ready_ms = pause_ms;
                     break;
@@ -114,16 +115,17 @@ async fn work_batch(
     Ok(ready_ms)
 }
 
-/// What a URL answered, and the place it has between network and store until it is stored.
+/// What a URL answered when it was asked for at `at_ms`.
+#[derive(Debug, Clone)]
 pub(super) struct FetchedPage {
     pub(super) due: DueUrl,
     pub(super) visit: Visit,
     pub(super) at_ms: i64,
-    pub(super) permit: OwnedSemaphorePermit,
 }
 
 enum VisitStep {
-    Fetched(Box<FetchedPage>),
+    /// A page, and the place it has between network and store until it is stored.
+    Fetched(Box<FetchedPage>, OwnedSemaphorePermit),
     NotReady(i64),
     Stopped,
 }
@@ -147,12 +149,7 @@ async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
         }
         let at_ms = run.clock.now_ms();
         let visit = run.polite.visit(&url, &validators(&due)).await;
-        VisitStep::Fetched(Box::new(FetchedPage {
-            due,
-            visit,
-            at_ms,
-            permit,
-        }))
+        VisitStep::Fetched(Box::new(FetchedPage { due, visit, at_ms }), permit)
     };
     tokio::select! {
         biased;

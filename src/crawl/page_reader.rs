@@ -11,6 +11,7 @@ use url::Url;
 
 use super::Extract;
 use super::article_decision::is_stored_as_article;
+use super::host_task::FetchedPage;
 use super::known_links::KnownLinks;
 use super::scope::{Scope, site_of};
 use crate::article::{Options, SiteRules};
@@ -100,30 +101,31 @@ impl PageReader {
         })
     }
 
-    /// Reads the body of a successful visit that began at `at_ms`. A source with very many entries hands most of them to
+    /// Reads the body of a successful visit. A source with very many entries hands most of them to
     /// `overflow` while it is read, a few thousand at a time, and keeps the rest.
     pub(super) fn read(
         &self,
-        due: &DueUrl,
-        visit: &Visit,
-        at_ms: i64,
+        fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> PageFindings {
+        let visit = &fetched.visit;
         let content_type = header(visit, "content-type");
         match classify(&visit.body, content_type, &visit.url) {
-            Source::Feed => self.feed(due, visit, at_ms),
-            Source::Sitemap | Source::SitemapIndex => self.sitemap(due, visit, at_ms, overflow),
-            Source::Html => self.html(due, visit, content_type, at_ms),
+            Source::Feed => self.feed(fetched),
+            Source::Sitemap | Source::SitemapIndex => self.sitemap(fetched, overflow),
+            Source::Html => self.html(fetched, content_type),
             Source::Other => {
-                PageFindings::nothing(Outcome::NotHtml, content_type.map(str::to_owned), due.role)
+                let reason = content_type.map(str::to_owned);
+                PageFindings::nothing(Outcome::NotHtml, reason, fetched.due.role)
             }
         }
     }
 
-    fn feed(&self, due: &DueUrl, visit: &Visit, at_ms: i64) -> PageFindings {
+    fn feed(&self, fetched: &FetchedPage) -> PageFindings {
+        let FetchedPage { due, visit, .. } = fetched;
         match discover::feed::parse(&visit.body, &visit.url) {
             Ok(feed) => PageFindings {
-                links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), visit, at_ms),
+                links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), fetched),
                 wish_s: feed.ttl_s,
                 ..PageFindings::nothing(Outcome::Discovered, None, Role::Feed)
             },
@@ -135,15 +137,14 @@ impl PageReader {
 
     fn sitemap(
         &self,
-        due: &DueUrl,
-        visit: &Visit,
-        at_ms: i64,
+        fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> PageFindings {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let from = as_source(due, Role::Sitemap);
         let mut links = Vec::new();
         let reading = discover::sitemap::parse(visit.body.as_slice(), &visit.url, |entry| {
-            links.extend(self.scope.admit(&entry, &from, &visit.url, at_ms));
+            links.extend(self.scope.admit(&entry, &from, &visit.url, *at_ms));
             if links.len() >= OVERFLOW_LINKS {
                 overflow(std::mem::take(&mut links));
             }
@@ -159,24 +160,19 @@ impl PageReader {
         }
     }
 
-    fn html(
-        &self,
-        due: &DueUrl,
-        visit: &Visit,
-        content_type: Option<&str>,
-        at_ms: i64,
-    ) -> PageFindings {
+    fn html(&self, fetched: &FetchedPage, content_type: Option<&str>) -> PageFindings {
+        let FetchedPage { due, visit, .. } = fetched;
         let charset = content_type.and_then(charset);
         let decoded = decode::decode(&visit.body, charset.as_deref());
         if !decoded.is_text() {
             return PageFindings::nothing(Outcome::Decode, decoded.remark(), due.role);
         }
         let page = Document::parse(&decoded.text);
-        let optout = self.optout(&page, visit, at_ms);
+        let optout = self.optout(&page, fetched);
         let links = if optout.nofollow.is_some() {
             Vec::new()
         } else {
-            self.links(&page, due, visit, at_ms)
+            self.links(&page, fetched)
         };
         let mut findings = PageFindings {
             links,
@@ -194,12 +190,12 @@ impl PageReader {
             findings.reason = Some(reason);
             return findings;
         }
-        let record = self.extract(&page, due, visit, at_ms);
+        let record = self.extract(&page, fetched);
         if is_stored_as_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
-                findings.copy = self.copy(due, visit, at_ms);
+                findings.copy = self.copy(fetched);
             }
             findings.reason = remarks([optout.no_copy, optout.nofollow, decoded.remark()]);
             let old = self.scope.cutoff_ms(due.found_ms);
@@ -220,7 +216,8 @@ impl PageReader {
         findings
     }
 
-    fn optout(&self, page: &Document, visit: &Visit, at_ms: i64) -> OptOut {
+    fn optout(&self, page: &Document, fetched: &FetchedPage) -> OptOut {
+        let FetchedPage { visit, at_ms, .. } = fetched;
         let metas = page
             .elements()
             .filter(|(_, element)| element.tag == Tag::Meta)
@@ -228,17 +225,18 @@ impl PageReader {
                 Some((element.attribute("name")?, element.attribute("content")?))
             });
         let file = visit.reservation.as_ref();
-        optout::read(&visit.headers, metas, file, &self.optout, timestamp(at_ms))
+        optout::read(&visit.headers, metas, file, &self.optout, timestamp(*at_ms))
     }
 
     /// A visit as archives keep it, if they are kept.
-    fn copy(&self, due: &DueUrl, visit: &Visit, at_ms: i64) -> Option<Vec<u8>> {
+    fn copy(&self, fetched: &FetchedPage) -> Option<Vec<u8>> {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let mut asked = self.copies.clone()?;
         asked.extend(validators(due).headers());
         let exchange = archive::Exchange {
             url: &visit.url,
             via: visit.redirects.last(),
-            at_ms,
+            at_ms: *at_ms,
             asked: &asked,
             peer: visit.peer,
             took: visit.took,
@@ -249,7 +247,8 @@ impl PageReader {
         Some(exchange.records())
     }
 
-    fn extract(&self, page: &Document, due: &DueUrl, visit: &Visit, at_ms: i64) -> Record {
+    fn extract(&self, page: &Document, fetched: &FetchedPage) -> Record {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let site = visit
             .url
             .host_str()
@@ -257,7 +256,7 @@ impl PageReader {
             .cloned();
         let options = Options {
             language: self.language.clone(),
-            fetched: Some(timestamp(at_ms)),
+            fetched: Some(timestamp(*at_ms)),
             hints: due.hints.clone(),
             site,
             ..Options::default()
@@ -269,7 +268,8 @@ impl PageReader {
     }
 
     /// The articles, sections and feeds that a page links to.
-    fn links(&self, page: &Document, due: &DueUrl, visit: &Visit, at_ms: i64) -> Vec<NewUrl> {
+    fn links(&self, page: &Document, fetched: &FetchedPage) -> Vec<NewUrl> {
+        let FetchedPage { due, visit, .. } = fetched;
         let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
@@ -286,20 +286,19 @@ impl PageReader {
             self.known_links
                 .keep_new(&due.site, due.depth, &mut found.candidates);
         }
-        self.admit_all(&found.candidates, due, visit, at_ms)
+        self.admit_all(&found.candidates, due, fetched)
     }
 
+    /// What is to be known of the candidates on a page that count as found by `from`.
     pub(super) fn admit_all(
         &self,
         candidates: &[Candidate],
-        due: &DueUrl,
-        visit: &Visit,
-        at_ms: i64,
+        from: &DueUrl,
+        fetched: &FetchedPage,
     ) -> Vec<NewUrl> {
-        candidates
-            .iter()
-            .filter_map(|candidate| self.scope.admit(candidate, due, &visit.url, at_ms))
-            .collect()
+        let (base, at_ms) = (&fetched.visit.url, fetched.at_ms);
+        let admit = |candidate| self.scope.admit(candidate, from, base, at_ms);
+        candidates.iter().filter_map(admit).collect()
     }
 }
 

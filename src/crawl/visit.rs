@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use super::host_task::{FetchedPage, RunContext, retry_at_ms};
@@ -20,26 +21,26 @@ pub(super) async fn record(
     run: Arc<RunContext>,
     host: String,
     fetched: FetchedPage,
+    permit: OwnedSemaphorePermit,
 ) -> Result<(), WriterGone> {
-    let FetchedPage {
-        due,
-        visit,
-        at_ms,
-        permit,
-    } = fetched;
-    let (visit, mut findings) = match visit.outcome {
-        None => read(&run, due.clone(), visit, at_ms).await,
+    let (fetched, mut findings) = match fetched.visit.outcome {
+        None => read(&run, fetched).await,
         Some(outcome) => {
-            let findings = PageFindings::nothing(outcome, visit.reason.clone(), due.role);
-            (visit, findings)
+            let reason = fetched.visit.reason.clone();
+            let findings = PageFindings::nothing(outcome, reason, fetched.due.role);
+            (fetched, findings)
         }
     };
-    if due.role == Role::Seed && findings.role == Role::Section {
-        let sources = more_sources(&run, &due, &visit, &findings, at_ms).await;
+    if fetched.due.role == Role::Seed && findings.role == Role::Section {
+        let sources = more_sources(&run, &fetched, &findings).await;
         findings.links.extend(sources);
-    } else if due.guessed && is_failure(findings.outcome) && !findings.outcome.is_transient() {
-        findings.links.extend(next_guess(&run, &due, at_ms));
+    } else if fetched.due.guessed
+        && is_failure(findings.outcome)
+        && !findings.outcome.is_transient()
+    {
+        findings.links.extend(next_guess(&run, &fetched));
     }
+    let FetchedPage { due, visit, at_ms } = fetched;
     let tally = UrlTally {
         outcome: findings.outcome,
         guessed: due.guessed,
@@ -79,61 +80,56 @@ pub(super) async fn record(
 }
 
 /// Reads a page on a thread of its own kind; a page that makes the extractor panic is an outcome.
-async fn read(
-    run: &Arc<RunContext>,
-    due: DueUrl,
-    visit: Visit,
-    at_ms: i64,
-) -> (Visit, PageFindings) {
+async fn read(run: &Arc<RunContext>, fetched: FetchedPage) -> (FetchedPage, PageFindings) {
     let _permit = run.readers.acquire().await;
-    let visit = Arc::new(visit);
+    let fetched = Arc::new(fetched);
     let findings = tokio::task::spawn_blocking({
-        let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
+        let (run, fetched) = (Arc::clone(run), Arc::clone(&fetched));
         move || {
             let mut early_news = 0;
-            let mut overflow = |links| early_news += run.writer.add_links(&due, links);
-            let mut findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
+            let mut overflow = |links| early_news += run.writer.add_links(&fetched.due, links);
+            let mut findings = run.reader.read(&fetched, &mut overflow);
             findings.early_news = early_news;
             findings
         }
     })
     .await
     .unwrap_or_else(|panic| {
-        PageFindings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
+        let reason = Some(panic.to_string());
+        PageFindings::nothing(Outcome::ExtractFailed, reason, fetched.due.role)
     });
-    let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| shared.as_ref().clone());
-    (visit, findings)
+    (Arc::unwrap_or_clone(fetched), findings)
 }
 
 /// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
 /// customary places.
 async fn more_sources(
     run: &RunContext,
-    due: &DueUrl,
-    visit: &Visit,
+    fetched: &FetchedPage,
     findings: &PageFindings,
-    at_ms: i64,
 ) -> Vec<NewUrl> {
+    let FetchedPage { due, visit, at_ms } = fetched;
     let named = run.polite.sitemaps(&visit.url).await;
     let sitemap = |url| Candidate::new(url, discover::Role::Sitemap, 0.0, "robots.txt");
     let named: Vec<_> = named.iter().map(sitemap).collect();
-    let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
+    let mut sources = run.reader.admit_all(&named, due, fetched);
     let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);
     let mut missing = Vec::new();
     missing.extend(sources.is_empty().then_some(Role::Sitemap));
     missing.extend((!has_feed).then_some(Role::Feed));
     let scope = &run.reader.scope;
-    sources.extend(scope.guesses(&visit.url, &missing, None, due, at_ms));
+    sources.extend(scope.guesses(&visit.url, &missing, None, due, *at_ms));
     sources
 }
 
 /// Where to ask when nothing was at a customary place.
-fn next_guess(run: &RunContext, due: &DueUrl, at_ms: i64) -> Vec<NewUrl> {
+fn next_guess(run: &RunContext, fetched: &FetchedPage) -> Vec<NewUrl> {
+    let FetchedPage { due, at_ms, .. } = fetched;
     let Ok(url) = Url::parse(&due.url) else {
         return Vec::new();
     };
     let scope = &run.reader.scope;
-    scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
+    scope.guesses(&url, &[due.role], Some(&url), due, *at_ms)
 }
 
 fn visit_result(
