@@ -13,25 +13,22 @@ use std::path::Path;
 
 use gleaner::config;
 use gleaner::crawl::{Shutdown, crawl};
-use gleaner::store::{Filter, Store};
+use gleaner::store::{self, ArticleFilter, StoredArticle};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let store = arguments.next().ok_or("name a store and the sites")?;
+    let path = arguments.next().ok_or("name a store and the sites")?;
     let mut config = config::load(None, std::env::vars(), &[])?.config;
     config.crawl.seeds = arguments.collect();
-    config.store.path = (&store).into();
-    let summary = crawl(&config, Shutdown::new()).await?;
-    println!(
-        "{} pages fetched, {} new",
-        summary.total.fetched, summary.total.stored
-    );
-    let show = |article: gleaner::store::Exported| -> Result<(), gleaner::Error> {
+    config.store.path = (&path).into();
+    let summary = crawl(&config, Shutdown::new()).await?.total;
+    println!("{} pages fetched, {} new", summary.fetched, summary.stored);
+    let store = store::open_to_read(Path::new(&path))?;
+    store.articles(&ArticleFilter::default(), |article: StoredArticle| {
         let title = article.record.title.unwrap_or_default();
         println!("{} {title}", article.url);
-        Ok(())
-    };
-    Store::read(Path::new(&store))?.articles(&Filter::default(), show)?;
+        Ok::<(), gleaner::Error>(())
+    })?;
     Ok(())
 }

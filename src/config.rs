@@ -12,7 +12,6 @@ mod values;
 pub use load::{Flag, Loaded, Setting, SettingSource, load};
 pub(crate) use url_filter::UrlFilter;
 pub(crate) use values::parse_seed;
-pub use values::time_ms;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -221,6 +221,18 @@ impl Record {
     }
 }
 
+/// A record's date or time in Unix milliseconds; a date alone is its first moment in UTC. None when the
+/// text is neither.
+#[must_use]
+pub fn time_ms(text: &str) -> Option<i64> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Some(time.as_millisecond());
+    }
+    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
+    let start = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
+    Some(start.timestamp().as_millisecond())
+}
+
 #[cfg(test)]
 mod tests {
     use unicode_segmentation::UnicodeSegmentation;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use gleaner::config::{Config, Flag, Refresh};
-use gleaner::crawl::{Control, Counts, Ended, Shutdown, Summary, serve_metrics};
+use gleaner::crawl::{Control, EndReason, RunCounts, Shutdown, Summary, serve_metrics};
 use toml::Value;
 
 use super::progress::Progress;
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     } else {
         print(&summary, &mut io::stderr().lock())?;
     }
-    Ok(if summary.ended == Ended::Interrupted {
+    Ok(if summary.ended == EndReason::Interrupted {
         Status::Interrupted
     } else if summary.has_failures() {
         Status::SomeFailed
@@ -245,10 +245,10 @@ fn print(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     )?;
     print_failed_seeds(summary, out)?;
     match summary.ended {
-        Ended::Done => {}
-        Ended::MaxPages => writeln!(out, "ended at the limit of pages")?,
-        Ended::TimeLimit => writeln!(out, "ended at the time limit")?,
-        Ended::Interrupted => writeln!(out, "ended early, as asked; run it again to go on")?,
+        EndReason::Done => {}
+        EndReason::MaxPages => writeln!(out, "ended at the limit of pages")?,
+        EndReason::TimeLimit => writeln!(out, "ended at the time limit")?,
+        EndReason::Interrupted => writeln!(out, "ended early, as asked; run it again to go on")?,
     }
     if summary.total.outcomes.is_empty() {
         let next = summary.next_due.as_deref().unwrap_or("never");
@@ -269,7 +269,7 @@ fn print_failed_seeds(summary: &Summary, out: &mut impl Write) -> io::Result<()>
 }
 
 /// Counts as words: the main ones always, the outcomes that explain the rest in brackets.
-fn line(counts: &Counts) -> String {
+fn line(counts: &RunCounts) -> String {
     let outcomes: Vec<_> = counts
         .outcomes
         .iter()

@@ -7,7 +7,7 @@ use anyhow::Context;
 use gleaner::config::Config;
 use gleaner::crawl::{Shutdown, Summary, crawl};
 use gleaner::demo::Sites;
-use gleaner::store::{Filter, Store};
+use gleaner::store::{self, ArticleFilter};
 
 use super::{Status, usage};
 
@@ -51,8 +51,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Status> {
     })?;
 
     let mut out = io::stdout().lock();
-    let store = Store::read(&path)?;
-    store.articles(&Filter::default(), |article| {
+    let store = store::open_to_read(&path)?;
+    store.articles(&ArticleFilter::default(), |article| {
         let record = article.record;
         let title = record.title.unwrap_or_default();
         let start = record.text.lines().next().unwrap_or_default();

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use gleaner::export::{Entry, Format};
-use gleaner::store::{Filter, Mark, Store};
+use gleaner::store::{self, ArticleFilter, ExportMark};
 
 use super::{Common, Status, selection};
 
@@ -37,12 +37,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
-    let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
+    let mut store = store::open_to_read(&selection::store_path(args.store.as_deref(), common)?)?;
     let after = match &args.follow {
         Some(name) => store.export_mark(name)?,
-        None => Mark::default(),
+        None => ExportMark::default(),
     };
-    let filter = Filter {
+    let filter = ArticleFilter {
         since_ms: selection::since_ms(args.since.as_deref())?,
         site: args.site.clone(),
         after,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use gleaner::crawl::{HostNow, Monitor, Snapshot};
+use gleaner::crawl::{HostActivity, Monitor, RunSnapshot};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Between two updates, on a terminal.
@@ -103,7 +103,7 @@ fn rate(count: u64, time: Duration) -> f64 {
     count / time.as_secs_f64().max(0.001)
 }
 
-fn total(now: &Snapshot, time: Duration) -> String {
+fn total(now: &RunSnapshot, time: Duration) -> String {
     let queued: u64 = now.working.iter().map(|(_, host)| host.queued).sum();
     format!(
         "{} hosts at work, {} fetched ({:.1}/s), {} new, {} failed, {queued} queued",
@@ -115,7 +115,7 @@ fn total(now: &Snapshot, time: Duration) -> String {
     )
 }
 
-fn line(name: &str, host: &HostNow, time: Duration) -> String {
+fn line(name: &str, host: &HostActivity, time: Duration) -> String {
     let mut line = format!(
         "{name}: {} done, {} queued, {:.1}/s",
         host.done,
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_host_line_says_what_is_done_and_what_is_left() {
-        let host = HostNow {
+        let host = HostActivity {
             done: 20,
             queued: 5,
             waiting_since: None,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use gleaner::store::{Filter, Store};
+use gleaner::store::{self, ArticleFilter};
 
 use super::{Common, Status, selection, usage};
 
@@ -37,11 +37,11 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         let message = "there is nothing to search for; give at least one word";
         return Err(usage("WORDS", message));
     }
-    let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
-    let filter = Filter {
+    let store = store::open_to_read(&selection::store_path(args.store.as_deref(), common)?)?;
+    let filter = ArticleFilter {
         since_ms: selection::since_ms(args.since.as_deref())?,
         site: args.site.clone(),
-        ..Filter::default()
+        ..ArticleFilter::default()
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
     for hit in store.search(&args.words, &filter, args.limit as usize)? {

@@ -20,7 +20,7 @@ pub(super) fn store_path(flag: Option<&Path>, common: &Common) -> Result<PathBuf
 pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
     let Some(text) = since else { return Ok(None) };
     let message = format!("{text:?} is no date; write it like 2026-03-01");
-    gleaner::config::time_ms(text)
+    gleaner::record::time_ms(text)
         .map(Some)
         .ok_or_else(|| Error::config("--since", message))
 }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use gleaner::polite::HostReport;
-use gleaner::store::{self, Store};
-use serde_json::json;
+use gleaner::polite::{HostReport, host_reports};
+use gleaner::store::{self, HostStatus, StoreStatus};
+use serde_json::{Value, json};
 
 use super::{Common, Status, selection};
 
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
-    let store = Store::read(&selection::store_path(args.store.as_deref(), common)?)?;
+    let store = store::open_to_read(&selection::store_path(args.store.as_deref(), common)?)?;
     let now_ms = jiff::Timestamp::now().as_millisecond();
     let status = store.status(now_ms)?;
     let hosts = if args.hosts {
@@ -39,7 +39,13 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     if args.json {
         let mut value = serde_json::to_value(&status)?;
         if args.hosts {
-            value["hosts"] = json!(hosts);
+            let with_politeness = |host| {
+                let mut value = serde_json::to_value(host)?;
+                value["politeness"] = json!(politeness(host, now_ms));
+                Ok(value)
+            };
+            let hosts = hosts.iter().map(with_politeness);
+            value["hosts"] = Value::Array(hosts.collect::<serde_json::Result<_>>()?);
         }
         writeln!(out, "{value:#}")?;
     } else {
@@ -55,8 +61,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
                 host.failing,
                 time(host.next_due_ms)
             )?;
-            for report in &host.politeness {
-                print_politeness(report, &mut out)?;
+            for report in politeness(host, now_ms) {
+                print_politeness(&report, &mut out)?;
             }
         }
     }
@@ -64,7 +70,13 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
-fn print(status: &store::Status, out: &mut impl Write) -> io::Result<()> {
+/// What was asked of a host, and its robots.txt; by scheme.
+fn politeness(host: &HostStatus, now_ms: i64) -> Vec<HostReport> {
+    let memory = host.memory.as_deref();
+    memory.map_or_else(Vec::new, |memory| host_reports(memory, now_ms))
+}
+
+fn print(status: &StoreStatus, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "articles   {} ({} duplicates, {} older versions, {} aliases)",

@@ -9,6 +9,7 @@ use url::Url;
 use super::{Config, CrawlConfig, FetchConfig, UrlFilter};
 use crate::Error;
 use crate::address::canonical;
+use crate::record::time_ms;
 
 impl Config {
     /// Whether all settings that are texts can be read, as far as that can be told without a look at
@@ -120,17 +121,6 @@ pub(crate) fn parse_seed(seed: &str) -> Result<Url, Error> {
         )));
     }
     Ok(canonical(&url))
-}
-
-/// A date or a time with offset, in Unix milliseconds; a date alone is its first moment in UTC.
-#[must_use]
-pub fn time_ms(text: &str) -> Option<i64> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Some(time.as_millisecond());
-    }
-    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-    let start = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
-    Some(start.timestamp().as_millisecond())
 }
 
 fn header_value(place: &str, text: &str) -> Result<HeaderValue, Error> {

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::monitor::{Monitor, Snapshot};
+use super::monitor::{Monitor, RunSnapshot};
 
 /// Answers `GET /metrics` on a listener for as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, monitor: Monitor) {
@@ -47,59 +47,52 @@ fn answer(request: &Request<Incoming>, monitor: &Monitor) -> Response<Full<Bytes
         .unwrap_or_default()
 }
 
-fn text(now: &Snapshot) -> String {
+fn text(now: &RunSnapshot) -> String {
+    let total = &now.total;
+    let (tried, working) = (now.hosts_tried as u64, now.working.len() as u64);
+    let queued = now.working.iter().map(|(_, host)| host.queued).sum();
     let mut text = String::new();
-    let mut one = |name: &str, kind: &str, help: &str, value: u64| {
+    for (name, kind, help, value) in [
+        ("fetched_total", "counter", "URLs asked for.", total.fetched),
+        (
+            "stored_total",
+            "counter",
+            "New records and versions.",
+            total.stored,
+        ),
+        (
+            "unchanged_total",
+            "counter",
+            "Pages that did not change.",
+            total.unchanged,
+        ),
+        (
+            "duplicates_total",
+            "counter",
+            "Bodies that were known.",
+            total.duplicates,
+        ),
+        ("failed_total", "counter", "URLs that failed.", total.failed),
+        (
+            "body_bytes_total",
+            "counter",
+            "Bytes of bodies.",
+            total.bytes,
+        ),
+        ("hosts_tried", "gauge", "Hosts asked so far.", tried),
+        ("hosts_working", "gauge", "Hosts worked on.", working),
+        ("queued", "gauge", "URLs due on hosts worked on.", queued),
+    ] {
         let _ = writeln!(text, "# HELP gleaner_{name} {help}");
         let _ = writeln!(text, "# TYPE gleaner_{name} {kind}\ngleaner_{name} {value}");
-    };
-    let total = &now.total;
-    one("fetched_total", "counter", "URLs asked for.", total.fetched);
-    one(
-        "stored_total",
-        "counter",
-        "New records and versions.",
-        total.stored,
+    }
+    let name = "gleaner_outcomes_total";
+    let _ = writeln!(
+        text,
+        "# HELP {name} What became of URLs.\n# TYPE {name} counter"
     );
-    one(
-        "unchanged_total",
-        "counter",
-        "Pages that did not change.",
-        total.unchanged,
-    );
-    one(
-        "duplicates_total",
-        "counter",
-        "Bodies that were known.",
-        total.duplicates,
-    );
-    one("failed_total", "counter", "URLs that failed.", total.failed);
-    one(
-        "body_bytes_total",
-        "counter",
-        "Bytes of bodies.",
-        total.bytes,
-    );
-    one(
-        "hosts_tried",
-        "gauge",
-        "Hosts asked so far.",
-        now.hosts_tried as u64,
-    );
-    one(
-        "hosts_working",
-        "gauge",
-        "Hosts worked on.",
-        now.working.len() as u64,
-    );
-    let queued = now.working.iter().map(|(_, host)| host.queued).sum();
-    one("queued", "gauge", "URLs due on hosts worked on.", queued);
-    text.push_str("# HELP gleaner_outcomes_total What became of URLs.\n# TYPE gleaner_outcomes_total counter\n");
     for (outcome, count) in &total.outcomes {
-        let _ = writeln!(
-            text,
-            "gleaner_outcomes_total{{outcome=\"{outcome}\"}} {count}"
-        );
+        let _ = writeln!(text, "{name}{{outcome=\"{outcome}\"}} {count}");
     }
     text
 }
@@ -111,7 +104,7 @@ mod tests {
 
     #[test]
     fn each_metric_has_its_type_and_value() {
-        let mut now = Snapshot::default();
+        let mut now = RunSnapshot::default();
         now.total.fetched = 3;
         now.total.outcomes.insert(Outcome::NotFound, 2);
         let text = text(&now);

@@ -11,18 +11,19 @@
 //! are one transaction, so a run killed at any instant leaves nothing half done, and nothing done
 //! is fetched again.
 
+mod article_decision;
 mod budget;
-mod host;
+mod host_task;
+mod known_links;
 mod metrics;
 mod monitor;
-mod page;
+mod page_reader;
 mod scope;
-mod seen;
-mod settle;
 mod shutdown;
-mod single;
+mod single_page;
 mod summary;
 mod survey;
+mod visit;
 mod writer;
 
 use std::sync::Arc;
@@ -34,22 +35,22 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::budget::Budget;
-use self::host::Run;
+use self::host_task::RunContext;
 pub use self::metrics::serve_metrics;
-pub use self::monitor::{HostNow, Monitor, Snapshot};
-use self::page::Reader;
+pub use self::monitor::{HostActivity, Monitor, RunSnapshot};
+use self::page_reader::PageReader;
 pub use self::shutdown::Shutdown;
-pub use self::single::fetch_page;
-pub use self::summary::{Counts, Ended, FailedSeed, Summary};
+pub use self::single_page::fetch_page;
+pub use self::summary::{EndReason, FailedSeed, RunCounts, Summary};
 pub use self::survey::{Survey, SurveyedPage, SurveyedSource, survey};
-use self::writer::{Rules, Scratch, Writer};
+use self::writer::{Writer, WriterSettings};
 use crate::article::{Extraction, Options, extract_document};
-use crate::config::{Config, Refresh, parse_seed};
+use crate::config::{Config, parse_seed};
 use crate::dom::Document;
 use crate::frontier::priority::priority;
 use crate::frontier::{Clock, Role};
 use crate::polite::PoliteClient;
-use crate::store::{NewUrl, Part, Store};
+use crate::store::{self, FrontierSlice, NewUrl, Store, VisitRules};
 use crate::{Error, address, archive};
 
 /// Hosts worked on at a time, for each exchange that may be under way: most hosts are waiting for
@@ -115,7 +116,7 @@ pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error
 /// As [`crawl`].
 pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, Error> {
     config.check()?;
-    let store = Store::lock(&config.store.path)?;
+    let store = store::open(&config.store.path)?;
     run(config, store, control, false)
         .await
         .map(|(summary, _)| summary)
@@ -128,25 +129,24 @@ pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, E
 ///
 /// As [`crawl`].
 pub async fn plan(config: &Config, control: &Control) -> Result<(Summary, Vec<String>), Error> {
-    let scratch = Scratch::of(&config.store.path)?;
-    let store = Store::lock(scratch.path())?;
+    let store = store::open_scratch_copy(&config.store.path)?;
     let (summary, store) = run(config, store, control, true).await?;
-    let part = Part {
+    let slice = FrontierSlice {
         sites: config.crawl.sites.clone(),
         sources_only: false,
     };
-    let articles = store.due_articles(control.clock.now_ms(), &part)?;
+    let articles = store.due_articles(&slice, control.clock.now_ms())?;
     Ok((summary, articles))
 }
 
 async fn run(
     config: &Config,
-    mut store: Store,
+    mut store: Box<dyn Store>,
     control: &Control,
     sources_only: bool,
-) -> Result<(Summary, Store), Error> {
+) -> Result<(Summary, Box<dyn Store>), Error> {
     let began = Instant::now();
-    let reader = Reader::new(config, control.extract)?;
+    let reader = PageReader::new(config, control.extract)?;
     let copies = match &config.store.warc {
         Some(folder) if !sources_only => Some(archive::WarcWriter::new(
             folder,
@@ -159,22 +159,24 @@ async fn run(
         _ => None,
     };
     let polite = PoliteClient::new(config)?;
-    let part = Part {
-        sites: config.crawl.sites.clone(),
-        sources_only,
-    };
-    let id = store.transaction(|store| prepare(store, config, control.clock.now_ms()))?;
+    let id = begin(store.as_mut(), config, control.clock.now_ms())?;
     tracing::info!(run = id, store = %config.store.path.display(), "run begins");
-    let rules = Rules {
-        clock: control.clock.clone(),
-        worker: format!("{}/{id}", std::process::id()),
-        part,
+    let rules = VisitRules {
         near_duplicates: config.crawl.near_duplicates,
         sitewide: config.extract.sitewide,
         track_changes: config.crawl.track_changes,
     };
-    let (writer, thread) = Writer::start(store, rules, copies);
-    let run = Arc::new(Run {
+    let settings = WriterSettings {
+        clock: control.clock.clone(),
+        worker: format!("{}/{id}", std::process::id()),
+        slice: FrontierSlice {
+            sites: config.crawl.sites.clone(),
+            sources_only,
+        },
+        rules,
+    };
+    let (writer, thread) = Writer::start(store, settings, copies);
+    let run = Arc::new(RunContext {
         id,
         polite,
         reader,
@@ -189,7 +191,7 @@ async fn run(
         readers: Arc::new(Semaphore::new(jobs(config))),
         connections_per_host: usize::try_from(config.politeness.connections_per_host.max(1))
             .unwrap_or(1),
-        track_changes: config.crawl.track_changes,
+        rules,
     });
     let deadline = (config.crawl.time_limit_s > 0)
         .then(|| began + Duration::from_secs(config.crawl.time_limit_s));
@@ -200,7 +202,7 @@ async fn run(
         _ => unreachable!("the writer's thread does not panic"),
     };
     if config.extract.sitewide && !sources_only {
-        store.clean_stored()?;
+        store.clean_stored_articles()?;
     }
     let mut summary = run.monitor.summary();
     summary.ended = ended;
@@ -209,7 +211,7 @@ async fn run(
         .and_then(|at| jiff::Timestamp::from_millisecond(at).ok())
         .map(|at| at.to_string());
     let json = serde_json::to_string(&summary).unwrap_or_default();
-    store.transaction(|store| store.end_run(id, control.clock.now_ms(), &json))?;
+    store.end_run(id, control.clock.now_ms(), &json)?;
     let total = &summary.total;
     tracing::info!(
         run = id,
@@ -222,29 +224,25 @@ async fn run(
     Ok((summary, store))
 }
 
-/// Opens the run: ends leases of runs that died, makes seeds known, makes due what was asked for.
-fn prepare(store: &Store, config: &Config, now: i64) -> Result<i64, Error> {
-    store.release_all()?;
-    for seed in &config.crawl.seeds {
-        let seed = seed_url(seed)?;
-        store.add_url(&seed, None, now, false)?;
-        if config.crawl.refresh == Refresh::Seeds {
-            store.make_due(&seed.url, now)?;
+/// Opens the run in the store, if the store knows all sites that the run is to work on.
+fn begin(store: &mut dyn Store, config: &Config, now_ms: i64) -> Result<i64, Error> {
+    let seeds = config.crawl.seeds.iter().map(|seed| seed_url(seed));
+    let seeds = seeds.collect::<Result<Vec<_>, _>>()?;
+    let mut id = 0;
+    store.transaction(&mut |store| {
+        id = store.begin_run(&seeds, config.crawl.refresh, now_ms)?;
+        for site in &config.crawl.sites {
+            if !store.knows_site(site)? {
+                let message = format!(
+                    "nothing of the site {site:?} is known; name an address of it as a seed, or a \
+                         site of those that `gleaner status --hosts` lists"
+                );
+                return Err(Error::config("crawl.sites", message));
+            }
         }
-    }
-    for site in &config.crawl.sites {
-        if !store.knows_site(site)? {
-            let message = format!(
-                "nothing of the site {site:?} is known; name an address of it as a seed, or a site \
-                 of those that `gleaner status --hosts` lists"
-            );
-            return Err(Error::config("crawl.sites", message));
-        }
-    }
-    if config.crawl.refresh == Refresh::All {
-        store.refresh(now)?;
-    }
-    store.begin_run(now)
+        Ok(())
+    })?;
+    Ok(id)
 }
 
 fn seed_url(seed: &str) -> Result<NewUrl, Error> {
@@ -267,11 +265,11 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
 /// Keeps as many hosts leased as may be, until the run ends. Returns why it ended and when
 /// something is due next.
 async fn schedule(
-    run: &Arc<Run>,
+    run: &Arc<RunContext>,
     config: &Config,
     control: &Control,
     deadline: Option<Instant>,
-) -> (Ended, Option<i64>) {
+) -> (EndReason, Option<i64>) {
     let working_set = config
         .fetch
         .concurrency
@@ -280,21 +278,21 @@ async fn schedule(
     let mut tasks = JoinSet::new();
     let ended = loop {
         if control.shutdown.is_requested() {
-            break Ended::Interrupted;
+            break EndReason::Interrupted;
         }
         if deadline.is_some_and(|at| Instant::now() >= at) {
-            break Ended::TimeLimit;
+            break EndReason::TimeLimit;
         }
         if run.budget.is_spent() {
-            break Ended::MaxPages;
+            break EndReason::MaxPages;
         }
         let free = working_set - tasks.len();
         if free > 0 {
             let Ok(hosts) = run.writer.lease(free).await else {
-                break Ended::Done;
+                break EndReason::Done;
             };
             for host in hosts {
-                tasks.spawn(host::work(Arc::clone(run), host));
+                tasks.spawn(host_task::work(Arc::clone(run), host));
             }
         }
         let mut pause = LOOK_AGAIN;
@@ -303,7 +301,7 @@ async fn schedule(
                 Some(wait) if wait <= LINGER => pause = wait,
                 Some(wait) if control.watch => pause = wait.min(LONGEST_PAUSE),
                 None if control.watch => pause = LONGEST_PAUSE,
-                _ => break Ended::Done,
+                _ => break EndReason::Done,
             }
         }
         tokio::select! {
@@ -313,16 +311,16 @@ async fn schedule(
             () = tokio::time::sleep(pause) => {}
         }
     };
-    if ended != Ended::MaxPages {
+    if ended != EndReason::MaxPages {
         run.stop.request();
     }
     while tasks.join_next().await.is_some() {}
-    (ended, run.writer.next_due().await.unwrap_or(None))
+    (ended, run.writer.next_due_ms().await.unwrap_or(None))
 }
 
 /// How long it is to the next due URL; none when nothing ever is.
-async fn until_next(run: &Run) -> Option<Duration> {
-    let due = run.writer.next_due().await.ok()??;
+async fn until_next(run: &RunContext) -> Option<Duration> {
+    let due = run.writer.next_due_ms().await.ok()??;
     let wait_ms = u64::try_from(due - run.clock.now_ms()).unwrap_or(0);
     Some(Duration::from_millis(wait_ms.max(1)))
 }

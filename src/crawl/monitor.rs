@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::summary::{Counts, FailedSeed, Summary, Tally};
+use super::summary::{FailedSeed, RunCounts, Summary, UrlTally};
 
 /// A run's counts while it runs. Clones look at the same run.
 #[derive(Debug, Clone, Default)]
@@ -18,12 +18,12 @@ pub struct Monitor {
 struct State {
     summary: Summary,
     /// Hosts that are worked on now.
-    working: BTreeMap<String, HostNow>,
+    working: BTreeMap<String, HostActivity>,
 }
 
 /// A host that is worked on.
 #[derive(Debug, Clone, Default)]
-pub struct HostNow {
+pub struct HostActivity {
     /// URLs tried in this run.
     pub done: u64,
     /// URLs due, as counted when the last batch was taken; counting ends at 1,000.
@@ -34,13 +34,13 @@ pub struct HostNow {
 
 /// What is to be seen at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct Snapshot {
+pub struct RunSnapshot {
     /// Counts so far.
-    pub total: Counts,
+    pub total: RunCounts,
     /// Hosts that had a URL tried so far.
     pub hosts_tried: usize,
     /// Hosts that are worked on, by name.
-    pub working: Vec<(String, HostNow)>,
+    pub working: Vec<(String, HostActivity)>,
 }
 
 impl Monitor {
@@ -57,9 +57,9 @@ impl Monitor {
 
     /// What is to be seen now.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&self) -> RunSnapshot {
         let state = self.lock();
-        Snapshot {
+        RunSnapshot {
             total: state.summary.total.clone(),
             hosts_tried: state.summary.hosts.len(),
             working: state
@@ -81,9 +81,9 @@ impl Monitor {
             .hosts
             .get(host)
             .map_or(0, |counts| counts.outcomes.values().sum());
-        let now = HostNow {
+        let now = HostActivity {
             done,
-            ..HostNow::default()
+            ..HostActivity::default()
         };
         state.working.insert(host.to_owned(), now);
     }
@@ -104,7 +104,7 @@ impl Monitor {
         self.lock().working.remove(host);
     }
 
-    pub(super) fn count(&self, host: &str, tally: Tally) {
+    pub(super) fn count(&self, host: &str, tally: UrlTally) {
         let mut state = self.lock();
         state.summary.count(host, tally);
         if let Some(now) = state.working.get_mut(host) {

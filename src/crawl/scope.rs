@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::article::Hints;
-use crate::config::{Config, UrlFilter, time_ms};
+use crate::config::{Config, UrlFilter};
 use crate::discover::{DiscoveredUrl, well_known};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
-use crate::store::{Due, NewUrl};
+use crate::record::time_ms;
+use crate::store::{DueUrl, NewUrl};
 use crate::{Error, address};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -20,6 +21,7 @@ pub(super) struct Scope {
     max_depth: u32,
     since_ms: Option<i64>,
     since_days: u32,
+    /// By host.
     filters: HashMap<String, UrlFilter>,
 }
 
@@ -38,7 +40,7 @@ impl Scope {
     pub(super) fn admit(
         &self,
         found: &DiscoveredUrl,
-        from: &Due,
+        from: &DueUrl,
         base: &Url,
         now_ms: i64,
     ) -> Option<NewUrl> {
@@ -126,7 +128,7 @@ impl Scope {
         site: &Url,
         roles: &[Role],
         failed: Option<&Url>,
-        from: &Due,
+        from: &DueUrl,
         now_ms: i64,
     ) -> Vec<NewUrl> {
         let places = well_known(site);
@@ -194,12 +196,7 @@ fn path_date_ms(url: &Url) -> Option<i64> {
         Some(day) => jiff::civil::Date::new(first.year(), month, day).ok()?,
         None => first.last_of_month(),
     };
-    let end = last
-        .tomorrow()
-        .ok()?
-        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-        .ok()?;
-    Some(end.timestamp().as_millisecond())
+    time_ms(&last.tomorrow().ok()?.to_string())
 }
 
 /// The site a URL belongs to: its registrable domain, or its host where it has none.

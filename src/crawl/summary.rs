@@ -11,13 +11,13 @@ use crate::outcome::Outcome;
 pub struct Summary {
     /// Counts over all hosts.
     #[serde(flatten)]
-    pub total: Counts,
+    pub total: RunCounts,
     /// Counts by host.
-    pub hosts: BTreeMap<String, Counts>,
+    pub hosts: BTreeMap<String, RunCounts>,
     /// Seeds that led to nothing, and why.
     pub failed_seeds: Vec<FailedSeed>,
     /// Why the run ended.
-    pub ended: Ended,
+    pub ended: EndReason,
     /// When something is due next, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<String>,
@@ -25,7 +25,7 @@ pub struct Summary {
 
 /// What happened at one host, or at all.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Counts {
+pub struct RunCounts {
     /// URLs for which at least one request was sent.
     pub fetched: u64,
     /// New records, and new versions of records.
@@ -59,7 +59,7 @@ pub struct FailedSeed {
 /// Why a run ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ended {
+pub enum EndReason {
     /// Nothing more was due.
     #[default]
     Done,
@@ -73,7 +73,7 @@ pub enum Ended {
 
 /// One URL's try, as far as counting goes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tally {
+pub(super) struct UrlTally {
     pub(super) outcome: Outcome,
     /// A customary place that need not exist.
     pub(super) guessed: bool,
@@ -89,7 +89,7 @@ impl Summary {
         self.total.failed > 0 || !self.failed_seeds.is_empty()
     }
 
-    pub(super) fn count(&mut self, host: &str, tally: Tally) {
+    pub(super) fn count(&mut self, host: &str, tally: UrlTally) {
         self.total.count(tally);
         match self.hosts.get_mut(host) {
             Some(counts) => counts.count(tally),
@@ -98,8 +98,8 @@ impl Summary {
     }
 }
 
-impl Counts {
-    fn count(&mut self, tally: Tally) {
+impl RunCounts {
+    fn count(&mut self, tally: UrlTally) {
         *self.outcomes.entry(tally.outcome).or_default() += 1;
         self.fetched += u64::from(tally.requests > 0);
         self.bytes += tally.bytes;
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn every_try_is_counted_once_and_a_guess_is_no_failure() {
         let mut summary = Summary::default();
-        let tally = |outcome, guessed| Tally {
+        let tally = |outcome, guessed| UrlTally {
             outcome,
             guessed,
             requests: 1,

@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use serde::Serialize;
 use url::Url;
 
+use super::page_reader::header;
 use crate::config::{Config, parse_seed};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, feed, links, response_kind, sitemap};
 use crate::dom::Document;
@@ -73,52 +74,57 @@ pub struct SurveyedPage {
 /// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
 pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
     let url = parse_seed(site)?;
-    let mut search = Search {
+    let mut task = SurveyTask {
         polite: PoliteClient::new(config)?,
         survey: Survey::default(),
         queue: VecDeque::new(),
         known: HashSet::new(),
         pages: HashSet::new(),
     };
-    search.enqueue(DiscoveredUrl::new(&url, Role::Section, 1.0, "given"), false);
+    task.enqueue(DiscoveredUrl::new(&url, Role::Section, 1.0, "given"), false);
     let mut requests = 0;
     while requests < max_requests
-        && let Some((place, is_guess)) = search.queue.pop_front()
+        && let Some((candidate, is_guess)) = task.queue.pop_front()
     {
         requests += 1;
-        search.ask(&place, is_guess).await;
+        task.ask(&candidate, is_guess).await;
     }
-    let Search {
+    let SurveyTask {
         mut survey, queue, ..
-    } = search;
+    } = task;
     survey.not_asked = queue
         .iter()
-        .map(|(place, _)| place.url.to_string())
+        .map(|(candidate, _)| candidate.url.to_string())
         .collect();
     survey.found.sort_by(|a, b| b.score.total_cmp(&a.score));
     Ok(survey)
 }
 
-struct Search {
+/// A survey under way.
+struct SurveyTask {
     polite: PoliteClient,
     survey: Survey,
+    /// What is to be asked, and whether it is a guess.
     queue: VecDeque<(DiscoveredUrl, bool)>,
     known: HashSet<Url>,
     pages: HashSet<Url>,
 }
 
-impl Search {
-    fn enqueue(&mut self, place: DiscoveredUrl, is_guess: bool) {
-        if self.known.insert(place.url.clone()) {
-            self.queue.push_back((place, is_guess));
+impl SurveyTask {
+    fn enqueue(&mut self, candidate: DiscoveredUrl, is_guess: bool) {
+        if self.known.insert(candidate.url.clone()) {
+            self.queue.push_back((candidate, is_guess));
         }
     }
 
-    async fn ask(&mut self, place: &DiscoveredUrl, is_guess: bool) {
-        let visit = self.polite.visit(&place.url, &Validators::default()).await;
+    async fn ask(&mut self, candidate: &DiscoveredUrl, is_guess: bool) {
+        let visit = self
+            .polite
+            .visit(&candidate.url, &Validators::default())
+            .await;
         let mut source = SurveyedSource {
-            url: place.url.to_string(),
-            why: place.reason.clone(),
+            url: candidate.url.to_string(),
+            why: candidate.reason.clone(),
             kind: "none",
             outcome: visit.outcome.unwrap_or(Outcome::Discovered),
             reason: visit.reason.clone(),
@@ -127,20 +133,21 @@ impl Search {
             wish_s: None,
         };
         if visit.outcome.is_none() {
-            self.read(place, &visit, &mut source).await;
+            self.read(candidate, &visit, &mut source).await;
         }
         if is_guess && source.kind == "none" {
-            self.guess(&place.url, place.role, Some(&place.url));
+            self.guess(&candidate.url, candidate.role, Some(&candidate.url));
         }
         self.survey.sources.push(source);
     }
 
-    async fn read(&mut self, place: &DiscoveredUrl, visit: &Visit, source: &mut SurveyedSource) {
-        let label = visit
-            .headers
-            .get("content-type")
-            .and_then(|value| value.to_str().ok());
-        match response_kind(&visit.body, label, &visit.url) {
+    async fn read(
+        &mut self,
+        candidate: &DiscoveredUrl,
+        visit: &Visit,
+        source: &mut SurveyedSource,
+    ) {
+        match response_kind(&visit.body, header(visit, "content-type"), &visit.url) {
             ResponseKind::Feed => match feed::parse(&visit.body, &visit.url) {
                 Ok(feed) => {
                     source.kind = "feed";
@@ -157,7 +164,7 @@ impl Search {
                 source.reason = read.err().map(|error| error.to_string());
                 self.take(entries, source);
             }
-            ResponseKind::Html if place.reason == "given" => {
+            ResponseKind::Html if candidate.reason == "given" => {
                 source.kind = "page";
                 self.read_front(visit, source).await;
             }
@@ -196,16 +203,16 @@ impl Search {
     }
 
     fn guess(&mut self, site: &Url, role: Role, failed: Option<&Url>) {
-        let mut places = discover::well_known(site)
+        let mut well_known = discover::well_known(site)
             .into_iter()
-            .filter(|place| place.role == role);
+            .filter(|candidate| candidate.role == role);
         if let Some(failed) = failed
-            && !places.any(|place| place.url == *failed)
+            && !well_known.any(|candidate| candidate.url == *failed)
         {
             return;
         }
-        if let Some(place) = places.next() {
-            self.enqueue(place, true);
+        if let Some(candidate) = well_known.next() {
+            self.enqueue(candidate, true);
         }
     }
 

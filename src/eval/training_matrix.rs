@@ -21,7 +21,7 @@ use super::cross_validation::{FOLDS, fold_of, site_of};
 use super::lexicon_training;
 use super::page_score::kind_of;
 use super::token_overlap::tokens;
-use super::{file_error, training_labels};
+use super::training_labels;
 use crate::Error;
 use crate::block::{self, TextBlock};
 use crate::body;

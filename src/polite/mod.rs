@@ -40,7 +40,7 @@ use robots_cache::{RobotsCache, RobotsStatus};
 
 pub use host_state::HostTally;
 pub use saved_state::HostReport;
-pub(crate) use saved_state::host_reports;
+pub use saved_state::host_reports;
 pub use tdmrep::TdmReservation;
 pub use visit::Visit;
 

@@ -1,10 +1,8 @@
-//! Records: kept once, under one address, with the others as aliases.
+//! Articles, and which of them are the same: each is kept once, under one address, with the others as
+//! aliases.
 
-use rusqlite::{OptionalExtension, params};
-
-use super::Store;
-use crate::Error;
-use crate::dedup::{bands, near};
+use super::Result;
+use crate::dedup::near;
 use crate::outcome::Outcome;
 use crate::record::Record;
 
@@ -29,286 +27,190 @@ pub struct NewArticle {
     pub fingerprints: Vec<u64>,
 }
 
-/// What became of an article in the store.
+impl NewArticle {
+    /// The headline; empty where there is none.
+    pub(crate) fn title(&self) -> &str {
+        self.record.title.as_deref().unwrap_or_default()
+    }
+}
+
+/// What is compared of a stored article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
-    /// The article's row.
-    pub id: i64,
-    /// [`Outcome::Stored`], [`Outcome::Updated`], [`Outcome::Unchanged`] or [`Outcome::Duplicate`].
-    pub outcome: Outcome,
+pub(crate) struct KnownArticle {
+    pub(crate) id: i64,
+    pub(crate) content_hash: u64,
+    pub(crate) simhash: u64,
 }
 
-/// The number of the next update. Without the condition, the whole table would be read for it.
-pub(super) const NEXT_UPDATE: &str =
-    "SELECT coalesce(max(update_number), 0) + 1 FROM article WHERE update_number IS NOT NULL";
+/// What [`place`] asks of the articles that are stored. Each question is asked only when the answers
+/// before leave it open.
+pub(crate) trait KnownArticles {
+    /// The article that is stored under this address, or has it as an alias.
+    fn at(&self, url: &str) -> Result<Option<KnownArticle>>;
 
-/// Left to itself, `SQLite` would look at every article of the site.
-pub(super) const SAME_ON_SITE: &str = "SELECT id FROM article INDEXED BY article_content
-     WHERE content_hash = ?1 AND site = ?2 AND title = ?3 AND duplicate_of IS NULL";
+    /// The article of the same site with the same headline and body, copies of others aside.
+    fn same_story(&self, new: &NewArticle) -> Result<Option<i64>>;
 
-/// What is known of a stored article.
-struct Known {
-    id: i64,
-    content_hash: u64,
-    simhash: u64,
+    /// The first article with this body; for a copy, the one it is a copy of.
+    fn first_with_body(&self, content_hash: u64) -> Result<Option<i64>>;
+
+    /// Number and simhash of each article, copies aside, that has a [band](crate::dedup::bands) in
+    /// common with this simhash; one may come more than once.
+    fn in_bands(&self, simhash: u64) -> Result<Vec<(i64, u64)>>;
 }
 
-impl Known {
-    fn is_like(&self, new: &NewArticle) -> bool {
-        self.content_hash == new.content_hash || near(self.simhash, new.simhash)
+/// Where an article goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Placement<'a> {
+    /// It is stored as it is.
+    Unchanged { article: i64 },
+    /// It is a new version of a stored one.
+    NewVersion { of: KnownArticle },
+    /// Its addresses are aliases of a stored one.
+    Alias { of: i64, addresses: Vec<&'a str> },
+    /// It is stored under `address`, with another one as an alias; as a copy where its body is that of
+    /// an earlier article.
+    New {
+        address: &'a str,
+        alias: Option<&'a str>,
+        copy_of: Option<i64>,
+    },
+}
+
+impl Placement<'_> {
+    /// What became of the URL that was visited.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Unchanged { .. } => Outcome::Unchanged,
+            Self::NewVersion { .. } => Outcome::Updated,
+            Self::New { copy_of: None, .. } => Outcome::Stored,
+            Self::Alias { .. } | Self::New { .. } => Outcome::Duplicate,
+        }
     }
 }
 
-impl Store {
-    /// Stores an article. One whose address is known already is compared with what is stored, and
-    /// replaces it when it differs (the old version is kept). A body that is known under another
-    /// address of the same article becomes an alias; one that is known from another article is
-    /// stored with a pointer to the first. `near` says whether nearly equal bodies count. It is found
-    /// by its words when the [transaction](Store::transaction) ends.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn put_article(&self, new: &NewArticle, now_ms: i64, near: bool) -> Result<Placed, Error> {
-        self.sql(self.place(new, now_ms, near))
-    }
-
-    fn place(&self, new: &NewArticle, now_ms: i64, near: bool) -> rusqlite::Result<Placed> {
-        if let Some(known) = self.article_at(&new.url)? {
-            return self.replace(&known, new, now_ms);
-        }
-        let address = new.canonical.as_ref().unwrap_or(&new.url);
-        if let Some(known) = self.article_at(address)? {
-            // A page may name a wrong address as its own; then it is an article by itself.
-            if known.is_like(new) {
-                self.add_alias(&new.url, known.id)?;
-                return Ok(Placed {
-                    id: known.id,
-                    outcome: Outcome::Duplicate,
-                });
-            }
-            return self.insert(&new.url, new, now_ms, near);
-        }
-        if let Some(same) = self.same_on_site(new)? {
-            for address in [Some(&new.url), new.canonical.as_ref()]
-                .into_iter()
-                .flatten()
-            {
-                self.add_alias(address, same)?;
-            }
-            return Ok(Placed {
-                id: same,
-                outcome: Outcome::Duplicate,
-            });
-        }
-        let placed = self.insert(address, new, now_ms, near)?;
-        if *address != new.url {
-            self.add_alias(&new.url, placed.id)?;
-        }
-        Ok(placed)
-    }
-
-    fn article_at(&self, url: &str) -> rusqlite::Result<Option<Known>> {
-        self.connection
-            .prepare_cached(
-                "SELECT id, content_hash, simhash FROM article WHERE url = ?1
-                 UNION ALL SELECT a.id, a.content_hash, a.simhash
-                   FROM alias JOIN article a ON a.id = alias.article_id WHERE alias.url = ?1",
-            )?
-            .query_row([url], |row| {
-                Ok(Known {
-                    id: row.get(0)?,
-                    content_hash: row.get::<_, i64>(1)?.cast_unsigned(),
-                    simhash: row.get::<_, i64>(2)?.cast_unsigned(),
-                })
-            })
-            .optional()
-    }
-
-    /// The article of the same site with the same headline and words: another address of it.
-    fn same_on_site(&self, new: &NewArticle) -> rusqlite::Result<Option<i64>> {
-        self.connection
-            .prepare_cached(SAME_ON_SITE)?
-            .query_row(
-                params![
-                    new.content_hash.cast_signed(),
-                    new.site,
-                    new.record.title.as_deref().unwrap_or_default()
-                ],
-                |row| row.get(0),
-            )
-            .optional()
-    }
-
-    fn add_alias(&self, url: &str, article: i64) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("INSERT OR IGNORE INTO alias (url, article_id) VALUES (?1, ?2)")?
-            .execute(params![url, article])?;
-        Ok(())
-    }
-
-    fn insert(
-        &self,
-        address: &str,
-        new: &NewArticle,
-        now_ms: i64,
-        near: bool,
-    ) -> rusqlite::Result<Placed> {
-        let first = self.first_like(new, near)?;
-        let (text, json) = split(&new.record);
-        let id = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO article (url, site, stored_at, published, published_at, title, text, record,
-                   content_hash, simhash, duplicate_of)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
-            )?
-            .query_row(
-                params![
-                    address, new.site, now_ms, new.record.published, new.published_ms,
-                    new.record.title.as_deref().unwrap_or_default(), text, json,
-                    new.content_hash.cast_signed(), new.simhash.cast_signed(), first
-                ],
-                |row| row.get(0),
-            )?;
-        if first.is_none() {
-            self.index_bands(id, new.simhash)?;
-        }
-        let outcome = if first.is_some() {
-            Outcome::Duplicate
+/// Decides where an article goes. `near_duplicates` says whether nearly equal bodies count as equal.
+pub(crate) fn place<'a>(
+    new: &'a NewArticle,
+    near_duplicates: bool,
+    known: &impl KnownArticles,
+) -> Result<Placement<'a>> {
+    if let Some(of) = known.at(&new.url)? {
+        let article = of.id;
+        return Ok(if of.content_hash == new.content_hash {
+            Placement::Unchanged { article }
         } else {
-            Outcome::Stored
-        };
-        Ok(Placed { id, outcome })
+            Placement::NewVersion { of }
+        });
     }
-
-    /// Writes a new version of a stored article, unless nothing changed.
-    fn replace(&self, known: &Known, new: &NewArticle, now_ms: i64) -> rusqlite::Result<Placed> {
-        if known.content_hash == new.content_hash {
-            return Ok(Placed {
-                id: known.id,
-                outcome: Outcome::Unchanged,
-            });
+    let own = new.url.as_str();
+    let mut canonical = new.canonical.as_deref().filter(|url| *url != own);
+    if let Some(named) = canonical.map(|url| known.at(url)).transpose()?.flatten() {
+        if named.content_hash == new.content_hash || near(named.simhash, new.simhash) {
+            let (of, addresses) = (named.id, vec![own]);
+            return Ok(Placement::Alias { of, addresses });
         }
-        self.index_text()?;
-        self.connection.execute(
-            "INSERT INTO version (article_id, number, stored_at, title, text, record)
-             SELECT id, version, stored_at, title, text, record FROM article WHERE id = ?1",
-            [known.id],
-        )?;
-        let number: i64 = self
-            .connection
-            .query_row(NEXT_UPDATE, [], |row| row.get(0))?;
-        let (text, json) = split(&new.record);
-        self.connection.execute(
-            "UPDATE article SET title = ?2, text = ?3, record = ?4, content_hash = ?5, simhash = ?6,
-               version = version + 1, stored_at = ?7, update_number = ?8 WHERE id = ?1",
-            params![
-                known.id, new.record.title.as_deref().unwrap_or_default(), text, json,
-                new.content_hash.cast_signed(), new.simhash.cast_signed(), now_ms,
-                number
-            ],
-        )?;
-        self.forget_bands(known.id, known.simhash)?;
-        self.index_bands(known.id, new.simhash)?;
-        Ok(Placed {
-            id: known.id,
-            outcome: Outcome::Updated,
-        })
+        // A page may name a wrong address as its own; then it is an article by itself.
+        canonical = None;
+    } else if let Some(of) = known.same_story(new)? {
+        let addresses = [own].into_iter().chain(canonical).collect();
+        return Ok(Placement::Alias { of, addresses });
     }
-
-    /// The first article with the same body, or with nearly the same.
-    fn first_like(&self, new: &NewArticle, also_near: bool) -> rusqlite::Result<Option<i64>> {
-        let exact = self
-            .connection
-            .prepare_cached(
-                "SELECT coalesce(duplicate_of, id) FROM article WHERE content_hash = ?1 ORDER BY id LIMIT 1",
-            )?
-            .query_row([new.content_hash.cast_signed()], |row| row.get(0))
-            .optional()?;
-        if exact.is_some() || !also_near {
-            return Ok(exact);
-        }
-        let mut in_band = self.connection.prepare_cached(
-            "SELECT article_id, simhash FROM simhash_band WHERE band = ?1 AND key = ?2",
-        )?;
-        let mut first: Option<i64> = None;
-        for (band, key) in (0_i64..).zip(bands(new.simhash)) {
-            let mut rows = in_band.query([band, i64::from(key)])?;
-            while let Some(row) = rows.next()? {
-                let id: i64 = row.get(0)?;
-                if near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
-                    first = Some(first.map_or(id, |best| best.min(id)));
-                }
-            }
-        }
-        Ok(first)
+    let mut copy_of = known.first_with_body(new.content_hash)?;
+    if copy_of.is_none() && near_duplicates {
+        let similar = known.in_bands(new.simhash)?.into_iter();
+        let copies = similar.filter(|(_, simhash)| near(*simhash, new.simhash));
+        copy_of = copies.map(|(id, _)| id).min();
     }
-
-    /// Puts the articles that are new into the index of the full text. In one statement: each that
-    /// writes more than one row makes a part of the index of what came before, and parts are dear.
-    pub(super) fn index_text(&self) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO article_fts (rowid, title, text) SELECT id, title, text FROM article
-                 WHERE id > (SELECT coalesce(max(id), 0) FROM article_fts_docsize)",
-            )?
-            .execute([])?;
-        Ok(())
-    }
-
-    pub(super) fn index_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<()> {
-        let mut insert = self.connection.prepare_cached(
-            "INSERT OR IGNORE INTO simhash_band (band, key, article_id, simhash) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        for (band, key) in (0_i64..).zip(bands(simhash)) {
-            insert.execute(params![band, key, article, simhash.cast_signed()])?;
-        }
-        Ok(())
-    }
-
-    /// Takes an article out of the index; `simhash` is the one that it was indexed by. Returns whether
-    /// it was there.
-    pub(super) fn forget_bands(&self, article: i64, simhash: u64) -> rusqlite::Result<bool> {
-        let mut delete = self.connection.prepare_cached(
-            "DELETE FROM simhash_band WHERE band = ?1 AND key = ?2 AND article_id = ?3",
-        )?;
-        let mut was_there = false;
-        for (band, key) in (0_i64..).zip(bands(simhash)) {
-            was_there |= delete.execute(params![band, key, article])? > 0;
-        }
-        Ok(was_there)
-    }
-
-    /// Marks the other addresses of a stored article as done, so that none of them is fetched for it
-    /// again. `visited` is the row of the one that was fetched, which is
-    /// [settled](Store::settle) by itself.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`].
-    pub fn finish_addresses(&self, article: i64, visited: i64, now_ms: i64) -> Result<(), Error> {
-        self.sql(
-            self.connection
-                .prepare_cached(
-                    "UPDATE url SET due_at = NULL, waiting = 0, fetched_at = ?2, outcome = 'duplicate'
-                     WHERE id <> ?3 AND fetched_at IS NULL AND role = 'article' AND url IN
-                       (SELECT url FROM article WHERE id = ?1 UNION ALL SELECT url FROM alias WHERE article_id = ?1)",
-                )
-                .and_then(|mut finish| finish.execute([article, now_ms, visited])),
-        )?;
-        Ok(())
-    }
+    Ok(Placement::New {
+        address: canonical.unwrap_or(own),
+        alias: canonical.map(|_| own),
+        copy_of,
+    })
 }
 
-/// The record's text, which has a column of its own, and the rest as JSON.
-pub(super) fn split(record: &Record) -> (&str, String) {
-    let rest = Record {
-        text: String::new(),
-        ..record.clone()
-    };
-    (
-        &record.text,
-        serde_json::to_string(&rest).unwrap_or_default(),
-    )
+#[cfg(test)]
+mod tests {
+    use super::super::tests::new_article;
+    use super::*;
+
+    /// Stored articles, numbered from 1; of the first there is a copy on another site, the second.
+    struct Shelf([NewArticle; 2]);
+
+    impl KnownArticles for Shelf {
+        fn at(&self, url: &str) -> Result<Option<KnownArticle>> {
+            let all = (1..).zip(&self.0);
+            let mut at = all.filter(|(_, article)| article.url == url);
+            Ok(at.next().map(|(id, article)| KnownArticle {
+                id,
+                content_hash: article.content_hash,
+                simhash: article.simhash,
+            }))
+        }
+
+        fn same_story(&self, new: &NewArticle) -> Result<Option<i64>> {
+            let is_same = self.0[0].content_hash == new.content_hash && self.0[0].site == new.site;
+            Ok(is_same.then_some(1))
+        }
+
+        fn first_with_body(&self, content_hash: u64) -> Result<Option<i64>> {
+            Ok((self.0[0].content_hash == content_hash).then_some(1))
+        }
+
+        fn in_bands(&self, _simhash: u64) -> Result<Vec<(i64, u64)>> {
+            Ok(vec![(1, self.0[0].simhash), (1, self.0[0].simhash)])
+        }
+    }
+
+    #[test]
+    fn an_article_goes_where_its_addresses_and_body_say() {
+        let first = new_article("http://a.example/1", "body", 7);
+        let copy = new_article("http://b.example/1", "body", 7);
+        let shelf = Shelf([first.clone(), copy]);
+        let simhash = first.simhash ^ 0b101;
+        let article = |path: &str, hash| new_article(&format!("http://{path}"), "", hash);
+        let named = |path: &str, canonical: &str, hash| NewArticle {
+            canonical: Some(format!("http://{canonical}")),
+            ..article(path, hash)
+        };
+        let near = NewArticle {
+            simhash,
+            ..article("d.example/1", 8)
+        };
+        for (new, outcome, tells) in [
+            (first, Outcome::Unchanged, "article: 1"),
+            (article("a.example/1", 9), Outcome::Updated, "id: 1"),
+            (
+                named("a.example/amp", "a.example/1", 7),
+                Outcome::Duplicate,
+                "a.example/amp\"] }",
+            ),
+            (
+                named("a.example/2", "a.example/1", 9),
+                Outcome::Stored,
+                "alias: None",
+            ),
+            (
+                article("a.example/3", 7),
+                Outcome::Duplicate,
+                "Alias { of: 1",
+            ),
+            (
+                article("c.example/1", 7),
+                Outcome::Duplicate,
+                "copy_of: Some(1)",
+            ),
+            (near, Outcome::Duplicate, "copy_of: Some(1)"),
+            (
+                named("a.example/4/amp", "a.example/4", 10),
+                Outcome::Stored,
+                "alias: Some",
+            ),
+        ] {
+            let placement = place(&new, true, &shelf).expect("it cannot fail");
+            let shown = format!("{placement:?}");
+            assert_eq!(placement.outcome(), outcome, "{shown}");
+            assert!(shown.contains(tells), "{shown}");
+        }
+    }
 }

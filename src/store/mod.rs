@@ -1,309 +1,199 @@
-//! The store: one `SQLite` file with the frontier, the records and the log of what was done.
+//! The store: the frontier, the records and the log of what was done.
 //!
-//! One process writes at a time ([`Store::lock`]); any number read. Everything that belongs to one
-//! visit is written in one transaction, so a run that is killed at any instant leaves nothing half
-//! done.
+//! [`Store`] is all that a crawl, `export`, `search` and `status` ask of one: at the level of a visit, in
+//! numbers and values of our own. What is decided on the way is said here once, for every
+//! implementation, in functions over what it has read: where an article goes (`articles`), whether an
+//! address is worth a request, what makes a link news and when a source is due again (`urls`), what
+//! repeats across a site (`sitewide`).
+//!
+//! The first implementation is one `SQLite` file (`sqlite`). One process writes to it at a time, any
+//! number read.
 
 mod articles;
-mod due;
-mod frontier;
-mod hosts;
-mod read;
-mod runs;
-mod schema;
-mod shapes;
+mod contents;
 mod sitewide;
+mod sqlite;
+mod urls;
+mod visit;
 
-use std::cell::RefCell;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::fmt::Debug;
+use std::ops::ControlFlow;
+use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+pub use articles::NewArticle;
+pub use contents::{ArticleFilter, ExportMark, HostStatus, SearchHit, StoreStatus, StoredArticle};
+pub use urls::{DueUrl, FrontierSlice, HostLease, NewUrl, UrlState};
+pub use visit::{FetchLogEntry, SourceSchedule, VisitResult, VisitRules};
 
-pub use articles::{NewArticle, Placed};
-pub use due::Due;
-pub use frontier::{Added, NewUrl, Settlement};
-pub use hosts::{HostLease, Part};
-pub use read::{Exported, Filter, Found, HostStatus, Mark, Status};
-pub use runs::FetchLine;
-
+use self::sqlite::SqliteStore;
 use crate::Error;
+use crate::config::Refresh;
+use crate::outcome::Outcome;
 
-/// How long a reader waits for a writer's commit before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+type Result<T> = std::result::Result<T, Error>;
 
 /// An open store.
-#[derive(Debug)]
-pub struct Store {
-    path: PathBuf,
-    connection: Connection,
-    /// What repeats across sites, as far as it is not written down.
-    counts: RefCell<sitewide::Counts>,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "held until the store is dropped")
-    )]
-    lock: Option<Lock>,
-}
+///
+/// Hosts, URLs and runs go by the number that the store gave them. Times (`…_ms`) are Unix
+/// milliseconds. Hosts are leased, never single URLs, so that politeness stays inside one worker.
+///
+/// # Errors
+///
+/// Every method fails with [`Error::Store`] when the store cannot be read or written.
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+pub trait Store: Debug + Send {
+    /// Does `work` in one transaction: all of it is stored or, when `work` fails, nothing. A method
+    /// called outside of one is a transaction by itself.
+    fn transaction(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()>;
 
-/// The lock file, held.
-#[derive(Debug)]
-struct Lock(File);
+    /// Opens a run in the log and returns its number. Ends the leases of runs that did not end cleanly,
+    /// makes seeds known, and makes due what `refresh` says, whatever its schedule.
+    fn begin_run(&mut self, seeds: &[NewUrl], refresh: Refresh, now_ms: i64) -> Result<i64>;
 
-impl Drop for Lock {
-    /// Closing the file is not enough: a child that another thread is just starting has it too, until
-    /// it becomes its own program. Unlocking counts for both (flock(2)).
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
-}
+    /// Closes a run in the log, with its summary as JSON.
+    fn end_run(&mut self, run: i64, now_ms: i64, summary: &str) -> Result<()>;
 
-impl Store {
-    /// Opens a store for writing, and makes it when it is not there. No other run can lock it
-    /// until this value is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Locked`] when another run holds it; [`Error::NoStore`] when the file is no store, is
-    /// newer than this program, or its folder is not there; [`Error::Store`] when it cannot be written.
-    pub fn lock(path: &Path) -> Result<Self, Error> {
-        let lock = acquire(path)?;
-        if path.symlink_metadata().is_err() {
-            make(path).map_err(|e| explain(path, e))?;
-        }
-        let connection = Connection::open(path).map_err(|e| explain(path, e))?;
-        let mut store = Self {
-            path: path.to_owned(),
-            connection,
-            counts: RefCell::default(),
-            lock: Some(lock),
-        };
-        store.prepare().map_err(|e| explain(path, e))?;
-        store.upgrade()?;
-        Ok(store)
-    }
+    /// Whether an address of the site is known.
+    fn knows_site(&self, site: &str) -> Result<bool>;
 
-    /// Opens a store for reading; a run may be writing to it meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NoStore`] when there is no such store, or it needs a newer program or an upgrade;
-    /// [`Error::Store`] when it cannot be read.
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        if !path.exists() {
-            let message = "there is no such store; `gleaner crawl --store PATH` makes one";
-            return Err(Error::no_store(path, message));
-        }
-        // Not read-only: a reader of a WAL store must be able to make its -shm file.
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .map_err(|e| explain(path, e))?;
-        let store = Self {
-            path: path.to_owned(),
-            connection,
-            counts: RefCell::default(),
-            lock: None,
-        };
-        let version = store.version()?;
-        if version != schema::newest() {
-            let message = format!(
-                "the store has schema version {version}, this program reads {}; run `gleaner crawl` on it once to upgrade it",
-                schema::newest()
-            );
-            return Err(Error::no_store(path, message));
-        }
-        store
-            .connection
-            .busy_timeout(BUSY_TIMEOUT)
-            .map_err(|e| explain(path, e))?;
-        Ok(store)
-    }
-
-    /// Copies the store to `to`, which must not exist.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Store`] when the copy cannot be written.
-    pub fn copy_to(&self, to: &Path) -> Result<(), Error> {
-        self.connection
-            .execute("VACUUM INTO ?1", [to.to_string_lossy()])
-            .map_err(|e| explain(to, e))?;
-        Ok(())
-    }
-
-    fn prepare(&self) -> rusqlite::Result<()> {
-        self.connection.busy_timeout(BUSY_TIMEOUT)?;
-        self.connection.pragma_update(None, "journal_mode", "WAL")?;
-        // In WAL mode a killed process loses nothing; only a power cut can cost the last commits.
-        self.connection
-            .pragma_update(None, "synchronous", "NORMAL")?;
-        self.connection.pragma_update(None, "foreign_keys", true)?;
-        // 16 MiB of pages: enough for the indices' upper levels, small beside the memory budget.
-        self.connection.pragma_update(None, "cache_size", -16_384)?;
-        // 16 MiB of log before it is copied into the file: pages that are written again and again, as
-        // those of indices are, are copied once.
-        self.connection
-            .pragma_update(None, "wal_autocheckpoint", 4096)?;
-        self.connection.set_prepared_statement_cache_capacity(128);
-        // A prepared statement is not planned anew for each value that is bound to it.
-        self.connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        Ok(())
-    }
-
-    fn version(&self) -> Result<usize, Error> {
-        let number = |pragma: &str| -> rusqlite::Result<i64> {
-            self.connection
-                .pragma_query_value(None, pragma, |row| row.get(0))
-        };
-        let read = || -> rusqlite::Result<(i64, i64, i64)> {
-            let tables =
-                self.connection
-                    .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-            Ok((number("application_id")?, number("user_version")?, tables))
-        };
-        let (application, version, tables) = read().map_err(|e| explain(&self.path, e))?;
-        if application != i64::from(schema::APPLICATION_ID) && tables > 0 {
-            let message = "this is a database of another program; name another file with --store";
-            return Err(Error::no_store(&self.path, message));
-        }
-        Ok(usize::try_from(version).unwrap_or(0))
-    }
-
-    fn upgrade(&mut self) -> Result<(), Error> {
-        let version = self.version()?;
-        let newest = schema::newest();
-        if version > newest {
-            let message = format!(
-                "the store has schema version {version}, this program knows {newest}; use the newer gleaner that wrote it"
-            );
-            return Err(Error::no_store(&self.path, message));
-        }
-        if version < newest {
-            schema::migrate(&mut self.connection, version).map_err(|e| explain(&self.path, e))?;
-        }
-        Ok(())
-    }
-
-    /// Runs `work` in one transaction: all of it is stored, or nothing.
-    ///
-    /// # Errors
-    ///
-    /// What `work` or the commit returns.
-    pub fn transaction<T>(
+    /// Leases up to `count` hosts that have URLs due to a worker, until `until_ms`.
+    fn lease_hosts(
         &mut self,
-        work: impl FnOnce(&Self) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        self.execute("BEGIN IMMEDIATE")?;
-        let done = work(self).and_then(|value| {
-            self.sql(self.index_text())?;
-            self.execute("COMMIT").map(|()| value)
-        });
-        if done.is_err() {
-            // A full disk may have ended the transaction already; then this says so, to nobody.
-            let _ = self.connection.execute_batch("ROLLBACK");
-        }
-        done
-    }
+        worker: &str,
+        count: usize,
+        slice: &FrontierSlice,
+        now_ms: i64,
+        until_ms: i64,
+    ) -> Result<Vec<HostLease>>;
 
-    fn execute(&self, sql: &str) -> Result<(), Error> {
-        self.sql(self.connection.execute_batch(sql))
-    }
+    /// Keeps what politeness knows of a leased host for the next run.
+    fn remember_host(&mut self, host: i64, memory: &str) -> Result<()>;
 
-    fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|e| explain(&self.path, e))
-    }
+    /// Ends a host's lease; it is not leased again before `ready_ms`. A `memory` of none leaves the
+    /// one that is stored.
+    fn release_host(&mut self, host: i64, ready_ms: i64, memory: Option<&str>) -> Result<()>;
+
+    /// The best URLs that are due of a leased host, best first.
+    fn due_urls(&self, host: i64, count: usize, slice: &FrontierSlice) -> Result<Vec<DueUrl>>;
+
+    /// How many URLs of a leased host are due; counting ends at `most`.
+    fn count_due(&self, host: i64, most: usize, slice: &FrontierSlice) -> Result<u64>;
+
+    /// When the next URL of a host that is not leased is due. One of a host that may not be leased
+    /// before a later time counts with that time.
+    fn next_due_ms(&self, slice: &FrontierSlice) -> Result<Option<i64>>;
+
+    /// Addresses of the articles that are due, best first.
+    fn due_articles(&self, slice: &FrontierSlice, now_ms: i64) -> Result<Vec<String>>;
+
+    /// Makes the links of a page known that is not read to its end yet. Returns how many are news.
+    ///
+    /// A URL that is known but was not fetched yet takes over better evidence. One that was fetched is
+    /// due again when the evidence says that it changed since, if [`VisitRules::track_changes`] holds;
+    /// for sitemaps it always does. A new address of a page that is known under a twin of it (`https`,
+    /// `www.`, AMP) becomes an alias.
+    fn add_links(
+        &mut self,
+        source: &DueUrl,
+        links: &[NewUrl],
+        rules: VisitRules,
+        now_ms: i64,
+    ) -> Result<u64>;
+
+    /// Stores everything that one visit leaves, and returns what became of the URL in the light of what
+    /// is stored already.
+    ///
+    /// An article whose address is known is compared with what is stored, and replaces it when it
+    /// differs (the old version is kept). A body that is known under another address of the same article
+    /// becomes an alias; one that is known from another article is stored with a pointer to the first.
+    fn record_visit(
+        &mut self,
+        visit: VisitResult,
+        rules: VisitRules,
+        now_ms: i64,
+    ) -> Result<Outcome>;
+
+    /// For the end of a run: takes out of the articles that were stored before it was known what
+    /// repeats across their site. Returns how many changed.
+    fn clean_stored_articles(&mut self) -> Result<u64>;
+
+    /// Hands each article of the filter to `each`, in the order they were stored, until it breaks off.
+    /// [`dyn Store::articles`](trait.Store.html#method.articles) is for an `each` that may fail.
+    fn each_article(
+        &self,
+        filter: &ArticleFilter,
+        each: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// How far the export of that name came; to the beginning when there was none.
+    fn export_mark(&self, name: &str) -> Result<ExportMark>;
+
+    /// Remembers how far the export of that name came.
+    fn set_export_mark(&mut self, name: &str, mark: ExportMark) -> Result<()>;
+
+    /// Articles with all of the words of `query` in title or text, best first (BM25, the title
+    /// counting four times). Words in double quotes are searched as a phrase.
+    fn search(&self, query: &str, filter: &ArticleFilter, limit: usize) -> Result<Vec<SearchHit>>;
+
+    /// What the store holds.
+    fn status(&self, now_ms: i64) -> Result<StoreStatus>;
+
+    /// What the store holds of each host, by name.
+    fn host_status(&self, now_ms: i64) -> Result<Vec<HostStatus>>;
 }
 
-/// Makes an empty store. It appears with all its tables or not at all, whatever happens meanwhile, so
-/// that nobody ever reads half of one.
-fn make(path: &Path) -> rusqlite::Result<()> {
-    let new = beside(path, ".new");
-    // What a run left that was killed here.
-    let _ = std::fs::remove_file(&new);
-    let mut connection = Connection::open(&new)?;
-    schema::migrate(&mut connection, 0)?;
-    connection.close().map_err(|(_, error)| error)?;
-    std::fs::rename(&new, path).map_err(|error| {
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
-        rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
-    })
-}
-
-/// A file of the store's own beside it.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Takes the lock file beside the store. The system lets go of it when the process ends, however
-/// it ends.
-fn acquire(path: &Path) -> Result<Lock, Error> {
-    let name = beside(path, ".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&name)
-        .map_err(|e| {
-            let is_nowhere = e.kind() == std::io::ErrorKind::NotFound;
-            let message = format!(
-                "cannot make {} ({e}); the store's folder must exist and be writable",
-                name.display()
-            );
-            if is_nowhere {
-                Error::no_store(path, message)
-            } else {
-                Error::store(path, message)
+impl dyn Store + '_ {
+    /// Hands each article of the filter to `each`, in the order they were stored, until it fails.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`], or what `each` returns.
+    pub fn articles<E: From<Error>>(
+        &self,
+        filter: &ArticleFilter,
+        mut each: impl FnMut(StoredArticle) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut failed = None;
+        self.each_article(filter, &mut |article| match each(article) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
             }
-            .caused_by(e)
         })?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked {
-            path: path.to_owned(),
-        }),
-        Err(TryLockError::Error(e)) => {
-            let message = format!("cannot lock {}: {e}", name.display());
-            Err(Error::store(path, message).caused_by(e))
-        }
+        failed.map_or(Ok(()), Err)
     }
 }
 
-fn explain(path: &Path, error: rusqlite::Error) -> Error {
-    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
-        let message = "the file is no SQLite database; name another file with --store";
-        return Error::no_store(path, format!("{message} ({error})")).caused_by(error);
-    }
-    if path.is_dir() {
-        return Error::no_store(path, "this is a folder; name a file with --store");
-    }
-    let hint = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => {
-            "the disk is full; what was stored is safe, make room and run again"
-        }
-        Some(ErrorCode::ReadOnly) => {
-            "the store cannot be written; check the permissions of the file and its folder"
-        }
-        Some(ErrorCode::CannotOpen) => {
-            "the store cannot be opened; its folder must exist and be writable"
-        }
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "the store is damaged; restore it from a backup, or save what can be read with `sqlite3 STORE .recover`"
-        }
-        Some(ErrorCode::SystemIoFailure) => {
-            "the disk failed or is full; what was stored is safe, run again when it is mended"
-        }
-        _ => "",
-    };
-    let message = if hint.is_empty() {
-        error.to_string()
-    } else {
-        format!("{hint} ({error})")
-    };
-    Error::store(path, message).caused_by(error)
+/// Opens a store for writing, and makes it when it is not there. No other run can open it so until this
+/// value is dropped.
+///
+/// # Errors
+///
+/// [`Error::Locked`] when another run holds it; [`Error::NoStore`] when the file is no store, is newer
+/// than this program, or its folder is not there; [`Error::Store`] when it cannot be written.
+pub fn open(path: &Path) -> Result<Box<dyn Store>> {
+    Ok(Box::new(SqliteStore::open(path)?))
+}
+
+/// Opens a store for reading; a run may be writing to it meanwhile.
+///
+/// # Errors
+///
+/// [`Error::NoStore`] when there is no such store, or it needs a newer program or an upgrade;
+/// [`Error::Store`] when it cannot be read.
+pub fn open_to_read(path: &Path) -> Result<Box<dyn Store>> {
+    Ok(Box::new(SqliteStore::open_to_read(path)?))
+}
+
+/// Opens a copy of a store to try things on; it is gone when this value is dropped. Where there is no
+/// store, the copy is empty.
+///
+/// # Errors
+///
+/// As [`open_to_read`]; [`Error::Store`] when the copy cannot be written.
+pub fn open_scratch_copy(path: &Path) -> Result<Box<dyn Store>> {
+    Ok(Box::new(SqliteStore::open_scratch_copy(path)?))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
 use futures_util::StreamExt;
 use gleaner::config::{Config, Refresh};
 use gleaner::frontier::Role;
-use gleaner::store::{Filter, NewUrl, Store};
+use gleaner::store::{self, ArticleFilter, NewUrl};
 use serde_json::{Value, json};
 use world::{Plan, World};
 
@@ -339,33 +339,29 @@ fn line(name: &str, pages: u64, cost: &Value) -> f64 {
 
 /// Makes URLs known that are not due for a year.
 fn fill(path: &Path, seeds: &[String], count: usize) {
-    let mut store = Store::lock(path).unwrap();
-    store
-        .transaction(|store| {
-            for n in 0..count {
-                let seed = &seeds[n % seeds.len()];
-                let host = seed
-                    .trim_start_matches("http://")
-                    .trim_end_matches('/')
-                    .to_owned();
-                let url = NewUrl {
-                    url: format!("{seed}archive/2019/01/a-story-of-old-times-number-{n}"),
-                    site: host.clone(),
-                    host,
-                    role: Role::Article,
-                    guessed: false,
-                    depth: 2,
-                    priority: 1.0,
-                    looks: None,
-                    listed: false,
-                    hints: None,
-                    modified_ms: None,
-                };
-                store.add_url(&url, None, now_ms(), false)?;
-            }
-            Ok(())
-        })
-        .unwrap();
+    let known = (0..count).map(|n| {
+        let seed = &seeds[n % seeds.len()];
+        let host = seed
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
+        NewUrl {
+            url: format!("{seed}archive/2019/01/a-story-of-old-times-number-{n}"),
+            site: host.clone(),
+            host,
+            role: Role::Article,
+            guessed: false,
+            depth: 2,
+            priority: 1.0,
+            looks: None,
+            listed: false,
+            hints: None,
+            modified_ms: None,
+        }
+    });
+    let known: Vec<_> = known.collect();
+    let mut store = store::open(path).unwrap();
+    store.begin_run(&known, Refresh::Due, now_ms()).unwrap();
     drop(store);
     let later_ms = now_ms() + 365 * 86_400_000;
     let known = rusqlite::Connection::open(path).unwrap();
@@ -381,16 +377,16 @@ struct Stored {
 }
 
 fn stored(path: &Path) -> Stored {
-    let store = Store::read(path).unwrap();
+    let store = store::open_to_read(path).unwrap();
     let mut found = Stored {
         own: BTreeSet::new(),
         all: BTreeSet::new(),
         linked: 0,
         aliases: 0,
     };
-    let filter = Filter {
+    let filter = ArticleFilter {
         duplicates: true,
-        ..Filter::default()
+        ..ArticleFilter::default()
     };
     store
         .articles::<gleaner::Error>(&filter, |article| {

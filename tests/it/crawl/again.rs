@@ -1,12 +1,15 @@
 //! Articles looked at again, and articles left alone because of their date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use gleaner::crawl::{Control, crawl_with};
+use gleaner::dom::Document;
 use gleaner::frontier::Clock;
-use gleaner::store::Store;
+use gleaner::store::{self, ArticleFilter};
+use gleaner::{Error, Extraction, Options, extract_document};
+use url::Url;
 
 use super::world::{Plan, World};
 use super::{Desk, error_text, settings};
@@ -61,9 +64,44 @@ fn articles_are_looked_at_again_after_1_6_and_24_hours() {
         .map(|(hour, _)| *hour)
         .collect();
     assert_eq!(whole, [0, 1, 6, 24], "{looks:?}");
-    let store = Store::read(&config.store.path).expect("a store");
+    let store = store::open_to_read(&config.store.path).expect("a store");
     let status = store.status(start_ms).expect("status");
     assert_eq!((status.articles, status.versions), (3, 1), "{looks:?}");
+}
+
+/// An extractor for which the time of the fetch is the headline.
+fn extract_time(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
+    let mut extraction = extract_document(page, url, options);
+    extraction.record.title = options.fetched.map(|at| at.to_string());
+    extraction
+}
+
+#[test]
+fn dates_of_pages_are_held_against_the_clock_of_the_run() {
+    let now_ms = (jiff::Timestamp::now().as_millisecond() / HOUR_MS - 40) * HOUR_MS;
+    let world = world(3, now_ms);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = settings(world.seeds(), folder.path());
+    let control = Control {
+        clock: Clock::set_by(Arc::new(AtomicI64::new(now_ms))),
+        extract: extract_time,
+        ..Control::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime
+        .block_on(crawl_with(&config, &control))
+        .expect("crawled");
+    let store = store::open_to_read(&config.store.path).expect("a store");
+    let mut times = BTreeSet::new();
+    let each = |article: store::StoredArticle| {
+        times.insert(article.record.title.unwrap_or_default());
+        Ok::<_, Error>(())
+    };
+    store
+        .articles(&ArticleFilter::default(), each)
+        .expect("read");
+    let now = jiff::Timestamp::from_millisecond(now_ms).expect("a time");
+    assert_eq!(times, BTreeSet::from([now.to_string()]));
 }
 
 #[test]

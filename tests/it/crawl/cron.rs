@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use gleaner::crawl::{Control, crawl_with};
 use gleaner::frontier::Clock;
-use gleaner::store::{Filter, Store};
+use gleaner::store::{self, ArticleFilter};
 
 use super::settings;
 use super::world::{Dice, Plan, World};
@@ -55,7 +55,7 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let published = world.times();
     let mut sources = BTreeSet::new();
-    let (mut requests, mut after) = (0, gleaner::store::Mark::default());
+    let (mut requests, mut after) = (0, store::ExportMark::default());
     let mut delays: BTreeMap<String, i64> = BTreeMap::new();
     for hour in 0..=HOURS {
         let now_ms = start_ms + hour * HOUR_MS;
@@ -72,13 +72,13 @@ fn three_days_of_hourly_runs_are_fresh_and_cheap() {
                 requests += u64::from(hour > 0);
             }
         }
-        let store = Store::read(&config.store.path).expect("a store");
-        let filter = Filter {
+        let store = store::open_to_read(&config.store.path).expect("a store");
+        let filter = ArticleFilter {
             after,
             duplicates: true,
-            ..Filter::default()
+            ..ArticleFilter::default()
         };
-        let each = |article: gleaner::store::Exported| {
+        let each = |article: store::StoredArticle| {
             after = after.max(article.mark);
             if let Some(at) = published.get(&article.url).filter(|at| **at > start_ms) {
                 delays.insert(article.url, now_ms - at);

@@ -1,41 +1,47 @@
-//! From a visit to what it leaves in the store: what the page was, where it leads, when it is due again.
+//! From a fetched page to what it leaves in the store: what the page was, where it leads, when it is
+//! due again.
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
-use super::host::{Done, Run, retry_at_ms};
-use super::page::{Findings, header};
-use super::summary::{FailedSeed, Tally, is_failure};
-use super::writer::{Gone, Schedule, Visited};
+use super::host_task::{FetchedPage, RunContext, retry_at_ms};
+use super::page_reader::{PageFindings, header};
+use super::summary::{FailedSeed, UrlTally, is_failure};
+use super::writer::WriterGone;
 use crate::discover::DiscoveredUrl;
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
 use crate::polite::Visit;
-use crate::store::{Due, FetchLine, NewUrl, Settlement};
+use crate::store::{DueUrl, FetchLogEntry, NewUrl, SourceSchedule, UrlState, VisitResult};
 
 /// Reads a fetched page and stores what came out.
-pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<(), Gone> {
-    let Done {
-        due,
-        visit,
-        at_ms,
-        page,
-    } = done;
-    let (visit, mut findings) = match visit.outcome {
-        None => read(&run, due.clone(), visit, at_ms).await,
+pub(super) async fn record(
+    run: Arc<RunContext>,
+    host: String,
+    fetched: FetchedPage,
+    permit: OwnedSemaphorePermit,
+) -> Result<(), WriterGone> {
+    let (fetched, mut findings) = match fetched.visit.outcome {
+        None => read(&run, fetched).await,
         Some(outcome) => {
-            let findings = Findings::nothing(outcome, visit.reason.clone(), due.role);
-            (visit, findings)
+            let reason = fetched.visit.reason.clone();
+            let findings = PageFindings::nothing(outcome, reason, fetched.due.role);
+            (fetched, findings)
         }
     };
-    if due.role == Role::Seed && findings.role == Role::Section {
-        let sources = more_sources(&run, &due, &visit, &findings, at_ms).await;
+    if fetched.due.role == Role::Seed && findings.role == Role::Section {
+        let sources = more_sources(&run, &fetched, &findings).await;
         findings.links.extend(sources);
-    } else if due.guessed && is_failure(findings.outcome) && !findings.outcome.is_transient() {
-        findings.links.extend(next_guess(&run, &due, at_ms));
+    } else if fetched.due.guessed
+        && is_failure(findings.outcome)
+        && !findings.outcome.is_transient()
+    {
+        findings.links.extend(next_guess(&run, &fetched));
     }
-    let tally = Tally {
+    let FetchedPage { due, visit, at_ms } = fetched;
+    let tally = UrlTally {
         outcome: findings.outcome,
         guessed: due.guessed,
         requests: visit.requests,
@@ -44,11 +50,12 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
     };
     let seed = (due.role == Role::Seed).then(|| due.url.clone());
     let reason = findings.reason.clone();
-    let visited = visited(&run, due, &visit, findings, at_ms);
+    let copy = findings.copy.take();
+    let result = visit_result(&run, due, &visit, findings, at_ms);
     let status = visit.status;
     drop(visit);
-    let (url, elapsed_ms) = (visited.due.url.clone(), visited.line.elapsed_ms);
-    let outcome = run.writer.visited(visited).await?;
+    let (url, elapsed_ms) = (result.due.url.clone(), result.log.elapsed_ms);
+    let outcome = run.writer.record_visit(result, copy).await?;
     tracing::info!(
         url,
         outcome = outcome.to_string(),
@@ -58,8 +65,8 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
         elapsed_ms,
         "visited"
     );
-    drop(page);
-    run.monitor.count(&host, Tally { outcome, ..tally });
+    drop(permit);
+    run.monitor.count(&host, UrlTally { outcome, ..tally });
     if let Some(url) = seed
         && (is_failure(outcome) || matches!(outcome, Outcome::RobotsDenied | Outcome::NotArticle))
     {
@@ -73,73 +80,70 @@ pub(super) async fn settle(run: Arc<Run>, host: String, done: Done) -> Result<()
 }
 
 /// Reads a page on a thread of its own kind; a page that makes the extractor panic is an outcome.
-async fn read(run: &Arc<Run>, due: Due, visit: Visit, at_ms: i64) -> (Visit, Findings) {
+async fn read(run: &Arc<RunContext>, fetched: FetchedPage) -> (FetchedPage, PageFindings) {
     let _permit = run.readers.acquire().await;
-    let visit = Arc::new(visit);
+    let fetched = Arc::new(fetched);
     let findings = tokio::task::spawn_blocking({
-        let (run, visit, due) = (Arc::clone(run), Arc::clone(&visit), due.clone());
+        let (run, fetched) = (Arc::clone(run), Arc::clone(&fetched));
         move || {
-            let mut early = 0;
-            let mut overflow = |links| early += run.writer.links(&due, links);
-            let findings = run.reader.read(&due, &visit, at_ms, &mut overflow);
-            Findings {
-                early_news: early,
-                ..findings
-            }
+            let mut early_news = 0;
+            let mut overflow = |links| early_news += run.writer.add_links(&fetched.due, links);
+            let mut findings = run.reader.read(&fetched, &mut overflow);
+            findings.early_news = early_news;
+            findings
         }
     })
     .await
     .unwrap_or_else(|panic| {
-        Findings::nothing(Outcome::ExtractFailed, Some(panic.to_string()), due.role)
+        let reason = Some(panic.to_string());
+        PageFindings::nothing(Outcome::ExtractFailed, reason, fetched.due.role)
     });
-    let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| shared.as_ref().clone());
-    (visit, findings)
+    (Arc::unwrap_or_clone(fetched), findings)
 }
 
 /// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
 /// customary places.
 async fn more_sources(
-    run: &Run,
-    due: &Due,
-    visit: &Visit,
-    findings: &Findings,
-    at_ms: i64,
+    run: &RunContext,
+    fetched: &FetchedPage,
+    findings: &PageFindings,
 ) -> Vec<NewUrl> {
-    let named: Vec<_> = run
-        .polite
-        .sitemaps(&visit.url)
-        .await
-        .iter()
-        .map(|url| DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt"))
-        .collect();
-    let mut sources = run.reader.admit_all(&named, due, visit, at_ms);
+    let FetchedPage { due, visit, at_ms } = fetched;
+    let named = run.polite.sitemaps(&visit.url).await;
+    let sitemap = |url| DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt");
+    let named: Vec<_> = named.iter().map(sitemap).collect();
+    let mut sources = run.reader.admit_all(&named, due, fetched);
     let has_feed = findings.links.iter().any(|link| link.role == Role::Feed);
     let mut missing = Vec::new();
     missing.extend(sources.is_empty().then_some(Role::Sitemap));
     missing.extend((!has_feed).then_some(Role::Feed));
     let scope = &run.reader.scope;
-    sources.extend(scope.guesses(&visit.url, &missing, None, due, at_ms));
+    sources.extend(scope.guesses(&visit.url, &missing, None, due, *at_ms));
     sources
 }
 
 /// Where to ask when nothing was at a customary place.
-fn next_guess(run: &Run, due: &Due, at_ms: i64) -> Vec<NewUrl> {
-    Url::parse(&due.url).map_or_else(
-        |_| Vec::new(),
-        |url| {
-            let scope = &run.reader.scope;
-            scope.guesses(&url, &[due.role], Some(&url), due, at_ms)
-        },
-    )
+fn next_guess(run: &RunContext, fetched: &FetchedPage) -> Vec<NewUrl> {
+    let FetchedPage { due, at_ms, .. } = fetched;
+    let Ok(url) = Url::parse(&due.url) else {
+        return Vec::new();
+    };
+    let scope = &run.reader.scope;
+    scope.guesses(&url, &[due.role], Some(&url), due, *at_ms)
 }
 
-fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -> Visited {
+fn visit_result(
+    run: &RunContext,
+    due: DueUrl,
+    visit: &Visit,
+    findings: PageFindings,
+    at_ms: i64,
+) -> VisitResult {
     let state = next_state(run, &due, visit, &findings);
     let succeeded = state.tries == 0;
-    Visited {
-        line: FetchLine {
+    VisitResult {
+        log: FetchLogEntry {
             run: run.id,
-            url: due.id,
             at_ms,
             status: visit.status,
             outcome: findings.outcome,
@@ -149,10 +153,9 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
             elapsed_ms: u64::try_from(visit.elapsed.as_millis()).unwrap_or(u64::MAX),
         },
         article: findings.article,
-        copy: findings.copy,
         links: findings.links,
         early_news: findings.early_news,
-        schedule: (succeeded && findings.role.is_source()).then(|| Schedule {
+        schedule: (succeeded && findings.role.is_source()).then(|| SourceSchedule {
             role: if due.role == Role::Seed {
                 Role::Seed
             } else {
@@ -166,24 +169,24 @@ fn visited(run: &Run, due: Due, visit: &Visit, findings: Findings, at_ms: i64) -
 }
 
 /// The URL's state after a visit, a source's next visit aside.
-fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settlement {
+fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFindings) -> UrlState {
     let now_ms = run.clock.now_ms();
     let failed = is_failure(findings.outcome);
     // "Not modified" must not be the answer for a page that has never been read.
     let validator = |name| header(visit, name).filter(|_| !failed).map(str::to_owned);
-    let mut state = Settlement {
+    let mut state = UrlState {
         // A seed stays one: it is asked for more sources at each visit.
         role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
         etag: validator("etag"),
         last_modified: validator("last-modified"),
-        ..Settlement::default()
+        ..UrlState::default()
     };
-    let left_alone = matches!(
+    let must_not_be_asked = matches!(
         findings.outcome,
         Outcome::RobotsDenied | Outcome::RefusedAddress
     );
-    if !left_alone && !failed {
-        if run.track_changes && findings.role == Role::Article {
+    if !must_not_be_asked && !failed {
+        if run.rules.track_changes && findings.role == Role::Article {
             let age_ms = now_ms - due.found_ms;
             state.due_ms = revisit::next_check_ms(age_ms).map(|check| due.found_ms + check);
         }
@@ -196,16 +199,11 @@ fn next_state(run: &Run, due: &Due, visit: &Visit, findings: &Findings) -> Settl
         Some(now_ms + i64::try_from(wait_s * 1000).unwrap_or(i64::MAX))
     };
     state.due_ms = if findings.outcome.is_transient() {
-        let given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
-        if given_up {
-            None
-        } else {
-            retry_at_ms(run, visit).or_else(|| retry_ms(state.tries))
-        }
-    } else if due.guessed {
-        None
+        let is_given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
+        let retry = || retry_at_ms(run, visit).or_else(|| retry_ms(state.tries));
+        (!is_given_up).then(retry).flatten()
     } else {
-        retry_ms(revisit::MAX_TRIES)
+        retry_ms(revisit::MAX_TRIES).filter(|_| !due.guessed)
     };
     state
 }

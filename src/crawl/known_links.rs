@@ -9,38 +9,38 @@ use crate::discover::DiscoveredUrl;
 
 /// Links remembered, about 6 MB of them; when they are too many, all are forgotten and the store is
 /// asked again.
-const MOST: usize = 250_000;
+const MOST_LINKS: usize = 250_000;
 
 /// Remembers links and on how good evidence they were handed on.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    links: Mutex<HashMap<u64, Evidence>>,
+pub(super) struct KnownLinks {
+    links: Mutex<HashMap<u64, BestEvidence>>,
 }
 
 /// The best there was for a link.
 #[derive(Debug, Clone, Copy)]
-struct Evidence {
+struct BestEvidence {
     score: f32,
     depth: u32,
 }
 
-impl Seen {
+impl KnownLinks {
     /// Leaves out of the candidates that a page of `site` links to, `depth` links from the seed, those
     /// that another page of it led to, on evidence that was no worse.
     pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<DiscoveredUrl>) {
         let site = xxh3_64_with_seed(site.as_bytes(), 0);
         // A panic elsewhere leaves the table whole.
-        let mut seen = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() > MOST {
-            *seen = HashMap::new();
+        let mut known = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > MOST_LINKS {
+            *known = HashMap::new();
         }
         candidates.retain(|candidate| {
             let key = xxh3_64_with_seed(candidate.url.as_str().as_bytes(), site);
-            let now = Evidence {
+            let now = BestEvidence {
                 score: candidate.score,
                 depth,
             };
-            match seen.get_mut(&key) {
+            match known.get_mut(&key) {
                 Some(best) if best.score >= now.score && best.depth <= now.depth => false,
                 Some(best) => {
                     best.score = best.score.max(now.score);
@@ -48,7 +48,7 @@ impl Seen {
                     true
                 }
                 None => {
-                    seen.insert(key, now);
+                    known.insert(key, now);
                     true
                 }
             }
@@ -63,11 +63,11 @@ mod tests {
 
     #[test]
     fn a_link_passes_once_and_again_with_better_evidence() {
-        let seen = Seen::default();
+        let known = KnownLinks::default();
         let url = url::Url::parse("http://a.example/1").expect("an address");
         let kept = |site, depth, score| {
             let mut links = vec![DiscoveredUrl::new(&url, Role::Article, score, "")];
-            seen.keep_new(site, depth, &mut links);
+            known.keep_new(site, depth, &mut links);
             links.len()
         };
         let of = [

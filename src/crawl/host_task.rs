@@ -6,18 +6,19 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use url::Url;
 
 use super::budget::Budget;
 use super::monitor::Monitor;
-use super::page::Reader;
-use super::settle::settle;
+use super::page_reader::{PageReader, validators};
 use super::shutdown::Shutdown;
-use super::writer::{Gone, Writer};
+use super::visit;
+use super::writer::{Writer, WriterGone};
 use crate::frontier::Clock;
 use crate::outcome::Outcome;
 use crate::polite::{PoliteClient, Visit};
-use crate::store::{Due, HostLease};
+use crate::store::{DueUrl, HostLease, VisitRules};
 
 /// URLs of one host taken from the store at a time.
 const BATCH: usize = 32;
@@ -26,10 +27,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the tasks of a run share.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct RunContext {
     pub(super) id: i64,
     pub(super) polite: PoliteClient,
-    pub(super) reader: Reader,
+    pub(super) reader: PageReader,
     pub(super) writer: Writer,
     /// Ends what is under way: the user's wish, the time limit or a failed store.
     pub(super) stop: Shutdown,
@@ -41,19 +42,19 @@ pub(super) struct Run {
     /// Pages being read.
     pub(super) readers: Arc<Semaphore>,
     pub(super) connections_per_host: usize,
-    pub(super) track_changes: bool,
+    pub(super) rules: VisitRules,
 }
 
 /// Works on a host until nothing of it is due, then gives it back.
-pub(super) async fn work(run: Arc<Run>, host: HostLease) {
+pub(super) async fn work(run: Arc<RunContext>, host: HostLease) {
     run.monitor.begin(&host.name);
     // A store that failed has stopped the run already; its thread reports why.
     let _ = work_or_gone(&run, &host).await;
     run.monitor.end(&host.name);
 }
 
-async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
-    if let Some(memory) = &host.robots {
+async fn work_or_gone(run: &Arc<RunContext>, host: &HostLease) -> Result<(), WriterGone> {
+    if let Some(memory) = &host.memory {
         run.polite.restore(&host.name, memory);
     }
     let mut ready_ms = 0;
@@ -77,89 +78,88 @@ async fn work_or_gone(run: &Arc<Run>, host: &HostLease) -> Result<(), Gone> {
 }
 
 /// Works on a batch. Returns 0, or the time before which the host is to be left alone.
-async fn work_batch(run: &Arc<Run>, host: &HostLease, batch: Vec<Due>) -> Result<i64, Gone> {
-    let mut settling = JoinSet::new();
+async fn work_batch(
+    run: &Arc<RunContext>,
+    host: &HostLease,
+    batch: Vec<DueUrl>,
+) -> Result<i64, WriterGone> {
+    let mut recording = JoinSet::new();
     let mut ready_ms = 0;
     let mut visits = std::pin::pin!(
         futures_util::stream::iter(batch)
-            .map(|due| visit(run, &host.name, due))
+            .map(|due| fetch(run, &host.name, due))
             .buffer_unordered(run.connections_per_host)
     );
-    while let Some(visited) = visits.next().await {
-        match visited {
-            Step::Visited(done) => {
-                let trouble = host_trouble(run, &done.visit);
-                settling.spawn(settle(Arc::clone(run), host.name.clone(), *done));
+    while let Some(step) = visits.next().await {
+        match step {
+            VisitStep::Fetched(fetched, permit) => {
+                let trouble = host_trouble(run, &fetched.visit);
+                let (run, name) = (Arc::clone(run), host.name.clone());
+                recording.spawn(visit::record(run, name, *fetched, permit));
                 if let Some(pause_ms) = trouble {
                     ready_ms = pause_ms;
                     break;
                 }
             }
-            Step::NotReady(at_ms) => {
+            VisitStep::NotReady(at_ms) => {
                 ready_ms = at_ms;
                 break;
             }
-            Step::Stopped => break,
+            VisitStep::Stopped => break,
         }
     }
     // The lease ends only when all that was fetched under it is stored.
-    while let Some(settled) = settling.join_next().await {
-        settled.unwrap_or(Err(Gone))?;
+    while let Some(recorded) = recording.join_next().await {
+        recorded.unwrap_or(Err(WriterGone))?;
     }
     Ok(ready_ms)
 }
 
-/// A visit, and the place it has between network and store until it is settled.
-pub(super) struct Done {
-    pub(super) due: Due,
+/// What a URL answered when it was asked for at `at_ms`.
+#[derive(Debug, Clone)]
+pub(super) struct FetchedPage {
+    pub(super) due: DueUrl,
     pub(super) visit: Visit,
     pub(super) at_ms: i64,
-    pub(super) page: OwnedSemaphorePermit,
 }
 
-enum Step {
-    Visited(Box<Done>),
+enum VisitStep {
+    /// A page, and the place it has between network and store until it is stored.
+    Fetched(Box<FetchedPage>, OwnedSemaphorePermit),
     NotReady(i64),
     Stopped,
 }
 
-async fn visit(run: &Run, host: &str, due: Due) -> Step {
+async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
     let Ok(url) = Url::parse(&due.url) else {
-        return Step::Stopped;
+        return VisitStep::Stopped;
     };
     let exchange = async {
         run.monitor.waits(host, true);
         let turn = run.polite.ready(&url, PATIENCE).await;
         run.monitor.waits(host, false);
         if let Err(ready) = turn {
-            let wait = ready.saturating_duration_since(tokio::time::Instant::now());
-            let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            return Step::NotReady(run.clock.now_ms().saturating_add(wait_ms));
+            return VisitStep::NotReady(run.unix_ms(ready));
         }
-        let Ok(page) = Arc::clone(&run.pages).acquire_owned().await else {
-            return Step::Stopped;
+        let Ok(permit) = Arc::clone(&run.pages).acquire_owned().await else {
+            return VisitStep::Stopped;
         };
         if !run.budget.take(host) {
-            return Step::Stopped;
+            return VisitStep::Stopped;
         }
         let at_ms = run.clock.now_ms();
-        let visit = run.polite.visit(&url, &due.validators()).await;
-        Step::Visited(Box::new(Done {
-            due,
-            visit,
-            at_ms,
-            page,
-        }))
+        let visit = run.polite.visit(&url, &validators(&due)).await;
+        VisitStep::Fetched(Box::new(FetchedPage { due, visit, at_ms }), permit)
     };
     tokio::select! {
         biased;
-        () = run.stop.requested() => Step::Stopped,
+        () = run.stop.requested() => VisitStep::Stopped,
         step = exchange => step,
     }
 }
 
 /// When a host should be left alone after this visit, in Unix milliseconds.
-fn host_trouble(run: &Run, visit: &Visit) -> Option<i64> {
+fn host_trouble(run: &RunContext, visit: &Visit) -> Option<i64> {
     let outcome = visit.outcome?;
     let is_hosts = matches!(
         outcome,
@@ -169,16 +169,20 @@ fn host_trouble(run: &Run, visit: &Visit) -> Option<i64> {
 }
 
 /// When a host wants to be asked again, in Unix milliseconds.
-pub(super) fn retry_at_ms(run: &Run, visit: &Visit) -> Option<i64> {
-    let wait = visit
-        .retry_at?
-        .saturating_duration_since(tokio::time::Instant::now());
-    Some(run.clock.now_ms() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+pub(super) fn retry_at_ms(run: &RunContext, visit: &Visit) -> Option<i64> {
+    visit.retry_at.map(|at| run.unix_ms(at))
 }
 
-impl Run {
+impl RunContext {
+    /// A time to come in Unix milliseconds; now for one that has passed.
+    fn unix_ms(&self, at: Instant) -> i64 {
+        let wait = at.saturating_duration_since(Instant::now());
+        let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        self.clock.now_ms().saturating_add(wait_ms)
+    }
+
     /// Keeps what is known of a host's robots.txt and moods for the next run.
-    async fn remember(&self, host: &HostLease) -> Result<(), Gone> {
+    async fn remember(&self, host: &HostLease) -> Result<(), WriterGone> {
         match self.polite.saved_state(&host.name) {
             Some(memory) => self.writer.remember(host.id, memory).await,
             None => Ok(()),

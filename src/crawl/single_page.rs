@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::page::header;
+use super::page_reader::header;
 use crate::fetch::Validators;
 use crate::pages::{Content, Page};
 use crate::polite::PoliteClient;

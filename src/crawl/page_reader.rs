@@ -1,42 +1,43 @@
 //! What a fetched page turned out to be: a source with leads, an article, or neither.
 //!
-//! All of it is computing, done off the async threads; a parsed page never leaves [`read`].
+//! All of it is computing, done off the async threads; a parsed page never leaves [`PageReader::read`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::Extract;
+use super::article_decision::is_stored_as_article;
+use super::host_task::FetchedPage;
+use super::known_links::KnownLinks;
 use super::scope::{Scope, site_of};
-use super::seen::Seen;
 use crate::article::{Options, SiteRules};
-use crate::config::{Config, OptOutConfig, time_ms};
+use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
-use crate::dom::{Document, NodeId, Tag};
+use crate::dom::{Document, Tag};
+use crate::fetch::{self, Validators};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Kind, Record};
-use crate::store::{Due, NewArticle, NewUrl};
-use crate::{address, archive, decode, dedup, fetch, sitewide};
-
-/// Confidence from which a page that was expected to be a section counts as an article.
-const SURPRISE_CONFIDENCE: f64 = 0.5;
+use crate::record::{Record, time_ms};
+use crate::store::{DueUrl, NewArticle, NewUrl};
+use crate::{address, archive, decode, dedup, sitewide};
 
 /// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
 const OVERFLOW_LINKS: usize = 2000;
 
-/// What reading pages needs to know of a run.
+/// Reads the pages of a run.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct PageReader {
     pub(super) scope: Scope,
-    seen: Seen,
-    link_cache: discover::links::LinkCache,
+    known_links: KnownLinks,
+    judged: discover::links::LinkCache,
     extract: Extract,
     language: Option<String>,
     /// The headers of our requests, where raw copies are kept.
@@ -47,7 +48,7 @@ pub(super) struct Reader {
 
 /// What came out of a page.
 #[derive(Debug)]
-pub(super) struct Findings {
+pub(super) struct PageFindings {
     pub(super) outcome: Outcome,
     pub(super) reason: Option<String>,
     /// What the page turned out to be.
@@ -62,7 +63,7 @@ pub(super) struct Findings {
     pub(super) wish_s: Option<u64>,
 }
 
-impl Findings {
+impl PageFindings {
     pub(super) fn nothing(outcome: Outcome, reason: Option<String>, role: Role) -> Self {
         Self {
             outcome,
@@ -77,12 +78,12 @@ impl Findings {
     }
 }
 
-impl Reader {
+impl PageReader {
     pub(super) fn new(config: &Config, extract: Extract) -> Result<Self, crate::Error> {
         Ok(Self {
             scope: Scope::new(config)?,
-            seen: Seen::default(),
-            link_cache: discover::links::LinkCache::default(),
+            known_links: KnownLinks::default(),
+            judged: discover::links::LinkCache::default(),
             extract,
             language: config.extract.language.clone(),
             copies: config
@@ -104,46 +105,46 @@ impl Reader {
     /// `overflow` while it is read, a few thousand at a time, and keeps the rest.
     pub(super) fn read(
         &self,
-        due: &Due,
-        visit: &Visit,
-        now_ms: i64,
+        fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
-    ) -> Findings {
+    ) -> PageFindings {
+        let visit = &fetched.visit;
         let content_type = header(visit, "content-type");
         match response_kind(&visit.body, content_type, &visit.url) {
-            ResponseKind::Feed => self.feed(due, visit, now_ms),
-            ResponseKind::Sitemap | ResponseKind::SitemapIndex => {
-                self.sitemap(due, visit, now_ms, overflow)
-            }
-            ResponseKind::Html => self.html(due, visit, content_type, now_ms),
+            ResponseKind::Feed => self.feed(fetched),
+            ResponseKind::Sitemap | ResponseKind::SitemapIndex => self.sitemap(fetched, overflow),
+            ResponseKind::Html => self.html(fetched, content_type),
             ResponseKind::Other => {
-                Findings::nothing(Outcome::NotHtml, content_type.map(str::to_owned), due.role)
+                let reason = content_type.map(str::to_owned);
+                PageFindings::nothing(Outcome::NotHtml, reason, fetched.due.role)
             }
         }
     }
 
-    fn feed(&self, due: &Due, visit: &Visit, now_ms: i64) -> Findings {
+    fn feed(&self, fetched: &FetchedPage) -> PageFindings {
+        let FetchedPage { due, visit, .. } = fetched;
         match discover::feed::parse(&visit.body, &visit.url) {
-            Ok(feed) => Findings {
-                links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), visit, now_ms),
+            Ok(feed) => PageFindings {
+                links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), fetched),
                 wish_s: feed.ttl_s,
-                ..Findings::nothing(Outcome::Discovered, None, Role::Feed)
+                ..PageFindings::nothing(Outcome::Discovered, None, Role::Feed)
             },
-            Err(error) => Findings::nothing(Outcome::Protocol, Some(error.to_string()), due.role),
+            Err(error) => {
+                PageFindings::nothing(Outcome::Protocol, Some(error.to_string()), due.role)
+            }
         }
     }
 
     fn sitemap(
         &self,
-        due: &Due,
-        visit: &Visit,
-        now_ms: i64,
+        fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
-    ) -> Findings {
+    ) -> PageFindings {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let from = as_source(due, Role::Sitemap);
         let mut links = Vec::new();
         let reading = discover::sitemap::parse(visit.body.as_slice(), &visit.url, |entry| {
-            links.extend(self.scope.admit(&entry, &from, &visit.url, now_ms));
+            links.extend(self.scope.admit(&entry, &from, &visit.url, *at_ms));
             if links.len() >= OVERFLOW_LINKS {
                 overflow(std::mem::take(&mut links));
             }
@@ -153,28 +154,29 @@ impl Reader {
             Ok(_) => None,
             Err(error) => Some(error.to_string()),
         };
-        Findings {
+        PageFindings {
             links,
-            ..Findings::nothing(Outcome::Discovered, reason, Role::Sitemap)
+            ..PageFindings::nothing(Outcome::Discovered, reason, Role::Sitemap)
         }
     }
 
-    fn html(&self, due: &Due, visit: &Visit, content_type: Option<&str>, now_ms: i64) -> Findings {
+    fn html(&self, fetched: &FetchedPage, content_type: Option<&str>) -> PageFindings {
+        let FetchedPage { due, visit, .. } = fetched;
         let charset = content_type.and_then(decode::charset_of);
         let decoded = decode::decode(&visit.body, charset);
         if !decoded.is_text() {
-            return Findings::nothing(Outcome::Decode, decoded.remark(), due.role);
+            return PageFindings::nothing(Outcome::Decode, decoded.remark(), due.role);
         }
         let page = Document::parse(&decoded.text);
-        let optout = self.optout(&page, visit, now_ms);
+        let optout = self.optout(&page, fetched);
         let links = if optout.nofollow.is_some() {
             Vec::new()
         } else {
-            self.links(&page, due, visit, now_ms)
+            self.links(&page, fetched)
         };
-        let mut findings = Findings {
+        let mut findings = PageFindings {
             links,
-            ..Findings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
+            ..PageFindings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
         if is_front(&visit.url) {
             findings.role = Role::Section;
@@ -188,12 +190,12 @@ impl Reader {
             findings.reason = Some(reason);
             return findings;
         }
-        let record = self.extract(&page, due, visit);
-        if is_article(due.role, &record, &page) {
+        let record = self.extract(&page, fetched);
+        if is_stored_as_article(due.role, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
-                findings.copy = self.copy(due, visit, now_ms);
+                findings.copy = self.copy(fetched);
             }
             findings.reason = remarks([optout.no_copy, optout.nofollow, decoded.remark()]);
             let old = self.scope.cutoff_ms(due.found_ms);
@@ -214,26 +216,27 @@ impl Reader {
         findings
     }
 
-    fn optout(&self, page: &Document, visit: &Visit, now_ms: i64) -> OptOut {
+    fn optout(&self, page: &Document, fetched: &FetchedPage) -> OptOut {
+        let FetchedPage { visit, at_ms, .. } = fetched;
         let metas = page
             .elements()
             .filter(|(_, element)| element.tag == Tag::Meta)
             .filter_map(|(_, element)| {
                 Some((element.attribute("name")?, element.attribute("content")?))
             });
-        let now = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
         let file = visit.reservation.as_ref();
-        optout::read(&visit.headers, metas, file, &self.optout, now)
+        optout::read(&visit.headers, metas, file, &self.optout, timestamp(*at_ms))
     }
 
     /// A visit as archives keep it, if they are kept.
-    fn copy(&self, due: &Due, visit: &Visit, at_ms: i64) -> Option<Vec<u8>> {
+    fn copy(&self, fetched: &FetchedPage) -> Option<Vec<u8>> {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let mut asked = self.copies.clone()?;
-        asked.extend(due.validators().headers());
+        asked.extend(validators(due).headers());
         let exchange = archive::Exchange {
             url: &visit.url,
             via: visit.redirects.last(),
-            at_ms,
+            at_ms: *at_ms,
             asked: &asked,
             peer: visit.peer,
             took: visit.took,
@@ -244,7 +247,8 @@ impl Reader {
         Some(exchange.records())
     }
 
-    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
+    fn extract(&self, page: &Document, fetched: &FetchedPage) -> Record {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let site = visit
             .url
             .host_str()
@@ -252,7 +256,7 @@ impl Reader {
             .cloned();
         let options = Options {
             language: self.language.clone(),
-            fetched: Some(jiff::Timestamp::now()),
+            fetched: Some(timestamp(*at_ms)),
             hints: due.hints.clone(),
             site,
             ..Options::default()
@@ -264,8 +268,9 @@ impl Reader {
     }
 
     /// The articles, sections and feeds that a page links to.
-    fn links(&self, page: &Document, due: &Due, visit: &Visit, now_ms: i64) -> Vec<NewUrl> {
-        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.link_cache);
+    fn links(&self, page: &Document, fetched: &FetchedPage) -> Vec<NewUrl> {
+        let FetchedPage { due, visit, .. } = fetched;
+        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
             candidate.title = None;
@@ -278,23 +283,22 @@ impl Reader {
         );
         // What a front page shows tells how lively its site is, known or not.
         if !covers_site(due.role) {
-            self.seen
+            self.known_links
                 .keep_new(&due.site, due.depth, &mut found.candidates);
         }
-        self.admit_all(&found.candidates, due, visit, now_ms)
+        self.admit_all(&found.candidates, due, fetched)
     }
 
+    /// What is to be known of the candidates on a page that count as found by `from`.
     pub(super) fn admit_all(
         &self,
         candidates: &[DiscoveredUrl],
-        due: &Due,
-        visit: &Visit,
-        now_ms: i64,
+        from: &DueUrl,
+        fetched: &FetchedPage,
     ) -> Vec<NewUrl> {
-        candidates
-            .iter()
-            .filter_map(|candidate| self.scope.admit(candidate, due, &visit.url, now_ms))
-            .collect()
+        let (base, at_ms) = (&fetched.visit.url, fetched.at_ms);
+        let admit = |candidate| self.scope.admit(candidate, from, base, at_ms);
+        candidates.iter().filter_map(admit).collect()
     }
 }
 
@@ -306,8 +310,8 @@ fn remarks(all: impl IntoIterator<Item = Option<String>>) -> Option<String> {
 
 /// What the entries of a source are admitted by is that they stand in a feed or sitemap; a seed
 /// also speaks for the site it turned out to be on.
-fn as_source(due: &Due, role: Role) -> Due {
-    Due {
+fn as_source(due: &DueUrl, role: Role) -> DueUrl {
+    DueUrl {
         role: if due.role == Role::Seed {
             Role::Seed
         } else {
@@ -339,37 +343,6 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
     }
 }
 
-/// Whether a page is stored as an article: what was believed to be one needs to look like one,
-/// what was not needs to say so too, or at least not to be a list of headlines.
-fn is_article(expected: Role, record: &Record, page: &Document) -> bool {
-    record.kind == Kind::Article
-        && !record.text.is_empty()
-        && (expected == Role::Article
-            || (record.published.is_some()
-                && record.confidence >= SURPRISE_CONFIDENCE
-                && (says_article(page) || !has_linked_heading(page))))
-}
-
-/// Whether the page calls itself an article (Open Graph's `og:type`).
-fn says_article(page: &Document) -> bool {
-    page.elements().any(|(_, element)| {
-        element.tag == Tag::Meta
-            && element.attribute("property") == Some("og:type")
-            && element.attribute("content") == Some("article")
-    })
-}
-
-/// Whether a heading is a link, as those of a list's entries are.
-fn has_linked_heading(page: &Document) -> bool {
-    let mut heading_end = NodeId::ROOT;
-    page.elements().any(|(id, element)| {
-        if matches!(element.tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4) {
-            heading_end = page.node(id).end;
-        }
-        element.tag == Tag::A && id < heading_end
-    })
-}
-
 /// Whether an address is a site's front page, which is never an article.
 fn is_front(url: &Url) -> bool {
     url.path() == "/" && url.query().is_none()
@@ -380,4 +353,16 @@ pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {
         .headers
         .get(name)
         .and_then(|value| value.to_str().ok())
+}
+
+/// What the URL was known by when it was fetched last.
+pub(super) fn validators(due: &DueUrl) -> Validators {
+    Validators {
+        etag: due.etag.clone(),
+        last_modified: due.last_modified.clone(),
+    }
+}
+
+fn timestamp(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
 }

@@ -1,0 +1,282 @@
+//! The frontier's values, and what is decided over URLs.
+
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Result;
+use crate::address;
+use crate::article::Hints;
+use crate::discover::{self, PatternStats, url_pattern};
+use crate::frontier::Role;
+use crate::frontier::revisit::covers_site;
+use crate::outcome::Outcome;
+
+/// A URL to be known from now on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewUrl {
+    /// Canonical form.
+    pub url: String,
+    /// Host, with the port where it is not the scheme's own.
+    pub host: String,
+    /// The site in whose name it is fetched.
+    pub site: String,
+    /// What it is believed to be.
+    pub role: Role,
+    /// Whether it is a customary place that need not exist.
+    pub guessed: bool,
+    /// Links from the seed.
+    pub depth: u32,
+    /// Higher is fetched earlier.
+    pub priority: f64,
+    /// Where its looks alone speak for its role: how likely it is an article, 0 to 1. What the site's
+    /// addresses of the same pattern were then counts too.
+    pub looks: Option<f32>,
+    /// Whether a sitemap lists it.
+    pub listed: bool,
+    /// What a feed or sitemap said about it.
+    pub hints: Option<Hints>,
+    /// When it was last changed, as the feed or sitemap says, in Unix milliseconds.
+    pub modified_ms: Option<i64>,
+}
+
+/// A URL that is to be fetched now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueUrl {
+    /// The URL's number.
+    pub id: i64,
+    /// Canonical form.
+    pub url: String,
+    /// The site in whose name it is fetched.
+    pub site: String,
+    /// What it is believed to be.
+    pub role: Role,
+    /// Whether it is a customary place that need not exist.
+    pub guessed: bool,
+    /// Links from the seed.
+    pub depth: u32,
+    /// What a feed or sitemap said about it.
+    pub hints: Hints,
+    /// Failures in a row so far.
+    pub tries: u32,
+    /// When it was fetched with success last, in Unix milliseconds.
+    pub fetched_ms: Option<i64>,
+    /// When it was found, in Unix milliseconds.
+    pub found_ms: i64,
+    /// The `ETag` it came with last, for a conditional request.
+    pub etag: Option<String>,
+    /// The `Last-Modified` it came with last, for the same.
+    pub last_modified: Option<String>,
+    /// Seconds between visits so far.
+    pub interval_s: Option<u64>,
+    /// When it fell due, in Unix milliseconds.
+    pub due_ms: i64,
+    /// When it brought something new last, in Unix milliseconds.
+    pub news_ms: Option<i64>,
+}
+
+/// A URL's state after a visit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct UrlState {
+    /// When it is due again, in Unix milliseconds; none for never.
+    pub due_ms: Option<i64>,
+    /// Failures in a row.
+    pub tries: u32,
+    /// What it turned out to be; none for what it was believed to be.
+    pub role: Option<Role>,
+    /// For the next conditional request; none leaves what is stored.
+    pub etag: Option<String>,
+    /// For the next conditional request; none leaves what is stored.
+    pub last_modified: Option<String>,
+    /// Seconds until the next visit, for the schedule to go on from.
+    pub interval_s: Option<u64>,
+    /// When it brought something new, if it did now, in Unix milliseconds.
+    pub news_ms: Option<i64>,
+}
+
+/// A host whose URLs one task works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostLease {
+    /// The host's number.
+    pub id: i64,
+    /// Host, with the port where it is not the scheme's own.
+    pub name: String,
+    /// What politeness knows of it, robots.txt included, in a form of its own.
+    pub memory: Option<String>,
+}
+
+/// The part of the frontier that a run works on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FrontierSlice {
+    /// Only these sites; all when empty.
+    pub sites: Vec<String>,
+    /// Whether articles are left out.
+    pub sources_only: bool,
+}
+
+/// What is stored of a URL that something links to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownUrl {
+    pub(crate) id: i64,
+    pub(crate) fetched_ms: Option<i64>,
+    pub(crate) priority: f64,
+    pub(crate) found_ms: i64,
+}
+
+/// What a link changes about a URL that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KnownUrlChange {
+    /// Nothing.
+    None,
+    /// It takes over the link's priority, hints and role.
+    BetterEvidence,
+    /// It is due again.
+    DueAgain,
+}
+
+impl KnownUrl {
+    /// What a link to this URL changes; `track_changes` as in [`super::VisitRules`].
+    pub(crate) fn change_by(&self, link: &NewUrl, track_changes: bool) -> KnownUrlChange {
+        let rechecks = track_changes || link.role == Role::Sitemap;
+        match self.fetched_ms {
+            Some(fetched) if rechecks && link.modified_ms.is_some_and(|at| at > fetched) => {
+                KnownUrlChange::DueAgain
+            }
+            None if link.priority > self.priority => KnownUrlChange::BetterEvidence,
+            _ => KnownUrlChange::None,
+        }
+    }
+}
+
+/// The role of a URL that is new: what the evidence says; where that is only its looks, these and what
+/// the site's addresses of the same pattern were, which `statistic` reads. None when it is not worth a
+/// request.
+pub(crate) fn role_by_experience(
+    link: &NewUrl,
+    statistic: impl FnOnce(&str) -> Result<PatternStats>,
+) -> Result<Option<Role>> {
+    let Some(looks) = link.looks else {
+        return Ok(Some(link.role));
+    };
+    let Ok(url) = Url::parse(&link.url) else {
+        return Ok(None);
+    };
+    let probability = statistic(&url_pattern(&url))?.probability(looks);
+    Ok(discover::expected_role(&url, probability, link.listed))
+}
+
+/// What the visit of a page teaches of other addresses of its pattern: whether they are articles. Only
+/// the first visit counts.
+pub(crate) fn pattern_learned(page: &DueUrl, outcome: Outcome) -> Option<(String, bool)> {
+    let is_article = match outcome {
+        Outcome::Stored | Outcome::Duplicate => true,
+        Outcome::NotArticle | Outcome::Discovered => false,
+        _ => return None,
+    };
+    let is_page = matches!(page.role, Role::Article | Role::Section);
+    let url = Url::parse(&page.url).ok()?;
+    (is_page && page.fetched_ms.is_none()).then(|| (url_pattern(&url), is_article))
+}
+
+/// Whether a link is news: to all, or, on a seed, feed or sitemap, since its own last visit. Those cover
+/// a whole site; a section page is worth as much as what it tells first. `found_ms` says when the link
+/// was found first; none when it is left alone.
+pub(crate) fn is_news(source: &DueUrl, is_new: bool, found_ms: Option<i64>) -> bool {
+    is_new || (covers_site(source.role) && found_ms > source.fetched_ms)
+}
+
+/// A number that addresses of one page have in common; see [`address::page_key`].
+pub(crate) fn identity(url: &str) -> u64 {
+    let key = Url::parse(url).map_or_else(|_| url.to_owned(), |url| address::page_key(&url));
+    xxh3_64(key.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{due_url, new_url};
+    use super::*;
+
+    #[test]
+    fn a_fetched_url_is_due_again_only_when_it_is_said_to_have_changed() {
+        let fetched = KnownUrl {
+            id: 1,
+            fetched_ms: Some(10),
+            priority: 1.0,
+            found_ms: 5,
+        };
+        let link = |role, modified_ms| NewUrl {
+            role,
+            modified_ms,
+            priority: 9.0,
+            ..new_url("http://a.example/1")
+        };
+        let article = link(Role::Article, Some(11));
+        assert_eq!(fetched.change_by(&article, true), KnownUrlChange::DueAgain);
+        assert_eq!(fetched.change_by(&article, false), KnownUrlChange::None);
+        let old = link(Role::Article, Some(10));
+        assert_eq!(fetched.change_by(&old, true), KnownUrlChange::None);
+        let sitemap = link(Role::Sitemap, Some(11));
+        assert_eq!(fetched.change_by(&sitemap, false), KnownUrlChange::DueAgain);
+        let waiting = KnownUrl {
+            fetched_ms: None,
+            ..fetched
+        };
+        let change = waiting.change_by(&article, true);
+        assert_eq!(change, KnownUrlChange::BetterEvidence);
+    }
+
+    #[test]
+    fn experience_counts_only_where_looks_alone_speak() {
+        let role = |link: &NewUrl, others| {
+            let seen = PatternStats {
+                articles: 0,
+                others,
+            };
+            role_by_experience(link, |_| Ok(seen)).expect("it was read")
+        };
+        let by_looks = NewUrl {
+            looks: Some(0.8),
+            ..new_url("http://a.example/x/y/live-from-the-match-1")
+        };
+        assert_eq!(role(&by_looks, 0), Some(Role::Article));
+        assert_eq!(role(&by_looks, 30), None);
+        let named = NewUrl {
+            looks: None,
+            ..by_looks
+        };
+        assert_eq!(role(&named, 30), Some(Role::Article));
+    }
+
+    #[test]
+    fn a_first_visit_teaches_and_a_feed_does_not() {
+        let page = due_url("http://a.example/x/y/live-from-the-match-1");
+        let learned = |page: &DueUrl, outcome| pattern_learned(page, outcome).map(|(_, is)| is);
+        assert_eq!(learned(&page, Outcome::Stored), Some(true));
+        assert_eq!(learned(&page, Outcome::NotArticle), Some(false));
+        assert_eq!(learned(&page, Outcome::NotFound), None);
+        let again = DueUrl {
+            fetched_ms: Some(1),
+            ..page.clone()
+        };
+        assert_eq!(learned(&again, Outcome::Stored), None);
+        let feed = DueUrl {
+            role: Role::Feed,
+            ..page
+        };
+        assert_eq!(learned(&feed, Outcome::Discovered), None);
+    }
+
+    #[test]
+    fn a_feed_tells_news_that_others_told_since_its_last_visit() {
+        let source = |role| DueUrl {
+            role,
+            fetched_ms: Some(10),
+            ..due_url("http://a.example/")
+        };
+        let (feed, section) = (source(Role::Feed), source(Role::Section));
+        assert!(is_news(&feed, false, Some(11)));
+        assert!(!is_news(&feed, false, Some(10)));
+        assert!(!is_news(&feed, false, None));
+        assert!(!is_news(&section, false, Some(11)));
+        assert!(is_news(&section, true, Some(11)));
+    }
+}

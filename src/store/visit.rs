@@ -1,0 +1,116 @@
+//! What one visit of a URL leaves in the store.
+
+use super::articles::NewArticle;
+use super::urls::{DueUrl, NewUrl, UrlState};
+use crate::frontier::{Role, revisit};
+use crate::outcome::Outcome;
+
+/// Everything one visit leaves in the store; all of it, or nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisitResult {
+    /// The URL that was visited, as it was when it was due.
+    pub due: DueUrl,
+    /// What the log keeps of the visit. Its outcome is found anew for an article.
+    pub log: FetchLogEntry,
+    /// The URL's state after the visit. For a source with a schedule, its next visit is set when it is
+    /// known what was news.
+    pub state: UrlState,
+    /// The article that the page is.
+    pub article: Option<Box<NewArticle>>,
+    /// Where the page leads.
+    pub links: Vec<NewUrl>,
+    /// Links that were news and were [stored](super::Store::add_links) before the page was read to its
+    /// end.
+    pub early_news: u64,
+    /// For a source: how its next visit is found.
+    pub schedule: Option<SourceSchedule>,
+}
+
+/// One try of one URL in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchLogEntry {
+    /// The run it belongs to.
+    pub run: i64,
+    /// When it began, in Unix milliseconds.
+    pub at_ms: i64,
+    /// The response's status, where there was one.
+    pub status: Option<u16>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// More words on it.
+    pub reason: Option<String>,
+    /// Requests sent, redirects counted in.
+    pub requests: u32,
+    /// Bytes received, as they were sent.
+    pub bytes: u64,
+    /// From the first request to the end of the body.
+    pub elapsed_ms: u64,
+}
+
+/// What a source's next visit is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceSchedule {
+    /// What the source turned out to be.
+    pub role: Role,
+    /// Seconds between visits that it asks for.
+    pub wish_s: Option<u64>,
+}
+
+/// What a run's settings say about what visits leave in the store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct VisitRules {
+    /// Whether an article with nearly the same body as an earlier one is a duplicate of it.
+    pub near_duplicates: bool,
+    /// Whether what repeats across a site's articles is learned and left out of them.
+    pub sitewide: bool,
+    /// Whether an article that a feed or sitemap says has changed is fetched again.
+    pub track_changes: bool,
+}
+
+impl SourceSchedule {
+    /// Sets when a source is due again in its state, by whether its visit at `now_ms` brought news.
+    pub(crate) fn set(self, state: &mut UrlState, due: &DueUrl, has_news: bool, now_ms: i64) {
+        state.news_ms = has_news.then_some(now_ms);
+        let quiet_s = state.news_ms.or(due.news_ms).map(|at| {
+            let quiet_ms = now_ms.saturating_sub(at);
+            u64::try_from(quiet_ms / 1000).unwrap_or(0)
+        });
+        let Self { role, wish_s } = self;
+        let seconds = revisit::next_interval_s(role, due.interval_s, has_news, wish_s, quiet_s);
+        let interval_ms = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
+        state.interval_s = Some(seconds);
+        state.due_ms = Some(revisit::next_due_ms(due.due_ms, now_ms, interval_ms));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::due_url;
+    use super::*;
+
+    #[test]
+    fn a_source_with_news_is_asked_sooner_than_a_quiet_one() {
+        let hour_ms = 3_600_000;
+        let due = DueUrl {
+            interval_s: Some(10 * 3600),
+            due_ms: 30 * hour_ms,
+            news_ms: Some(0),
+            ..due_url("http://a.example/feed")
+        };
+        let schedule = SourceSchedule {
+            role: Role::Section,
+            wish_s: None,
+        };
+        let after = |has_news| {
+            let mut state = UrlState::default();
+            schedule.set(&mut state, &due, has_news, 30 * hour_ms);
+            (state.interval_s, state.due_ms, state.news_ms)
+        };
+        let (news, quiet) = (after(true), after(false));
+        assert_eq!(
+            news,
+            (Some(8 * 3600), Some(38 * hour_ms), Some(30 * hour_ms))
+        );
+        assert_eq!(quiet, (Some(15 * 3600), Some(45 * hour_ms), None));
+    }
+}
