@@ -228,11 +228,11 @@ const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 
 /// Reads cues off elements; remembers class names, which repeat all over a page.
 #[derive(Debug, Default)]
-pub struct Reader<'page> {
+pub struct CueReader<'page> {
     seen: HashMap<&'page str, Cues, RandomState>,
 }
 
-impl<'page> Reader<'page> {
+impl<'page> CueReader<'page> {
     /// What an element is or calls itself.
     pub fn read(&mut self, element: &'page Element) -> Cues {
         // Classes on these speak of the page's state or layout, not of what the element is.

@@ -5,11 +5,11 @@
 //! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
 //! since table-era pages write paragraphs that way.
 
-mod around;
 pub mod cues;
 pub mod email;
 mod inherit;
 pub mod phrases;
+mod proportions;
 mod segment;
 pub(crate) mod stop_words;
 mod text;

@@ -2,7 +2,7 @@
 
 /// Collects the text of a block.
 #[derive(Debug, Default)]
-pub(super) struct Run {
+pub(super) struct TextCollector {
     pub(super) text: String,
     pub(super) chars: usize,
     /// Where the line at hand begins in `text`.
@@ -26,7 +26,7 @@ enum Gap {
     Space,
 }
 
-impl Run {
+impl TextCollector {
     /// Adds a piece of the page's text; returns how many characters other than white space it had.
     pub(super) fn push(&mut self, piece: &str, preformatted: bool) -> usize {
         let before = self.chars;
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn white_space_collapses_and_invisible_characters_vanish() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         assert_eq!(run.push("\n a\u{a0}\t b\u{ad}c\u{e901}\u{1} ", false), 3);
         run.push("d", false);
         assert_eq!(run.text, "a bc d");
@@ -227,14 +227,14 @@ mod tests {
 
     #[test]
     fn a_line_feed_is_no_space_between_wide_characters() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         run.push("町の\n  噴水、\nA\nB 水", false);
         assert_eq!(run.text, "町の噴水、 A B 水");
     }
 
     #[test]
     fn a_long_sentence_before_a_break_is_a_paragraph() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         run.push("A line.", false);
         assert!(!run.break_line(false));
         run.push(&"A long line of words. ".repeat(8), false);

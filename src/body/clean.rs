@@ -3,7 +3,7 @@
 use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
 use crate::body::density::{CHROME, Density, around_more_than};
 use crate::dom::{Document, Tag};
-use crate::evidence::signed_line::is_clock;
+use crate::evidence::byline_line::is_clock;
 use crate::text::normal;
 
 /// Why a block is left out; the names appear in explanations.
@@ -127,7 +127,7 @@ const AROUND_STORIES: [Cue; 7] = [
 pub fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
     blocks
         .iter()
-        .map(|block| phrases::of(&block.text, block.link_density() > MOSTLY_LINKS))
+        .map(|block| phrases::find(&block.text, block.link_density() > MOSTLY_LINKS))
         .collect()
 }
 

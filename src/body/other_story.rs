@@ -27,7 +27,12 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> 
     let Some(own) = blocks.iter().position(is_title) else {
         return Vec::new();
     };
-    let build = |node: NodeId| (page.build_of(node), page.build_of(page.node(node).parent));
+    let build = |node: NodeId| {
+        (
+            page.tag_and_class_hash(node),
+            page.tag_and_class_hash(page.node(node).parent),
+        )
+    };
     let (shape, key) = (blocks[own].shape, build(blocks[own].node));
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in own + 1..blocks.len() {

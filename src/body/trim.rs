@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::Draft;
 use crate::body::clean::Reason;
-use crate::evidence::signed_line::{is_signed_by, signature};
+use crate::evidence::byline_line::{byline_names, is_line_of};
 use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -40,10 +40,10 @@ impl Front<'_> {
             return Some(Line::Headline);
         }
         // A first line with one name may be what made that the author's.
-        if (before > 0 || self.authors.len() > 1) && is_signed_by(line, self.authors) {
+        if (before > 0 || self.authors.len() > 1) && is_line_of(line, self.authors) {
             return Some(Line::Authors);
         }
-        signature(line, self.language).map(Line::Signature)
+        byline_names(line, self.language).map(Line::Signature)
     }
 }
 
@@ -176,10 +176,10 @@ pub(crate) const SEPARATORS: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 /// The first phrase of a row of prompts and nothing else: "Print this article | Send to a friend".
 fn prompts(line: &str) -> Option<phrases::Match> {
     let mut parts = line.split(SEPARATORS).map(str::trim);
-    let first = phrases::of(parts.next()?, true)?;
+    let first = phrases::find(parts.next()?, true)?;
     let mut rest = parts.peekable();
     rest.peek()?;
-    rest.all(|part| phrases::of(part, true).is_some())
+    rest.all(|part| phrases::find(part, true).is_some())
         .then_some(first)
 }
 

@@ -256,7 +256,7 @@ impl Document {
 
     /// An element's tag and class as one number, which elements of one build share; 0 for what is no
     /// element.
-    pub(crate) fn build_of(&self, id: NodeId) -> u64 {
+    pub(crate) fn tag_and_class_hash(&self, id: NodeId) -> u64 {
         self.element(id).map_or(0, |element| {
             let class = element.attribute("class").unwrap_or_default();
             xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)

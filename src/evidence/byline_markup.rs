@@ -8,7 +8,7 @@ use crate::dom::{Element, Tag};
 
 /// What a mark is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum BylineMarkup {
     /// An element whose class says byline.
     Byline,
     /// A link to a page about an author.
@@ -113,43 +113,47 @@ pub(crate) const DATES: [&str; 6] = [
 
 /// Whether an element holds a date, unless it is an author's link as well: asked before its kind
 /// where many elements are looked through.
-pub(crate) fn is_time(element: &Element) -> bool {
+pub(crate) fn holds_date(element: &Element) -> bool {
     element.tag == Tag::Time || element.attributes().any(|(name, _)| DATES.contains(&name))
 }
 
 /// What an element is marked as, by its name, attributes and classes.
-pub(crate) fn kind_of(element: &Element) -> Option<Kind> {
-    let mut classes = [None; 4];
-    for (name, value) in element.attributes() {
-        match name {
-            "class" => classes[0] = Some(value),
-            "id" => classes[1] = Some(value),
-            "data-testid" | "data-component" | "data-qa" | "data-test" => classes[2] = Some(value),
-            "itemprop" => classes[3] = Some(value),
-            _ if DATES.contains(&name) => return Some(Kind::Time),
-            "href" if element.tag == Tag::A && is_author_address(value) => {
-                return Some(Kind::AuthorLink);
+impl BylineMarkup {
+    pub(crate) fn of(element: &Element) -> Option<Self> {
+        let mut classes = [None; 4];
+        for (name, value) in element.attributes() {
+            match name {
+                "class" => classes[0] = Some(value),
+                "id" => classes[1] = Some(value),
+                "data-testid" | "data-component" | "data-qa" | "data-test" => {
+                    classes[2] = Some(value)
+                }
+                "itemprop" => classes[3] = Some(value),
+                _ if DATES.contains(&name) => return Some(BylineMarkup::Time),
+                "href" if element.tag == Tag::A && is_author_address(value) => {
+                    return Some(BylineMarkup::AuthorLink);
+                }
+                _ => {}
             }
-            _ => {}
         }
+        if element.tag == Tag::Time {
+            return Some(BylineMarkup::Time);
+        }
+        if classes[0].is_some_and(|class| class.trim() == BY) {
+            return Some(BylineMarkup::Byline);
+        }
+        let mark = MARK.as_ref()?;
+        let hit = classes
+            .iter()
+            .flatten()
+            .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
+            .min()?;
+        Some(if hit < BYLINE_MARKS {
+            BylineMarkup::Byline
+        } else {
+            BylineMarkup::Dateline
+        })
     }
-    if element.tag == Tag::Time {
-        return Some(Kind::Time);
-    }
-    if classes[0].is_some_and(|class| class.trim() == BY) {
-        return Some(Kind::Byline);
-    }
-    let mark = MARK.as_ref()?;
-    let hit = classes
-        .iter()
-        .flatten()
-        .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
-        .min()?;
-    Some(if hit < BYLINE_MARKS {
-        Kind::Byline
-    } else {
-        Kind::Dateline
-    })
 }
 
 /// Whether an element links to a page about one author.

@@ -8,7 +8,7 @@ use crate::table;
 
 /// The words of `config/tables/bylines.tsv`, by their kinds.
 #[derive(Default)]
-pub(crate) struct Words {
+pub(crate) struct BylineWords {
     /// By first letter, longest first, so that "written by" goes before "by".
     by: HashMap<char, Vec<&'static str>>,
     pub(crate) and: HashSet<&'static str>,
@@ -27,8 +27,8 @@ pub(crate) struct Words {
     pub(crate) agency: HashMap<&'static str, &'static str>,
 }
 
-pub(crate) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words::default();
+pub(crate) static BYLINE_WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
+    let mut words = BylineWords::default();
     for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
         let [kind, name, list] = row[..] else {
             continue;
@@ -68,14 +68,17 @@ pub(crate) static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// The agency a text names as a whole, such as `AP` for `The Associated Press`.
 pub(crate) fn agency(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_matches(['(', ')', '.']);
-    WORDS.agency.get(text.to_lowercase().as_str()).copied()
+    BYLINE_WORDS
+        .agency
+        .get(text.to_lowercase().as_str())
+        .copied()
 }
 
 /// The text after a by-word at its start, where there is one.
 pub(crate) fn after_by_word(text: &str) -> Option<&str> {
     let text = text.trim_start_matches([' ', '–', '—', '-', '|', '•', '·', '✍', '【']);
     let first = text.chars().next()?.to_lowercase().next()?;
-    WORDS.by.get(&first)?.iter().find_map(|word| {
+    BYLINE_WORDS.by.get(&first)?.iter().find_map(|word| {
         let mut rest = text;
         for wanted in word.chars() {
             let found = rest.chars().next()?;
@@ -99,5 +102,5 @@ fn is_spaced(word: &str) -> bool {
 /// Every by-word.
 #[cfg(test)]
 pub(crate) fn by_words() -> impl Iterator<Item = &'static str> {
-    WORDS.by.values().flatten().copied()
+    BYLINE_WORDS.by.values().flatten().copied()
 }

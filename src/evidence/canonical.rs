@@ -21,9 +21,9 @@ fn is_copy_of(copy: &Url, original: &Url) -> bool {
 
 /// What speaks for the page's own address: one on the page's own site, unless the page is an AMP
 /// cache's copy, and no front page unless the page is one.
-pub(crate) fn canonical(evidence: &Evidence) -> Vec<Claim> {
+pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
     let base = evidence.url.as_ref();
-    let noted = evidence.notes.of("url").into_iter().map(Claim::of);
+    let noted = evidence.declared.of("url").into_iter().map(Claim::of);
     noted
         .map(|claim| {
             let named = match base {

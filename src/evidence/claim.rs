@@ -1,7 +1,7 @@
 //! What one place says about a field of the record.
 
 use crate::dom::NodeId;
-use crate::evidence::declared::Found;
+use crate::evidence::declared::Declaration;
 
 /// What one place says about a field, in the order in which places are believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Claim {
     }
 
     /// What the walk over the page found.
-    pub(crate) fn of(found: &Found) -> Self {
+    pub(crate) fn of(found: &Declaration) -> Self {
         Self::at(found.node, found.source, found.value.clone())
     }
 

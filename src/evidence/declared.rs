@@ -1,4 +1,4 @@
-//! One walk over a page's elements that notes down what its data say for a field.
+//! One walk over a page's elements that declared down what its data say for a field.
 //!
 //! What readers see near the headline is looked at later, by `near`, when the headline and the
 //! body are known.
@@ -8,15 +8,15 @@ use std::sync::LazyLock;
 use foldhash::HashMap;
 
 use crate::dom::{Document, Element, NodeId, Tag};
-use crate::evidence::jsonld::{self, Linked};
+use crate::evidence::jsonld::{self, JsonLd};
 use crate::evidence::line::{byline_of, line_of};
 use crate::evidence::plain_text::plain;
-use crate::evidence::surroundings::is_aside;
+use crate::evidence::surroundings::is_beside_story;
 use crate::table;
 
 /// Something a page says, where and in which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct Declaration {
     pub(crate) field: &'static str,
     pub(crate) source: &'static str,
     pub(crate) value: String,
@@ -51,9 +51,9 @@ const MAX_VALUE_BYTES: usize = 20_000;
 
 /// What one walk found.
 #[derive(Debug, Default)]
-pub(crate) struct Notes {
-    pub(crate) found: Vec<Found>,
-    pub(crate) linked: Linked,
+pub(crate) struct Declarations {
+    pub(crate) all: Vec<Declaration>,
+    pub(crate) json_ld: JsonLd,
     /// Nodes of the page's first-level headings.
     pub(crate) h1: Vec<NodeId>,
     /// Scripts that are no JSON-LD, where applications keep their pages' data.
@@ -63,38 +63,38 @@ pub(crate) struct Notes {
 }
 
 /// Walks the page.
-pub(crate) fn walk(page: &Document) -> Notes {
-    let mut notes = Notes::default();
+pub(crate) fn walk(page: &Document) -> Declarations {
+    let mut declared = Declarations::default();
     for (id, element) in page.elements() {
         match element.tag {
-            Tag::Meta => notes.meta(id, element),
-            Tag::Link => notes.link(id, element),
-            Tag::Title if !notes.has("title", "title") && !in_svg(page, id) => {
-                notes.push("title", "title", &page.text_of(id), id, 200);
+            Tag::Meta => declared.meta(id, element),
+            Tag::Link => declared.link(id, element),
+            Tag::Title if !declared.has("title", "title") && !in_svg(page, id) => {
+                declared.push("title", "title", &page.text_of(id), id, 200);
             }
             Tag::Html => {
                 if let Some(language) = element.attribute("lang").or(element.attribute("xml:lang"))
                 {
-                    notes.push("language", "html lang", language, id, 0);
+                    declared.push("language", "html lang", language, id, 0);
                 }
             }
-            Tag::Script => notes.script(page, id, element),
-            Tag::H1 if notes.h1.len() < MAX_HEADINGS => {
-                notes.h1.push(id);
-                notes.seen(page, id, element);
+            Tag::Script => declared.script(page, id, element),
+            Tag::H1 if declared.h1.len() < MAX_HEADINGS => {
+                declared.h1.push(id);
+                declared.seen(page, id, element);
             }
-            Tag::Img => notes.counter(id, element),
-            _ => notes.seen(page, id, element),
+            Tag::Img => declared.counter(id, element),
+            _ => declared.seen(page, id, element),
         }
     }
-    notes
+    declared
 }
 
 fn in_svg(page: &Document, id: NodeId) -> bool {
     page.ancestors(id).any(|up| page.tag(up) == Tag::Svg)
 }
 
-impl Notes {
+impl Declarations {
     fn push(
         &mut self,
         field: &'static str,
@@ -103,12 +103,12 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
-        if value.len() > MAX_VALUE_BYTES || self.found.len() >= MAX_FOUND {
+        if value.len() > MAX_VALUE_BYTES || self.all.len() >= MAX_FOUND {
             return;
         }
         let value = plain(value);
         if !value.is_empty() {
-            self.found.push(Found {
+            self.all.push(Declaration {
                 field,
                 source,
                 value,
@@ -119,14 +119,14 @@ impl Notes {
     }
 
     fn has(&self, field: &str, source: &str) -> bool {
-        self.found
+        self.all
             .iter()
             .any(|f| f.field == field && f.source == source)
     }
 
     /// The values of a field, believed most first.
-    pub(crate) fn of(&self, field: &str) -> Vec<&Found> {
-        let mut found: Vec<&Found> = self.found.iter().filter(|f| f.field == field).collect();
+    pub(crate) fn of(&self, field: &str) -> Vec<&Declaration> {
+        let mut found: Vec<&Declaration> = self.all.iter().filter(|f| f.field == field).collect();
         found.sort_by_key(|f| f.rank);
         found
     }
@@ -137,7 +137,7 @@ impl Notes {
         };
         // Some systems put their JSON-LD into a meta element.
         if content.starts_with(['{', '[']) && content.contains("\"@type\"") {
-            jsonld::read(content, &mut self.linked);
+            jsonld::read(content, &mut self.json_ld);
             return;
         }
         for name in ["property", "name", "itemprop", "http-equiv"] {
@@ -186,7 +186,7 @@ impl Notes {
             .attribute("type")
             .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
         if linked {
-            jsonld::read(&page.text_of(id), &mut self.linked);
+            jsonld::read(&page.text_of(id), &mut self.json_ld);
         } else if element.attribute("src").is_none() {
             self.scripts.push(id);
         }
@@ -209,7 +209,7 @@ impl Notes {
             match name {
                 "itemprop" | "property" => property = Some(value),
                 "rel" if element.tag == Tag::A => rel = Some(value),
-                "itemtype" => self.linked.add_type(value),
+                "itemtype" => self.json_ld.add_type(value),
                 _ => {}
             }
         }
@@ -222,7 +222,7 @@ impl Notes {
                     let href = element.attribute("href").unwrap_or_default();
                     self.push("license", "rel=license", href, id, 1);
                 }
-                "author" if !is_aside(page, id) => {
+                "author" if !is_beside_story(page, id) => {
                     self.add(line_of(page, id), "author", "rel=author", id, SEEN + 10);
                 }
                 _ => {}
@@ -241,7 +241,7 @@ impl Notes {
             "license" => ("license", "itemprop=license"),
             _ => return,
         };
-        if self.has(field, source) && field != "author" || is_aside(page, id) {
+        if self.has(field, source) && field != "author" || is_beside_story(page, id) {
             return;
         }
         let given = element
@@ -278,8 +278,8 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
-        if !value.is_empty() && self.found.len() < MAX_FOUND {
-            self.found.push(Found {
+        if !value.is_empty() && self.all.len() < MAX_FOUND {
+            self.all.push(Declaration {
                 field,
                 source,
                 value,

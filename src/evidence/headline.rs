@@ -84,9 +84,9 @@ impl Heading {
 /// What the decision needs to know beside the headlines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context<'a> {
-    /// Names the site goes by.
-    pub(crate) sites: &'a site_names::Names,
-    /// Names of the page's section.
+    /// SiteNames the site goes by.
+    pub(crate) sites: &'a site_names::SiteNames,
+    /// SiteNames of the page's section.
     pub(crate) sections: &'a [String],
     /// Whether the page's own JSON-LD calls it news.
     pub(crate) news: bool,
@@ -232,7 +232,7 @@ fn heading(
     h1: &[Heading],
     data: &[Headline],
     tag: Option<&str>,
-    sites: &site_names::Names,
+    sites: &site_names::SiteNames,
 ) -> Option<Headline> {
     let support = |text: &str| {
         data.iter()
@@ -244,7 +244,7 @@ fn heading(
     let mut best: Option<(f64, &Heading, String)> = None;
     for heading in h1 {
         let text = heading.text();
-        if sites.is_in_title(&text) && text.split_whitespace().count() <= 4 {
+        if sites.is_site_part(&text) && text.split_whitespace().count() <= 4 {
             continue;
         }
         let share = support(&text);
@@ -278,7 +278,7 @@ mod tests {
         let data = [Headline::new("og:title", "Rain at last".into())];
         let h1 = ["The Valley Post", "Rain at last"].map(|line| Heading { line: line.into() });
         let context = Context {
-            sites: &site_names::Names::of(&["The Valley Post".into()]),
+            sites: &site_names::SiteNames::of(&["The Valley Post".into()]),
             sections: &[],
             news: false,
         };

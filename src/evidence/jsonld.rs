@@ -9,7 +9,7 @@ use article::{Index, article};
 
 /// What a page's JSON-LD says.
 #[derive(Debug, Default)]
-pub(crate) struct Linked {
+pub(crate) struct JsonLd {
     pub(crate) articles: Vec<Article>,
     /// The name of the `WebSite`.
     pub(crate) site: Option<String>,
@@ -17,12 +17,12 @@ pub(crate) struct Linked {
     pub(crate) types: Vec<String>,
     /// Descriptions, answers, posts and other texts of all objects.
     pub(crate) texts: Vec<String>,
-    /// Names of what stands in lists.
+    /// SiteNames of what stands in lists.
     pub(crate) names: Vec<String>,
 }
 
-impl Linked {
-    /// Notes a type of structured data, given with or without the vocabulary's address.
+impl JsonLd {
+    /// Declarations a type of structured data, given with or without the vocabulary's address.
     pub(crate) fn add_type(&mut self, kind: &str) {
         if self.types.len() < MAX_NOTED {
             let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
@@ -30,7 +30,7 @@ impl Linked {
         }
     }
 
-    /// Notes what an object is and says, whatever it describes.
+    /// Declarations what an object is and says, whatever it describes.
     fn note(&mut self, object: &Value, listed: bool) {
         for kind in object.all("@type").iter().filter_map(Value::text) {
             self.add_type(kind);
@@ -114,7 +114,7 @@ const MAX_OBJECTS: usize = 100_000;
 const MAX_ARTICLES: usize = 1000;
 
 /// Reads one script.
-pub(crate) fn read(script: &str, linked: &mut Linked) {
+pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
     let values = json::parse(script);
     let mut index = Index::new();
     let mut objects = Vec::new();
@@ -130,21 +130,21 @@ pub(crate) fn read(script: &str, linked: &mut Linked) {
         }
     }
     for (object, listed) in objects {
-        linked.note(object, listed);
+        json_ld.note(object, listed);
         let kinds = || object.all("@type").iter().filter_map(Value::text);
         let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
         let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
-        if linked.articles.len() >= MAX_ARTICLES {
+        if json_ld.articles.len() >= MAX_ARTICLES {
             return;
         }
         if is(ARTICLES) {
-            linked
+            json_ld
                 .articles
                 .push(article(object, if video { 1 } else { 2 }, listed, &index));
         } else if is(WORKS) {
-            linked.articles.push(article(object, 1, listed, &index));
-        } else if linked.site.is_none() && is(&["WebSite"]) {
-            linked.site = object.get("name").and_then(Value::text).map(plain);
+            json_ld.articles.push(article(object, 1, listed, &index));
+        } else if json_ld.site.is_none() && is(&["WebSite"]) {
+            json_ld.site = object.get("name").and_then(Value::text).map(plain);
         }
     }
 }

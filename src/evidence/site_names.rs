@@ -2,14 +2,14 @@
 
 use url::Url;
 
-use crate::evidence::declared::Notes;
+use crate::evidence::declared::Declarations;
 use crate::text::key;
 
 /// The names a site goes by, as [`key`] spells them, without their spaces.
 #[derive(Debug, Default)]
-pub(crate) struct Names(Vec<String>);
+pub(crate) struct SiteNames(Vec<String>);
 
-impl Names {
+impl SiteNames {
     pub(crate) fn of(names: &[String]) -> Self {
         let mut spelled: Vec<String> = names.iter().map(|name| bare(name)).collect();
         spelled.retain(|name| !name.is_empty());
@@ -19,7 +19,7 @@ impl Names {
     }
 
     /// Whether a part of a title is the site's name, or one end of the other: "Valley Post Online".
-    pub(crate) fn is_in_title(&self, part: &str) -> bool {
+    pub(crate) fn is_site_part(&self, part: &str) -> bool {
         let part = bare(part);
         let is_long = |text: &str| text.len() >= MIN_END_BYTES;
         let is_end = |of: &str, end: &str| of.starts_with(end) || of.ends_with(end);
@@ -31,7 +31,7 @@ impl Names {
     }
 
     /// Whether a name is the site's own rather than a person's.
-    pub(crate) fn is_signature(&self, name: &str) -> bool {
+    pub(crate) fn is_site(&self, name: &str) -> bool {
         let name = bare(name);
         let is_long = |text: &str| text.len() >= MIN_PART_BYTES;
         self.0.iter().any(|site| {
@@ -51,18 +51,26 @@ fn bare(name: &str) -> String {
     key(name).replace(' ', "")
 }
 
-/// Names the site goes by, its host's among them.
-pub(crate) fn site_names(notes: &Notes, main: Option<usize>, url: Option<&Url>) -> Vec<String> {
-    let mut names: Vec<String> = notes.of("site").iter().map(|f| f.value.clone()).collect();
-    names.extend(notes.linked.site.clone());
-    names.extend(main.and_then(|at| notes.linked.articles[at].publisher.clone()));
+/// SiteNames the site goes by, its host's among them.
+pub(crate) fn site_names(
+    declared: &Declarations,
+    main: Option<usize>,
+    url: Option<&Url>,
+) -> Vec<String> {
+    let mut names: Vec<String> = declared
+        .of("site")
+        .iter()
+        .map(|f| f.value.clone())
+        .collect();
+    names.extend(declared.json_ld.site.clone());
+    names.extend(main.and_then(|at| declared.json_ld.articles[at].publisher.clone()));
     names.extend(
-        notes
+        declared
             .of("sitehandle")
             .iter()
             .map(|f| f.value.trim_start_matches('@').to_owned()),
     );
-    let canonical = notes
+    let canonical = declared
         .of("url")
         .first()
         .and_then(|f| Url::parse(&f.value).ok());
@@ -87,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_sites_name_is_known_in_titles_and_bylines() {
-        let names = Names::of(&[
+        let names = SiteNames::of(&[
             "The Valley Post".to_owned(),
             "tvp".to_owned(),
             "–".to_owned(),
@@ -98,14 +106,14 @@ mod tests {
             "Valley Post",
             "TVP",
         ] {
-            assert!(names.is_in_title(part), "{part}");
+            assert!(names.is_site_part(part), "{part}");
         }
         for part in ["", "–", "Valley", "TVP Online", "Rain"] {
-            assert!(!names.is_in_title(part), "{part}");
+            assert!(!names.is_site_part(part), "{part}");
         }
-        assert!(names.is_signature("Staff of The Valley Post"));
-        assert!(names.is_signature("Valley"), "a part of it");
-        assert!(!names.is_signature("Hana Vell"));
-        assert!(!names.is_signature(""));
+        assert!(names.is_site("Staff of The Valley Post"));
+        assert!(names.is_site("Valley"), "a part of it");
+        assert!(!names.is_site("Hana Vell"));
+        assert!(!names.is_site(""));
     }
 }

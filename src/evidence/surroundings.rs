@@ -127,13 +127,13 @@ pub(crate) fn is_teaser(page: &Document, heading: NodeId, own_path: Option<&str>
 
 /// Whether an element is about other stories or readers, as far as that can be told before the
 /// headline is known.
-pub(crate) fn is_aside(page: &Document, id: NodeId) -> bool {
+pub(crate) fn is_beside_story(page: &Document, id: NodeId) -> bool {
     surroundings(page, id, None) != Surroundings::Story
 }
 
 /// Whether an element stands in a link to another page than `own`, or in an `<article>` that has
 /// neither the headline nor the body: what is said there is said of another story.
-pub(crate) fn is_anothers(
+pub(crate) fn is_of_another_story(
     page: &Document,
     id: NodeId,
     own_path: Option<&str>,
@@ -205,7 +205,7 @@ mod tests {
         let find = |name: &'static str| page.elements().filter(move |(_, e)| e.name() == name);
         let headline = find("h1").next().map(|e| e.0);
         let others: Vec<bool> = find("time")
-            .map(|(id, _)| is_anothers(&page, id, Some("/news/rain"), [headline, None]))
+            .map(|(id, _)| is_of_another_story(&page, id, Some("/news/rain"), [headline, None]))
             .collect();
         assert_eq!(others, [false, true, true, false, false]);
     }

@@ -26,7 +26,11 @@ pub(crate) fn claims(
     body: &Draft,
 ) -> Vec<Claim> {
     let linked = evidence.article().and_then(|a| a.description.clone());
-    let noted = evidence.notes.of("description").into_iter().map(Claim::of);
+    let noted = evidence
+        .declared
+        .of("description")
+        .into_iter()
+        .map(Claim::of);
     let data: Vec<Claim> = noted
         .chain(linked.map(|text| Claim::new("json-ld", text)))
         .collect();
@@ -98,7 +102,7 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
         return (None, None);
     };
     let declared: Vec<String> = data.iter().map(|claim| key(&claim.value)).collect();
-    let mut reader = cues::Reader::default();
+    let mut reader = cues::CueReader::default();
     let (mut dek, mut line) = (None, None);
     for (id, node) in page.range(range).take(MAX_DEK_NODES) {
         let NodeData::Element(element) = &node.data else {
@@ -140,7 +144,7 @@ fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
 }
 
 /// Whether an element calls itself a dek.
-fn is_marked<'page>(reader: &mut cues::Reader<'page>, element: &'page Element) -> bool {
+fn is_marked<'page>(reader: &mut cues::CueReader<'page>, element: &'page Element) -> bool {
     let cues = reader.read(element);
     cues.has(Cue::Lead) && !cues.has_any(&OTHER)
 }
@@ -148,7 +152,11 @@ fn is_marked<'page>(reader: &mut cues::Reader<'page>, element: &'page Element) -
 /// Ancestors of a dek that may say it is an author's, a product's or a card's.
 const MAX_ANCESTORS: usize = 4;
 
-fn is_anothers<'page>(page: &'page Document, id: NodeId, reader: &mut cues::Reader<'page>) -> bool {
+fn is_anothers<'page>(
+    page: &'page Document,
+    id: NodeId,
+    reader: &mut cues::CueReader<'page>,
+) -> bool {
     let mut above = page.ancestors(id).take(MAX_ANCESTORS);
     above.any(|up| {
         let own = [
@@ -169,7 +177,7 @@ fn with_siblings<'page>(
     page: &'page Document,
     id: NodeId,
     mut text: String,
-    reader: &mut cues::Reader<'page>,
+    reader: &mut cues::CueReader<'page>,
 ) -> String {
     let parent = page.node(id).parent;
     let behind = page

@@ -43,8 +43,8 @@ pub(crate) fn license(evidence: &Evidence) -> Vec<Claim> {
         .map(|license| Claim::new("json-ld", license))
         .into_iter()
         .collect();
-    claims.extend(evidence.notes.of("license").into_iter().map(Claim::of));
-    let counted = evidence.notes.of("counter").into_iter().take(1);
+    claims.extend(evidence.declared.of("license").into_iter().map(Claim::of));
+    let counted = evidence.declared.of("counter").into_iter().take(1);
     claims.extend(counted.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned())));
     claims
 }
@@ -56,7 +56,7 @@ pub(crate) fn claims(
     text: &str,
     authors: &[String],
 ) -> Vec<(Claim, Option<Origin>)> {
-    let notes = &evidence.notes;
+    let notes = &evidence.declared;
     let mut claims = Vec::new();
     for counter in notes.of("counter").into_iter().take(1) {
         let number: String = counter
@@ -172,8 +172,8 @@ fn agency_author(evidence: &Evidence, authors: &[String]) -> Option<String> {
         .flat_map(|a| &a.authors)
         .map(|p| p.name.as_str());
     let noted = evidence
-        .notes
-        .found
+        .declared
+        .all
         .iter()
         .filter(|f| f.field == "author")
         .map(|f| f.value.as_str());

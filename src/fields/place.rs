@@ -52,7 +52,7 @@ pub(crate) fn heading(
     let title = title?;
     let start = body.nodes.iter().flatten().min();
     let same = || {
-        evidence.notes.h1.iter().copied().filter(|id| {
+        evidence.declared.h1.iter().copied().filter(|id| {
             let text = headline_of(page, *id).replace(" | ", " ");
             overlap(&without_site(&text, &evidence.sites), title) > 0.9
         })

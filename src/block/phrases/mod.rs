@@ -1,15 +1,15 @@
 //! Phrases of page chrome in many languages: "Read also", "Connect with us", "Foto: dpa".
 //!
 //! The phrases stand in `config/tables/chrome.tsv` with their language, category, source, and how
-//! they match. [`of`] looks a block up in all languages at once: a page's language is often unknown
+//! they match. [`find`] looks a block up in all languages at once: a page's language is often unknown
 //! and its widgets often speak another one.
 //!
 //! ```
-//! use gleaner::block::phrases::{Category, of};
+//! use gleaner::block::phrases::{Category, find};
 //!
-//! assert_eq!(of("CONNECT WITH US", false).map(|m| m.category), Some(Category::Share));
-//! assert_eq!(of("Lesen Sie auch: Regen", true).map(|m| m.category), Some(Category::Related));
-//! assert_eq!(of("Connect with us, the mayor told them, or leave.", false), None);
+//! assert_eq!(find("CONNECT WITH US", false).map(|m| m.category), Some(Category::Share));
+//! assert_eq!(find("Lesen Sie auch: Regen", true).map(|m| m.category), Some(Category::Related));
+//! assert_eq!(find("Connect with us, the mayor told them, or leave.", false), None);
 //! ```
 
 mod fold;
@@ -147,7 +147,7 @@ impl Category {
 
 /// Where in a block a phrase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum Position {
     /// The block is the phrase.
     Whole,
     /// The block opens with it.
@@ -160,7 +160,7 @@ pub enum How {
     Contains,
 }
 
-impl How {
+impl Position {
     fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "whole" => Self::Whole,
@@ -179,14 +179,14 @@ pub struct Match {
     /// What the phrase asks or says.
     pub category: Category,
     /// Where it stands.
-    pub how: How,
+    pub how: Position,
 }
 
 impl Match {
     /// Whether the block is the phrase and nothing else.
     #[must_use]
     pub fn whole(self) -> bool {
-        self.how == How::Whole
+        self.how == Position::Whole
     }
 }
 
@@ -198,7 +198,7 @@ impl Match {
 /// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save
 /// for notices that open with their phrase.
 #[must_use]
-pub fn of(text: &str, links: bool) -> Option<Match> {
+pub fn find(text: &str, links: bool) -> Option<Match> {
     let text = text.trim_matches(is_frame);
     let short = text.len() <= MAX_SHORT_BYTES;
     let folded = fold(text, if short { usize::MAX } else { MAX_FRONT_BYTES });
@@ -210,14 +210,14 @@ pub fn of(text: &str, links: bool) -> Option<Match> {
         if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
             return Some(Match {
                 category: *category,
-                how: How::Whole,
+                how: Position::Whole,
             });
         }
     }
     phrases
         .start
         .find_at_start(&folded, |found| {
-            (short || found.category.runs_long()) && (links || found.how != How::LinkedStart)
+            (short || found.category.runs_long()) && (links || found.how != Position::LinkedStart)
         })
         .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
         .or_else(|| short.then(|| phrases.find_behind(&folded)).flatten())
@@ -240,15 +240,15 @@ impl Phrases {
         for (found, phrase) in rows(table).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
             match found.how {
-                How::Whole => {
+                Position::Whole => {
                     whole
                         .entry(folded.trim_matches(is_frame).to_owned())
                         .or_insert(found.category);
                 }
-                How::Start | How::LinkedStart => {
+                Position::Start | Position::LinkedStart => {
                     start.push((folded.trim_start_matches(is_frame).to_owned(), found));
                 }
-                How::End | How::Contains => inside.push((folded, found)),
+                Position::End | Position::Contains => inside.push((folded, found)),
             }
         }
         Self {
@@ -266,11 +266,11 @@ impl Phrases {
             .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
             .find_map(|rest| {
                 self.start.find_at_start(rest, |found| {
-                    found.how == How::Start && found.category.stands_behind()
+                    found.how == Position::Start && found.category.stands_behind()
                 })
             })
             .map(|found| Match {
-                how: How::Contains,
+                how: Position::Contains,
                 ..found
             })
     }
@@ -282,7 +282,7 @@ fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
         return None;
     };
     let category = Category::from_name(category)?;
-    let how = How::from_name(how)?;
+    let how = Position::from_name(how)?;
     (!phrase.is_empty()).then_some((Match { category, how }, phrase))
 }
 
@@ -332,7 +332,7 @@ impl Automaton {
         search.find_overlapping_iter(text).find_map(|hit| {
             let found = self.found[hit.pattern().as_usize()];
             let fits = match found.how {
-                How::End => hit.end() >= end,
+                Position::End => hit.end() >= end,
                 _ => ends_word(text, hit.end()),
             };
             (fits && starts_word(text, hit.start())).then_some(found)

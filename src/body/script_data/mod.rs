@@ -85,7 +85,7 @@ fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
         .filter(|block| {
             let linked = block.link_density() > 0.5;
             let chrome =
-                block.shape != Shape::Caption && phrases::of(&block.text, linked).is_some();
+                block.shape != Shape::Caption && phrases::find(&block.text, linked).is_some();
             block.words > 0 && !chrome && !is_placeholder(&block.text)
         })
         .collect();

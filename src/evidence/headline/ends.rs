@@ -37,21 +37,21 @@ pub(crate) fn outer_separators(title: &str) -> Option<(Range<usize>, Range<usize
 }
 
 /// The title without the site's name, or a section's, at its end or start.
-pub(crate) fn without_site(title: &str, sites: &site_names::Names) -> String {
+pub(crate) fn without_site(title: &str, sites: &site_names::SiteNames) -> String {
     let mut title = title.trim();
     // A page's title names at most section, site and slogan after the headline.
     for _ in 0..3 {
         let outer = outer_separators(title);
         if let Some((_, last)) = &outer
-            && sites.is_in_title(&title[last.end..])
+            && sites.is_site_part(&title[last.end..])
         {
             title = title[..last.start].trim_end();
         } else if let Some((headline, name)) = title.rsplit_once(BARS)
-            && sites.is_in_title(name)
+            && sites.is_site_part(name)
         {
             title = headline.trim_end();
         } else if let Some((first, _)) = &outer
-            && sites.is_in_title(&title[..first.start])
+            && sites.is_site_part(&title[..first.start])
         {
             title = title[first.end..].trim_start();
         } else {
@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn the_sites_name_goes_and_dashes_in_headlines_stay() {
-        let sites = site_names::Names::of(&["The Valley Post".to_owned(), "valleypost".to_owned()]);
+        let sites =
+            site_names::SiteNames::of(&["The Valley Post".to_owned(), "valleypost".to_owned()]);
         assert_eq!(
             without_site("Rain - at last | The Valley Post", &sites),
             "Rain - at last"

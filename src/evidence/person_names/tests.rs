@@ -1,4 +1,4 @@
-//! Names out of bylines.
+//! SiteNames out of bylines.
 
 use super::*;
 use crate::evidence::byline_words::{agency, by_words};
