@@ -1,17 +1,11 @@
 //! What elements call themselves: cues from tag names, roles and the words in classes and ids.
-//!
-//! The words are in `config/tables/cues.tsv`. They name parts of pages in general (`WordPress`
-//! themes, share plugins, consent banners), never one publisher.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
+use super::class_names::{cues_in, is_paid};
 use crate::dom::{Element, Tag};
-use crate::table::rows;
-
-static TABLE: &str = include_str!("../../config/tables/cues.tsv");
 
 /// One thing that an element's name says about its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,67 +66,50 @@ pub enum Cue {
 }
 
 impl Cue {
-    /// Every cue, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
-        Self::Content,
-        Self::Title,
-        Self::Lead,
-        Self::Navigation,
-        Self::Aside,
-        Self::Footer,
-        Self::Header,
-        Self::Related,
-        Self::Share,
-        Self::Prompt,
-        Self::Ad,
-        Self::Comment,
-        Self::Author,
-        Self::Meta,
-        Self::Tags,
-        Self::Consent,
-        Self::Caption,
-        Self::Hidden,
-        Self::Form,
-        Self::Embed,
-        Self::Media,
-        Self::Link,
-        Self::Inset,
-        Self::Review,
-        Self::Offer,
-        Self::Unseen,
+    /// Every cue with the name it has in the table and in explanations, in the order of their numbers.
+    pub(super) const NAMED: [(Self, &'static str); 26] = [
+        (Self::Content, "content"),
+        (Self::Title, "title"),
+        (Self::Lead, "lead"),
+        (Self::Navigation, "navigation"),
+        (Self::Aside, "aside"),
+        (Self::Footer, "footer"),
+        (Self::Header, "header"),
+        (Self::Related, "related"),
+        (Self::Share, "share"),
+        (Self::Prompt, "prompt"),
+        (Self::Ad, "ad"),
+        (Self::Comment, "comment"),
+        (Self::Author, "author"),
+        (Self::Meta, "meta"),
+        (Self::Tags, "tags"),
+        (Self::Consent, "consent"),
+        (Self::Caption, "caption"),
+        (Self::Hidden, "hidden"),
+        (Self::Form, "form"),
+        (Self::Embed, "embed"),
+        (Self::Media, "media"),
+        (Self::Link, "link"),
+        (Self::Inset, "inset"),
+        (Self::Review, "review"),
+        (Self::Offer, "offer"),
+        (Self::Unseen, "unseen"),
     ];
 
-    /// The name used in the table and in explanations.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Content => "content",
-            Self::Title => "title",
-            Self::Lead => "lead",
-            Self::Navigation => "navigation",
-            Self::Aside => "aside",
-            Self::Footer => "footer",
-            Self::Header => "header",
-            Self::Related => "related",
-            Self::Share => "share",
-            Self::Prompt => "prompt",
-            Self::Ad => "ad",
-            Self::Comment => "comment",
-            Self::Author => "author",
-            Self::Meta => "meta",
-            Self::Tags => "tags",
-            Self::Consent => "consent",
-            Self::Caption => "caption",
-            Self::Hidden => "hidden",
-            Self::Form => "form",
-            Self::Embed => "embed",
-            Self::Media => "media",
-            Self::Link => "link",
-            Self::Inset => "inset",
-            Self::Review => "review",
-            Self::Offer => "offer",
-            Self::Unseen => "unseen",
+    /// Every cue, in the order of their numbers.
+    pub const ALL: [Self; Self::NAMED.len()] = {
+        let mut all = [Self::Content; Self::NAMED.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = Self::NAMED[at].0;
+            at += 1;
         }
+        all
+    };
+
+    /// The name used in the table and in explanations.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMED[self as usize].1
     }
 }
 
@@ -198,31 +175,6 @@ impl Cues {
     }
 }
 
-/// Words in classes and ids, and what each says.
-static WORDS: LazyLock<HashMap<&'static str, Cues, RandomState>> = LazyLock::new(|| {
-    let mut words: HashMap<&str, Cues, RandomState> = HashMap::default();
-    for row in rows(TABLE) {
-        if let Some(cue) = Cue::ALL.into_iter().find(|cue| cue.name() == row[0]) {
-            for word in row[1].split(' ') {
-                let entry = words.entry(word).or_default();
-                *entry = entry.with(Cues::of(cue));
-            }
-        }
-    }
-    words
-});
-
-/// The table's row of names that mark a paragraph for subscribers.
-const PAID: &str = "paid";
-
-/// The names in that row.
-static PAID_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    rows(TABLE)
-        .filter(|row| row[0] == PAID)
-        .flat_map(|row| row[1].split(' '))
-        .collect()
-});
-
 /// What is hidden for certain.
 const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 
@@ -261,7 +213,7 @@ impl<'page> CueReader<'page> {
         if let Some(known) = self.seen.get(value) {
             return *known;
         }
-        let cues = words_of(value);
+        let cues = cues_in(value);
         self.seen.insert(value, cues);
         cues
     }
@@ -270,71 +222,7 @@ impl<'page> CueReader<'page> {
 /// Whether an element is one paragraph of a story that scripts hide from readers who have not paid, as
 /// structured data's `cssSelector: ".paywall"` says; the prompt to pay is a box with parts of its own.
 fn is_paid_paragraph(element: &Element) -> bool {
-    element.tag == Tag::P
-        && element.attribute("class").is_some_and(|class| {
-            class
-                .split_ascii_whitespace()
-                .any(|name| PAID_NAMES.contains(&name))
-        })
-}
-
-/// Names in one class attribute that are read; utility classes come by the dozen.
-pub(crate) const MAX_NAMES: usize = 24;
-
-/// Bytes of the longest two neighbouring parts that are looked up; no word of the table is longer.
-const MAX_WORD_BYTES: usize = 48;
-
-/// Looks up the words of a class, id or role: parts between punctuation, a part split where its
-/// case changes, and neighbouring parts joined (`read-also` as `readalso`).
-fn words_of(value: &str) -> Cues {
-    let mut cues = Cues::default();
-    // The part before and the part at hand, in lower case, one after the other.
-    let mut joined = String::with_capacity(2 * MAX_WORD_BYTES);
-    for name in value.split_ascii_whitespace().take(MAX_NAMES) {
-        joined.clear();
-        for part in parts(name) {
-            let before = joined.len();
-            joined.push_str(part);
-            joined.make_ascii_lowercase();
-            for word in [&joined[before..], &joined[..]] {
-                if let Some(more) = WORDS.get(word) {
-                    cues = cues.with(*more);
-                }
-            }
-            joined.drain(..before);
-        }
-    }
-    cues
-}
-
-/// Parts of a name, digits at their ends cut off. Parts that hold a digit before a letter are
-/// hashes made by a build tool, not words.
-pub(crate) fn parts(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(split_case)
-        .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .filter(|part| {
-            let is_word = !part.bytes().any(|byte| byte.is_ascii_digit());
-            !part.is_empty() && part.len() <= MAX_WORD_BYTES && is_word
-        })
-}
-
-/// Splits before each capital after a small letter.
-fn split_case(name: &str) -> impl Iterator<Item = &str> {
-    let mut rest = name;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest
-            .as_bytes()
-            .windows(2)
-            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-            .map_or(rest.len(), |place| place + 1);
-        let part = &rest[..end];
-        rest = &rest[end..];
-        Some(part)
-    })
+    element.tag == Tag::P && element.attribute("class").is_some_and(is_paid)
 }
 
 fn by_tag(tag: Tag) -> Cues {
@@ -381,13 +269,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_split_at_punctuation_and_case() {
-        let all = |name| parts(name).collect::<Vec<_>>();
-        assert_eq!(all("mvp-post_addStory2"), ["mvp", "post", "add", "Story"]);
-        assert_eq!(all("SHARE"), ["SHARE"]);
-    }
-
-    #[test]
     fn a_paragraph_for_subscribers_is_no_prompt() {
         let cues = |html: &str| {
             let page = crate::dom::Document::parse(html);
@@ -398,16 +279,5 @@ mod tests {
         assert_eq!(cues(paid), Cues::NONE);
         assert!(cues("<div class=paywall>Subscribe to read on.</div>").has(Cue::Prompt));
         assert!(cues("<p class=paywall-prompt>Subscribe to read on.</p>").has(Cue::Prompt));
-    }
-
-    #[test]
-    fn every_row_of_the_table_names_a_cue() {
-        for row in rows(TABLE).filter(|row| row[0] != PAID) {
-            assert!(Cue::ALL.iter().any(|cue| cue.name() == row[0]), "{row:?}");
-        }
-        assert!(words_of("jeg_share_bottom").has(Cue::Share));
-        assert!(words_of("read-also").has(Cue::Related));
-        assert!(words_of("xReadAlso2").has(Cue::Related));
-        assert_eq!(words_of("css-1x2y"), Cues::default());
     }
 }

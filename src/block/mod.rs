@@ -5,6 +5,7 @@
 //! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
 //! since table-era pages write paragraphs that way.
 
+pub(crate) mod class_names;
 pub mod cues;
 pub mod email;
 mod inherit;
@@ -18,8 +19,8 @@ use std::ops::Range;
 
 use crate::dom::{Document, NodeId};
 
+pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
-pub(crate) use cues::{MAX_NAMES, parts as parts_of_name};
 pub use segment::segment;
 pub use text::{is_cjk, word_count};
 

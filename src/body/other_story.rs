@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::block::{self, TextBlock};
 use crate::body::features::RUNNING_WORDS;
 use crate::dom::{Document, NodeId};
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// Words from which a headline says more than the name of a section.
 const MIN_HEADLINE_WORDS: usize = 2;
@@ -22,7 +22,7 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> 
     let is_title = |block: &TextBlock| {
         block.words >= MIN_HEADLINE_WORDS
             && block.text.len() <= 2 * longest
-            && titles.contains(&normal(&block.text))
+            && titles.contains(&to_letters(&block.text))
     };
     let Some(own) = blocks.iter().position(is_title) else {
         return Vec::new();
@@ -71,7 +71,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        find(&page, &blocks, &[normal("Ferry returns")])
+        find(&page, &blocks, &[to_letters("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

@@ -6,6 +6,7 @@ use crate::evidence::byline_words::after_by_word;
 use crate::evidence::date::{self, DateFormat};
 use crate::evidence::date_label;
 use crate::evidence::person_names::{Trust, names};
+use crate::evidence::separators::SEPARATORS;
 
 /// Longest such line, in characters: some names, jobs and two dates.
 const MAX_CHARS: usize = 160;
@@ -91,10 +92,15 @@ fn without_reading_time(line: &str) -> &str {
 
 /// What separators leave of a line.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['|', '·', '•', '–', '—', '\n'])
-        .flat_map(|part| part.split(" - "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    let mut parts: Vec<&str> = line.split(&SEPARATORS.line[..]).collect();
+    for sign in &SEPARATORS.spaced_line {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| part.split(sign.as_str()))
+            .collect();
+    }
+    let parts = parts.into_iter().map(str::trim);
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Whether a text is a date, with or without a label and a time, or a time alone.

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::block::class_names::{NameHint, NameHints, hints_in, is_byline_alone};
 use crate::dom::{Element, Tag};
+use crate::evidence::byline_words::BYLINE_WORDS;
 
 /// What a mark is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,85 +21,16 @@ pub(crate) enum BylineMarkup {
     Dateline,
 }
 
-/// What classes of bylines and datelines hold, over themes and languages; the first
-/// [`BYLINE_MARKS`] are of bylines.
-const MARKS: [&str; 24] = [
-    "author",
-    "byline",
-    "by-line",
-    "by_line",
-    "autor",
-    "auteur",
-    "writer",
-    "contributor",
-    "reporter",
-    "journalist",
-    "skribent",
-    "verfasser",
-    "authour",
-    "redakt",
-    "vcard",
-    "date",
-    "time",
-    "publish",
-    "posted",
-    "datum",
-    "fecha",
-    "meta",
-    "stamp",
-    "updated",
-];
-const BYLINE_MARKS: usize = 15;
-
-/// A byline's class that means as much only where it stands alone: tools that shorten class names give
-/// out every pair of letters.
-const BY: &str = "by";
-
-static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(MARKS)
-        .ok()
-});
-
-/// Path segments of pages about authors, in the languages of many systems.
-const AUTHOR_PATHS: [&str; 29] = [
-    "author",
-    "authors",
-    "autor",
-    "autores",
-    "auteur",
-    "auteurs",
-    "autore",
-    "autori",
-    "autoren",
-    "people",
-    "person",
-    "persons",
-    "profile",
-    "profiles",
-    "contributor",
-    "contributors",
-    "journalist",
-    "journalists",
-    "journaliste",
-    "journalistes",
-    "writers",
-    "writer",
-    "reporter",
-    "reporters",
-    "redakteur",
-    "staff",
-    "by",
-    "columnist",
-    "columnists",
-];
-
 /// Finds what may be such a segment above another: most addresses have none, and are not taken apart.
 static AUTHOR_PATH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(AUTHOR_PATHS.map(|segment| format!("{segment}/")))
+        .build(
+            BYLINE_WORDS
+                .path
+                .iter()
+                .map(|segment| format!("{segment}/")),
+        )
         .ok()
 });
 
@@ -120,39 +53,32 @@ pub(crate) fn holds_date(element: &Element) -> bool {
 /// What an element is marked as, by its name, attributes and classes.
 impl BylineMarkup {
     pub(crate) fn of(element: &Element) -> Option<Self> {
-        let mut classes = [None; 4];
+        let mut names = [None; 4];
         for (name, value) in element.attributes() {
             match name {
-                "class" => classes[0] = Some(value),
-                "id" => classes[1] = Some(value),
+                "class" => names[0] = Some(value),
+                "id" => names[1] = Some(value),
                 "data-testid" | "data-component" | "data-qa" | "data-test" => {
-                    classes[2] = Some(value)
+                    names[2] = Some(value);
                 }
-                "itemprop" => classes[3] = Some(value),
-                _ if DATES.contains(&name) => return Some(BylineMarkup::Time),
+                "itemprop" => names[3] = Some(value),
+                _ if DATES.contains(&name) => return Some(Self::Time),
                 "href" if element.tag == Tag::A && is_author_address(value) => {
-                    return Some(BylineMarkup::AuthorLink);
+                    return Some(Self::AuthorLink);
                 }
                 _ => {}
             }
         }
         if element.tag == Tag::Time {
-            return Some(BylineMarkup::Time);
+            return Some(Self::Time);
         }
-        if classes[0].is_some_and(|class| class.trim() == BY) {
-            return Some(BylineMarkup::Byline);
-        }
-        let mark = MARK.as_ref()?;
-        let hit = classes
-            .iter()
-            .flatten()
-            .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
-            .min()?;
-        Some(if hit < BYLINE_MARKS {
-            BylineMarkup::Byline
+        let hints = names.iter().flatten().map(|name| hints_in(name));
+        let hints = hints.fold(NameHints::default(), NameHints::with);
+        if hints.has(NameHint::Byline) || names[0].is_some_and(is_byline_alone) {
+            Some(Self::Byline)
         } else {
-            BylineMarkup::Dateline
-        })
+            hints.has(NameHint::Dateline).then_some(Self::Dateline)
+        }
     }
 }
 
@@ -174,7 +100,10 @@ fn is_author_address(href: &str) -> bool {
     let mut segments = path.split('/').filter(|s| !s.is_empty()).rev();
     // The name comes after the word: a link to all authors is none.
     segments.next().is_some()
-        && segments
-            .take(3)
-            .any(|segment| AUTHOR_PATHS.iter().any(|p| segment.eq_ignore_ascii_case(p)))
+        && segments.take(3).any(|segment| {
+            BYLINE_WORDS
+                .path
+                .iter()
+                .any(|p| segment.eq_ignore_ascii_case(p))
+        })
 }

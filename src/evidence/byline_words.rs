@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashSet};
 
+use crate::evidence::separators::SEPARATORS;
 use crate::table;
 
 /// The words of `config/tables/bylines.tsv`, by their kinds.
@@ -24,6 +25,8 @@ pub(crate) struct BylineWords {
     pub(crate) place: HashSet<&'static str>,
     pub(crate) given: HashSet<&'static str>,
     pub(crate) post: HashSet<&'static str>,
+    /// Segments of the addresses of pages about an author.
+    pub(crate) path: Vec<&'static str>,
     pub(crate) agency: HashMap<&'static str, &'static str>,
 }
 
@@ -54,6 +57,7 @@ pub(crate) static BYLINE_WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
             "place" => words.place.extend(list),
             "given" => words.given.extend(list),
             "post" => words.post.extend(list),
+            "path" => words.path.extend(list),
             "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
             _ => {}
         }
@@ -76,7 +80,7 @@ pub(crate) fn agency(text: &str) -> Option<&'static str> {
 
 /// The text after a by-word at its start, where there is one.
 pub(crate) fn after_by_word(text: &str) -> Option<&str> {
-    let text = text.trim_start_matches([' ', '–', '—', '-', '|', '•', '·', '✍', '【']);
+    let text = text.trim_start_matches(|c| c == ' ' || SEPARATORS.by.contains(&c));
     let first = text.chars().next()?.to_lowercase().next()?;
     BYLINE_WORDS.by.get(&first)?.iter().find_map(|word| {
         let mut rest = text;

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::block::class_names::{NameHint, hints_in};
 use crate::dom::{Document, NodeData, NodeId};
 use crate::evidence::date::has_digit;
-use crate::evidence::plain_text::one_line;
 use crate::table;
+use crate::text::one_line;
 
 /// What a date is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,17 +50,6 @@ static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
         .ok()?;
     Some(Labels { words, kinds })
 });
-
-/// Classes of elements that hold the date of a change or of publication.
-static CLASSES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "updat", "modif", "revis", "changed", "aktualis", "publi", "posted", "created",
-        ])
-        .ok()
-});
-const UPDATED_CLASSES: usize = 5;
 
 /// Labels in a text and where they start, in the text's lower case.
 fn find(lower: &str) -> Vec<(usize, DateLabel)> {
@@ -149,14 +139,8 @@ pub(crate) fn of_element(page: &Document, id: NodeId) -> Option<DateLabel> {
 }
 
 fn of_class(class: &str) -> Option<DateLabel> {
-    let hits: Vec<usize> = CLASSES
-        .as_ref()?
-        .find_iter(class)
-        .map(|m| m.pattern().as_usize())
-        .collect();
-    let updated = hits.iter().any(|hit| *hit < UPDATED_CLASSES);
-    let published = hits.iter().any(|hit| *hit >= UPDATED_CLASSES);
-    match (published, updated) {
+    let hints = hints_in(class);
+    match (hints.has(NameHint::Published), hints.has(NameHint::Updated)) {
         (true, false) => Some(DateLabel::Published),
         (false, true) => Some(DateLabel::Updated),
         _ => None,

@@ -1,7 +1,7 @@
 //! The text of an element as one line.
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::evidence::plain_text::one_line;
+use crate::text::one_line;
 
 /// Where blocks begin and end on the way through an element.
 struct BlockBoundaries {

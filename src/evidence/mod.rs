@@ -16,6 +16,7 @@ pub(crate) mod line;
 mod own_article;
 pub(crate) mod person_names;
 pub(crate) mod plain_text;
+pub(crate) mod separators;
 pub(crate) mod site_names;
 pub(crate) mod surroundings;
 
@@ -23,9 +24,9 @@ use url::Url;
 
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
-use crate::text::key;
+use crate::text::to_letters;
 use declared::Declarations;
-use headline::{Heading, Headline};
+use headline::{HeadlineCandidate, HeadlineContext};
 use jsonld::Article;
 use plain_text::plain;
 use site_names::SiteNames;
@@ -50,7 +51,7 @@ pub struct Evidence {
     pub(crate) declared: Declarations,
     /// Place of the story's own article among the linked ones.
     pub(crate) own_article: Option<usize>,
-    pub(crate) titles: Vec<Headline>,
+    pub(crate) titles: Vec<HeadlineCandidate>,
     /// Why the first of `titles` was taken.
     pub(crate) title_reason: &'static str,
     pub(crate) descriptions: Vec<String>,
@@ -137,10 +138,13 @@ impl Evidence {
 
     /// Works beside the page's article that have its headline.
     pub(crate) fn same_story(&self) -> impl Iterator<Item = &Article> {
-        let titles: Vec<String> = self.titles().map(key).collect();
+        let titles: Vec<String> = self.titles().map(to_letters).collect();
         let works = self.declared.json_ld.articles.iter().filter(|a| !a.listed);
         works.take(MAX_WORKS).filter(move |work| {
-            let title = work.title().map(key).filter(|title| !title.is_empty());
+            let title = work
+                .title()
+                .map(to_letters)
+                .filter(|title| !title.is_empty());
             title.is_some_and(|title| titles.contains(&title))
         })
     }
@@ -158,39 +162,37 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
     let declared = declared::walk(page);
     let is_teaser = |id: &NodeId| surroundings::is_teaser(page, *id, url.map(Url::path));
     let only_teasers = declared.h1.iter().all(is_teaser);
-    let h1: Vec<Heading> = declared
+    let h1: Vec<String> = declared
         .h1
         .iter()
         .filter(|id| only_teasers || !is_teaser(id))
-        .map(|id| Heading {
-            line: without_permalink(&line::headline_of(page, *id)).to_owned(),
-        })
-        .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
+        .map(|id| without_permalink(&line::headline_of(page, *id)).to_owned())
+        .filter(|line| !line.is_empty() && line.len() < MAX_TITLE_BYTES)
         .collect();
     let page_title = declared
         .of("title")
         .into_iter()
         .find(|f| f.source == "title")
         .map(|f| f.value.clone());
-    let mut data: Vec<Headline> = declared
+    let mut data: Vec<HeadlineCandidate> = declared
         .of("title")
         .into_iter()
         .filter(|f| f.source != "title")
-        .map(|f| Headline::new(f.source, f.value.clone()))
+        .map(|f| HeadlineCandidate::new(f.source, f.value.clone()))
         .collect();
     if let Some(hint) = &hints.title {
-        data.push(Headline::new("feed", plain(hint)));
+        data.push(HeadlineCandidate::new("feed", plain(hint)));
     }
     if h1.is_empty() && data.is_empty() {
         let shown = page_title
             .as_deref()
             .filter(|title| title.len() < MAX_TITLE_BYTES)
             .and_then(|title| headline::shown_part(page, title));
-        data.extend(shown.map(|text| Headline::new("text that <title> repeats", text)));
+        data.extend(shown.map(|text| HeadlineCandidate::new("text that <title> repeats", text)));
     }
     let known: Vec<&str> = h1
         .iter()
-        .map(|h| h.line.as_str())
+        .map(String::as_str)
         .chain(data.iter().map(|h| h.value.as_str()))
         .chain(page_title.as_deref())
         .collect();
@@ -199,7 +201,7 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
     if let Some(headline) = article.and_then(Article::title) {
         data.insert(
             usize::from(!data.is_empty()),
-            Headline::new("json-ld", headline.to_owned()),
+            HeadlineCandidate::new("json-ld", headline.to_owned()),
         );
     }
     let sites = SiteNames::of(&site_names::site_names(&declared, own_article, url));
@@ -214,7 +216,7 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
         &h1,
         &data,
         page_title.as_deref(),
-        headline::Context {
+        HeadlineContext {
             sites: &sites,
             sections: &sections,
             news: article.is_some_and(|a| a.news),
@@ -228,7 +230,10 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
         .map(|f| f.value.clone())
         .chain(linked)
     {
-        if !descriptions.iter().any(|known| key(known) == key(&text)) {
+        if !descriptions
+            .iter()
+            .any(|known| to_letters(known) == to_letters(&text))
+        {
             descriptions.push(text);
         }
     }

@@ -3,6 +3,7 @@
 use crate::evidence::byline_words::{BYLINE_WORDS, after_by_word, agency};
 use crate::evidence::date::{self, DateFormat};
 use crate::evidence::plain_text::plain;
+use crate::evidence::separators::SEPARATORS;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ const MAX_NAME_CHARS: usize = 60;
 pub(crate) fn team(raw: &str) -> Option<String> {
     let text = plain(raw);
     let rest = past_by_words(&text);
-    let part = without_brackets(rest.split(['|', ';', '•', '·', ',']).next()?);
+    let part = without_brackets(rest.split(&SEPARATORS.team[..]).next()?);
     let words: Vec<&str> = part.split_whitespace().collect();
     let last = words.last()?.to_lowercase();
     let compound = last.rsplit('-').next().unwrap_or(&last);
@@ -123,9 +124,7 @@ pub(crate) fn names(raw: &str, trust: Trust) -> Vec<String> {
 fn split(text: &str) -> Vec<(String, bool)> {
     let mut parts = Vec::new();
     let mut fresh = true;
-    for chunk in text.split_inclusive([
-        ',', ';', '|', '•', '·', '/', '、', '，', '&', '＆', '\n', '+', '،', '–', '—', ':',
-    ]) {
+    for chunk in text.split_inclusive(&SEPARATORS.names[..]) {
         let sign = chunk.chars().next_back().filter(|c| !c.is_alphanumeric());
         let body = sign.map_or(chunk, |s| chunk.trim_end_matches(s));
         let mut part: Vec<&str> = Vec::new();
@@ -142,7 +141,7 @@ fn split(text: &str) -> Vec<(String, bool)> {
             }
         }
         parts.push((part.join(" "), fresh));
-        fresh = matches!(sign, Some(';' | '|' | '\n' | '•'));
+        fresh = sign.is_some_and(|sign| SEPARATORS.persons.contains(&sign));
     }
     parts
 }

@@ -3,15 +3,15 @@
 use url::Url;
 
 use crate::evidence::declared::Declarations;
-use crate::text::key;
+use crate::text::to_letters;
 
-/// The names a site goes by, as [`key`] spells them, without their spaces.
+/// The names a site goes by, as [`to_letters`] spells them, without their spaces.
 #[derive(Debug, Default)]
 pub(crate) struct SiteNames(Vec<String>);
 
 impl SiteNames {
     pub(crate) fn of(names: &[String]) -> Self {
-        let mut spelled: Vec<String> = names.iter().map(|name| bare(name)).collect();
+        let mut spelled: Vec<String> = names.iter().map(|name| to_letters(name)).collect();
         spelled.retain(|name| !name.is_empty());
         spelled.sort_unstable();
         spelled.dedup();
@@ -20,7 +20,7 @@ impl SiteNames {
 
     /// Whether a part of a title is the site's name, or one end of the other: "Valley Post Online".
     pub(crate) fn is_site_part(&self, part: &str) -> bool {
-        let part = bare(part);
+        let part = to_letters(part);
         let is_long = |text: &str| text.len() >= MIN_END_BYTES;
         let is_end = |of: &str, end: &str| of.starts_with(end) || of.ends_with(end);
         !part.is_empty()
@@ -32,7 +32,7 @@ impl SiteNames {
 
     /// Whether a name is the site's own rather than a person's.
     pub(crate) fn is_site(&self, name: &str) -> bool {
-        let name = bare(name);
+        let name = to_letters(name);
         let is_long = |text: &str| text.len() >= MIN_PART_BYTES;
         self.0.iter().any(|site| {
             let both_long = is_long(&name) && is_long(site);
@@ -46,10 +46,6 @@ const MIN_END_BYTES: usize = 4;
 
 /// Shortest name that is known within another, in bytes.
 const MIN_PART_BYTES: usize = 5;
-
-fn bare(name: &str) -> String {
-    key(name).replace(' ', "")
-}
 
 /// SiteNames the site goes by, its host's among them.
 pub(crate) fn site_names(
@@ -85,7 +81,7 @@ pub(crate) fn site_names(
             names.extend(domain.split('.').next().map(str::to_owned));
         }
     }
-    names.retain(|name| !key(name).is_empty());
+    names.retain(|name| !to_letters(name).is_empty());
     names
 }
 

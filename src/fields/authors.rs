@@ -14,7 +14,7 @@ use crate::evidence::person_names::{Trust, names, organisation, team};
 use crate::evidence::site_names;
 use crate::fields::byline_context::{Near, Zone};
 use crate::record;
-use crate::text::key;
+use crate::text::to_words;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
@@ -140,10 +140,11 @@ fn longer_byline(found: &Found) -> Option<People> {
         return None;
     }
     let holds_all = |listed: &[String]| {
-        first
-            .names
-            .iter()
-            .all(|name| listed.iter().any(|n| key(n).ends_with(&key(name))))
+        first.names.iter().all(|name| {
+            listed
+                .iter()
+                .any(|n| to_words(n).ends_with(&to_words(name)))
+        })
     };
     // Each stretch between blocks is a list: "By Jane Doe and Kim Poe | Reviewed by Ann Loe".
     let mut lists = found.bylines.iter().flat_map(|(line, node)| {

@@ -8,6 +8,7 @@ use url::Url;
 use crate::evidence::Evidence;
 use crate::evidence::byline_words::agency;
 use crate::evidence::claim::Claim;
+use crate::evidence::separators::SEPARATORS;
 use crate::fields::byline_context::Near;
 use crate::record::Origin;
 
@@ -180,7 +181,8 @@ fn agency_author(evidence: &Evidence, authors: &[String]) -> Option<String> {
     linked
         .chain(noted)
         .chain(authors.iter().map(String::as_str))
-        .flat_map(|line| line.split([',', ';', '|', '/', '(', ')']))
+        .flat_map(|line| line.split(['(', ')']))
+        .flat_map(|part| part.split(&SEPARATORS.agencies[..]))
         .find_map(agency)
         .map(str::to_owned)
 }

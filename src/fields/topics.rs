@@ -2,6 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
+use crate::evidence::separators::SEPARATORS;
 
 /// What speaks for the section: metas, then JSON-LD.
 pub(crate) fn section(evidence: &Evidence) -> Vec<Claim> {
@@ -11,9 +12,6 @@ pub(crate) fn section(evidence: &Evidence) -> Vec<Claim> {
         .chain(linked.map(|section| Claim::new("json-ld", section)))
         .collect()
 }
-
-/// Signs between the tags of a meta's list.
-const TAG_SIGNS: [char; 3] = [',', ';', '、'];
 
 /// Lists of tags, believed most first: `article:tag` elements, JSON-LD, a list in one meta.
 pub(crate) fn tags(evidence: &Evidence) -> Vec<(Claim, Vec<String>)> {
@@ -28,7 +26,10 @@ pub(crate) fn tags(evidence: &Evidence) -> Vec<(Claim, Vec<String>)> {
         lists.push((Claim::new("json-ld", String::new()), tags));
     }
     for found in evidence.declared.of("tags") {
-        let tags = found.value.split(TAG_SIGNS).map(|t| t.trim().to_owned());
+        let tags = found
+            .value
+            .split(&SEPARATORS.tags[..])
+            .map(|t| t.trim().to_owned());
         lists.push((Claim::of(found), unique(tags)));
     }
     lists.retain(|(_, tags)| !tags.is_empty());

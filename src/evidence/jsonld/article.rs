@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::evidence::json::Value;
 use crate::evidence::plain_text::plain;
+use crate::evidence::separators::SEPARATORS;
 use crate::record::Image;
 
 /// A person or organisation that is named as author.
@@ -217,7 +218,7 @@ fn tags(object: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for value in object.all("keywords").iter().take(MAX_ITEMS) {
         let Some(text) = name_of(value) else { continue };
-        for tag in text.split([',', ';']).take(MAX_ITEMS).map(plain) {
+        for tag in text.split(&SEPARATORS.tags[..]).take(MAX_ITEMS).map(plain) {
             if !tag.is_empty() && found.len() < MAX_ITEMS && !found.contains(&tag) {
                 found.push(tag);
             }

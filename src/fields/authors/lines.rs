@@ -11,7 +11,7 @@ use crate::evidence::surroundings::Surroundings;
 use crate::evidence::{Evidence, date_label};
 use crate::fields::authors::{Found, MAX_LINE_BYTES, weight};
 use crate::fields::byline_context::{Near, Run, Zone};
-use crate::text::key;
+use crate::text::to_letters;
 
 /// Most lines with a by-word that are looked at.
 const MAX_SPOKEN: usize = 5;
@@ -269,8 +269,11 @@ const MIN_WORD_BYTES: usize = 3;
 fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
     let named = ["section", "tag", "tags", "site"];
     let notes = named.iter().flat_map(|field| evidence.declared.of(field));
-    let own = key(name);
-    if notes.map(|note| key(&note.value)).any(|topic| topic == own) {
+    let own = to_letters(name);
+    if notes
+        .map(|note| to_letters(&note.value))
+        .any(|topic| topic == own)
+    {
         return true;
     }
     let small: Vec<String> = name

@@ -10,7 +10,7 @@ use crate::evidence::date::{self, DateFormat, Stamp};
 use crate::evidence::json::{self, Value};
 use crate::fields::dates::{Found, weight};
 use crate::table;
-use crate::text::key;
+use crate::text::to_letters;
 
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
@@ -121,7 +121,7 @@ impl Own {
         });
         let needles = words.chain(name.clone()).collect();
         let is_escaped = raw.iter().any(|title| !title.is_ascii());
-        let titles: Vec<String> = raw.into_iter().map(key).collect();
+        let titles: Vec<String> = raw.into_iter().map(to_letters).collect();
         let longest = titles.iter().chain(&name).map(String::len).max();
         Self {
             titles,
@@ -188,7 +188,7 @@ impl Own {
             return false;
         }
         let last = text.trim_end_matches('/').rsplit('/').next();
-        last == self.name.as_deref() || self.titles.contains(&key(text))
+        last == self.name.as_deref() || self.titles.contains(&to_letters(text))
     }
 }
 

@@ -1,0 +1,223 @@
+//! The words that elements use in classes, ids, roles and properties, and what they say of an element:
+//! `config/tables/class_names.tsv`. They name parts of pages in general (`WordPress` themes, share
+//! plugins, consent banners), never one publisher.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use foldhash::fast::RandomState;
+
+use super::cues::{Cue, Cues};
+use crate::table::rows;
+
+/// What a word says that counts anywhere in a name: `author` in `c-articleAuthors__name`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum NameHint {
+    /// Who wrote the story.
+    Byline,
+    /// When it appeared, and other facts about it.
+    Dateline,
+    Sidebar,
+    Footer,
+    /// Other stories, readers, menus.
+    OtherStory,
+    /// The story itself; said of a footer.
+    OwnStory,
+    /// A date is that of a change.
+    Updated,
+    /// A date is that of publication.
+    Published,
+}
+
+impl NameHint {
+    /// Every hint as the table names it, in the order of their numbers.
+    const NAMED: [(&'static str, Self); 8] = [
+        ("byline", Self::Byline),
+        ("dateline", Self::Dateline),
+        ("sidebar", Self::Sidebar),
+        ("footer", Self::Footer),
+        ("other_story", Self::OtherStory),
+        ("own_story", Self::OwnStory),
+        ("updated", Self::Updated),
+        ("published", Self::Published),
+    ];
+}
+
+/// A set of hints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct NameHints(u8);
+
+impl NameHints {
+    pub(crate) fn has(self, hint: NameHint) -> bool {
+        self.0 & (1 << hint as u8) != 0
+    }
+
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The table, ready to be searched.
+#[derive(Default)]
+struct ClassNames {
+    cues: HashMap<&'static str, Cues, RandomState>,
+    paid: Vec<&'static str>,
+    byline_alone: Vec<&'static str>,
+    /// Finds the words that count anywhere; none only if it could not be built, which a test forbids.
+    anywhere: Option<AhoCorasick>,
+    /// What each of these words says.
+    hints: Vec<NameHint>,
+}
+
+static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
+    let mut table = ClassNames::default();
+    let mut anywhere = Vec::new();
+    for row in rows(include_str!("../../config/tables/class_names.tsv")) {
+        let [what, matched, words] = row[..] else {
+            continue;
+        };
+        let words = words.split(' ');
+        match (matched, what) {
+            ("part", _) => {
+                let cue = Cue::NAMED.iter().find(|(_, name)| *name == what);
+                for (word, (cue, _)) in words.flat_map(|word| cue.map(|cue| (word, cue))) {
+                    let known = table.cues.entry(word).or_default();
+                    *known = known.with(Cues::of(*cue));
+                }
+            }
+            ("name", "paid") => table.paid.extend(words),
+            ("alone", "byline") => table.byline_alone.extend(words),
+            ("anywhere", _) => {
+                let hint = NameHint::NAMED.iter().find(|(name, _)| *name == what);
+                for (word, (_, hint)) in words.flat_map(|word| hint.map(|hint| (word, hint))) {
+                    anywhere.push(word);
+                    table.hints.push(*hint);
+                }
+            }
+            _ => {}
+        }
+    }
+    let builder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(anywhere);
+    table.anywhere = builder.ok();
+    table
+});
+
+/// What the words say that stand anywhere in a name, or in several.
+pub(crate) fn hints_in(names: &str) -> NameHints {
+    let table = &*CLASS_NAMES;
+    let found = table
+        .anywhere
+        .iter()
+        .flat_map(|words| words.find_overlapping_iter(names));
+    found.fold(NameHints::default(), |hints, word| {
+        hints.with(NameHints(1 << table.hints[word.pattern().as_usize()] as u8))
+    })
+}
+
+/// Whether an element's only class is one that marks bylines where it stands alone.
+pub(crate) fn is_byline_alone(class: &str) -> bool {
+    CLASS_NAMES.byline_alone.contains(&class.trim())
+}
+
+/// Whether one of a paragraph's classes says that readers have to pay for it.
+pub(super) fn is_paid(class: &str) -> bool {
+    class
+        .split_ascii_whitespace()
+        .any(|name| CLASS_NAMES.paid.contains(&name))
+}
+
+/// Names in one class attribute that are read; utility classes come by the dozen.
+pub(crate) const MAX_NAMES: usize = 24;
+
+/// Bytes of the longest two neighbouring parts that are looked up; no word of the table is longer.
+const MAX_WORD_BYTES: usize = 48;
+
+/// What the parts of a class, id or role say, and neighbouring parts joined (`read-also` as
+/// `readalso`).
+pub(super) fn cues_in(names: &str) -> Cues {
+    let mut cues = Cues::default();
+    // The part before and the part at hand, in lower case, one after the other.
+    let mut joined = String::with_capacity(2 * MAX_WORD_BYTES);
+    for name in names.split_ascii_whitespace().take(MAX_NAMES) {
+        joined.clear();
+        for part in parts_of_name(name) {
+            let before = joined.len();
+            joined.push_str(part);
+            joined.make_ascii_lowercase();
+            for word in [&joined[before..], &joined[..]] {
+                if let Some(more) = CLASS_NAMES.cues.get(word) {
+                    cues = cues.with(*more);
+                }
+            }
+            joined.drain(..before);
+        }
+    }
+    cues
+}
+
+/// Parts of a name between punctuation and where its case changes, digits at their ends cut off. Parts
+/// that hold a digit before a letter are hashes made by a build tool, not words.
+pub(crate) fn parts_of_name(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(split_case)
+        .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .filter(|part| {
+            let is_word = !part.bytes().any(|byte| byte.is_ascii_digit());
+            !part.is_empty() && part.len() <= MAX_WORD_BYTES && is_word
+        })
+}
+
+/// Splits before each capital after a small letter.
+fn split_case(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest
+            .as_bytes()
+            .windows(2)
+            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+            .map_or(rest.len(), |place| place + 1);
+        let part = &rest[..end];
+        rest = &rest[end..];
+        Some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_at_punctuation_and_case() {
+        let all = |name| parts_of_name(name).collect::<Vec<_>>();
+        assert_eq!(all("mvp-post_addStory2"), ["mvp", "post", "add", "Story"]);
+        assert_eq!(all("SHARE"), ["SHARE"]);
+    }
+
+    #[test]
+    fn every_row_of_the_table_is_read() {
+        for row in rows(include_str!("../../config/tables/class_names.tsv")) {
+            let known = match row[1] {
+                "part" => Cue::NAMED.iter().any(|(_, name)| *name == row[0]),
+                "name" => row[0] == "paid",
+                "alone" => row[0] == "byline",
+                "anywhere" => NameHint::NAMED.iter().any(|(name, _)| *name == row[0]),
+                _ => false,
+            };
+            assert!(known && row.len() == 3, "{row:?}");
+        }
+        assert!(cues_in("jeg_share_bottom").has(Cue::Share));
+        assert!(cues_in("read-also").has(Cue::Related));
+        assert!(cues_in("xReadAlso2").has(Cue::Related));
+        assert_eq!(cues_in("css-1x2y"), Cues::default());
+        assert!(hints_in("c-articleAuthors__name").has(NameHint::Byline));
+        assert!(hints_in("LastUpdated").has(NameHint::Updated));
+        assert!(is_byline_alone(" by ") && !is_byline_alone("by x"));
+    }
+}
