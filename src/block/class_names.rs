@@ -9,7 +9,9 @@ use aho_corasick::AhoCorasick;
 use foldhash::fast::RandomState;
 
 use super::cues::{Cue, Cues};
-use crate::table::rows;
+use crate::table;
+
+static TABLE: &str = include_str!("../../config/tables/class_names.tsv");
 
 /// What a word says that counts anywhere in a name: `author` in `c-articleAuthors__name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +24,9 @@ pub(crate) enum NameHint {
     Sidebar,
     Footer,
     /// Other stories, readers, menus.
-    OtherStory,
+    Others,
     /// The story itself; said of a footer.
-    OwnStory,
+    Own,
     /// A date is that of a change.
     Updated,
     /// A date is that of publication.
@@ -32,17 +34,13 @@ pub(crate) enum NameHint {
 }
 
 impl NameHint {
-    /// Every hint as the table names it, in the order of their numbers.
-    const NAMED: [(&'static str, Self); 8] = [
-        ("byline", Self::Byline),
-        ("dateline", Self::Dateline),
-        ("sidebar", Self::Sidebar),
-        ("footer", Self::Footer),
-        ("other_story", Self::OtherStory),
-        ("own_story", Self::OwnStory),
-        ("updated", Self::Updated),
-        ("published", Self::Published),
-    ];
+    const ALL: [Self; 8] = {
+        #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+        use NameHint::*;
+        [
+            Byline, Dateline, Sidebar, Footer, Others, Own, Updated, Published,
+        ]
+    };
 }
 
 /// A set of hints.
@@ -74,35 +72,34 @@ struct ClassNames {
 static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
     let mut table = ClassNames::default();
     let mut anywhere = Vec::new();
-    for row in rows(include_str!("../../config/tables/class_names.tsv")) {
+    for row in table::rows(TABLE) {
         let [what, matched, words] = row[..] else {
             continue;
         };
         let words = words.split(' ');
-        match (matched, what) {
-            ("part", _) => {
-                let cue = Cue::NAMED.iter().find(|(_, name)| *name == what);
-                for (word, (cue, _)) in words.flat_map(|word| cue.map(|cue| (word, cue))) {
+        match matched {
+            "part" => {
+                let cues = table::named(what, &Cue::ALL).map_or(Cues::NONE, Cues::of);
+                for word in words {
                     let known = table.cues.entry(word).or_default();
-                    *known = known.with(Cues::of(*cue));
+                    *known = known.with(cues);
                 }
             }
-            ("name", "paid") => table.paid.extend(words),
-            ("alone", "byline") => table.byline_alone.extend(words),
-            ("anywhere", _) => {
-                let hint = NameHint::NAMED.iter().find(|(name, _)| *name == what);
-                for (word, (_, hint)) in words.flat_map(|word| hint.map(|hint| (word, hint))) {
+            "name" => table.paid.extend(words),
+            "alone" => table.byline_alone.extend(words),
+            _ => {
+                let hint = table::named(what, &NameHint::ALL);
+                for (word, hint) in words.flat_map(|word| hint.map(|hint| (word, hint))) {
                     anywhere.push(word);
-                    table.hints.push(*hint);
+                    table.hints.push(hint);
                 }
             }
-            _ => {}
         }
     }
-    let builder = AhoCorasick::builder()
+    let search = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .build(anywhere);
-    table.anywhere = builder.ok();
+    table.anywhere = search.ok();
     table
 });
 
@@ -202,12 +199,12 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_is_read() {
-        for row in rows(include_str!("../../config/tables/class_names.tsv")) {
+        for row in table::rows(TABLE) {
             let known = match row[1] {
-                "part" => Cue::NAMED.iter().any(|(_, name)| *name == row[0]),
+                "part" => table::named(row[0], &Cue::ALL).is_some(),
                 "name" => row[0] == "paid",
                 "alone" => row[0] == "byline",
-                "anywhere" => NameHint::NAMED.iter().any(|(name, _)| *name == row[0]),
+                "anywhere" => table::named(row[0], &NameHint::ALL).is_some(),
                 _ => false,
             };
             assert!(known && row.len() == 3, "{row:?}");

@@ -1,11 +1,13 @@
 //! What elements call themselves: cues from tag names, roles and the words in classes and ids.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
 use super::class_names::{cues_in, is_paid};
 use crate::dom::{Element, Tag};
+use crate::table;
 
 /// One thing that an element's name says about its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,50 +68,21 @@ pub enum Cue {
 }
 
 impl Cue {
-    /// Every cue with the name it has in the table and in explanations, in the order of their numbers.
-    pub(super) const NAMED: [(Self, &'static str); 26] = [
-        (Self::Content, "content"),
-        (Self::Title, "title"),
-        (Self::Lead, "lead"),
-        (Self::Navigation, "navigation"),
-        (Self::Aside, "aside"),
-        (Self::Footer, "footer"),
-        (Self::Header, "header"),
-        (Self::Related, "related"),
-        (Self::Share, "share"),
-        (Self::Prompt, "prompt"),
-        (Self::Ad, "ad"),
-        (Self::Comment, "comment"),
-        (Self::Author, "author"),
-        (Self::Meta, "meta"),
-        (Self::Tags, "tags"),
-        (Self::Consent, "consent"),
-        (Self::Caption, "caption"),
-        (Self::Hidden, "hidden"),
-        (Self::Form, "form"),
-        (Self::Embed, "embed"),
-        (Self::Media, "media"),
-        (Self::Link, "link"),
-        (Self::Inset, "inset"),
-        (Self::Review, "review"),
-        (Self::Offer, "offer"),
-        (Self::Unseen, "unseen"),
-    ];
-
     /// Every cue, in the order of their numbers.
-    pub const ALL: [Self; Self::NAMED.len()] = {
-        let mut all = [Self::Content; Self::NAMED.len()];
-        let mut at = 0;
-        while at < all.len() {
-            all[at] = Self::NAMED[at].0;
-            at += 1;
-        }
-        all
+    pub const ALL: [Self; 26] = {
+        #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+        use Cue::*;
+        [
+            Content, Title, Lead, Navigation, Aside, Footer, Header, Related, Share, Prompt, Ad,
+            Comment, Author, Meta, Tags, Consent, Caption, Hidden, Form, Embed, Media, Link, Inset,
+            Review, Offer, Unseen,
+        ]
     };
 
     /// The name used in the table and in explanations.
     pub(crate) fn name(self) -> &'static str {
-        Self::NAMED[self as usize].1
+        static NAMES: LazyLock<[String; 26]> = LazyLock::new(|| Cue::ALL.map(table::name_of));
+        &NAMES[self as usize]
     }
 }
 
@@ -122,14 +95,12 @@ impl Cues {
     pub const NONE: Self = Self(0);
 
     /// The set with one cue.
-    #[must_use]
-    pub const fn of(cue: Cue) -> Self {
+    pub(crate) const fn of(cue: Cue) -> Self {
         Self(1 << cue as u8)
     }
 
     /// The set with these cues.
-    #[must_use]
-    pub const fn all_of(cues: &[Cue]) -> Self {
+    pub(crate) const fn all_of(cues: &[Cue]) -> Self {
         let mut set = Self::NONE;
         let mut at = 0;
         while at < cues.len() {
@@ -140,38 +111,28 @@ impl Cues {
     }
 
     /// Whether the cue is in the set.
-    #[must_use]
-    pub fn has(self, cue: Cue) -> bool {
+    pub(crate) fn has(self, cue: Cue) -> bool {
         self.0 & Self::of(cue).0 != 0
     }
 
     /// Whether any of the cues is in the set.
-    #[must_use]
-    pub fn has_any(self, cues: &[Cue]) -> bool {
+    pub(crate) fn has_any(self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))
     }
 
     /// Both sets together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
+    pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// The cues that are in both sets.
-    #[must_use]
-    pub fn common(self, other: Self) -> Self {
+    pub(crate) fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
     /// The cues that are not in the other set.
-    #[must_use]
-    pub fn without(self, other: Self) -> Self {
+    pub(crate) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
-    }
-
-    /// The cues in the set.
-    pub fn iter(self) -> impl Iterator<Item = Cue> {
-        Cue::ALL.into_iter().filter(move |cue| self.has(*cue))
     }
 }
 
@@ -180,13 +141,13 @@ const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 
 /// Reads cues off elements; remembers class names, which repeat all over a page.
 #[derive(Debug, Default)]
-pub struct CueReader<'page> {
+pub(crate) struct CueReader<'page> {
     seen: HashMap<&'page str, Cues, RandomState>,
 }
 
 impl<'page> CueReader<'page> {
     /// What an element is or calls itself.
-    pub fn read(&mut self, element: &'page Element) -> Cues {
+    pub(crate) fn read(&mut self, element: &'page Element) -> Cues {
         // Classes on these speak of the page's state or layout, not of what the element is.
         if matches!(element.tag, Tag::Html | Tag::Body) {
             return Cues::default();

@@ -169,8 +169,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Whether a character belongs to a script that is written without spaces between words.
-#[must_use]
-pub fn is_cjk(c: char) -> bool {
+pub(crate) fn is_cjk(c: char) -> bool {
     // Most text lies below them all.
     c >= '\u{0e00}'
         && matches!(c,
@@ -184,8 +183,7 @@ pub fn is_cjk(c: char) -> bool {
 
 /// Words of a text: runs between white space that hold a letter or digit; for scripts written
 /// without spaces, a word for every two characters, about the mean length of a Chinese word.
-#[must_use]
-pub fn word_count(text: &str) -> usize {
+pub(crate) fn word_count(text: &str) -> usize {
     let mut words = 0;
     let mut unspaced = 0;
     let mut in_word = false;

@@ -23,7 +23,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName};
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use select::is_selector;
+pub(crate) use select::is_selector;
 pub use tag::Tag;
 
 /// A node's place in document order; the root is 0.
@@ -35,8 +35,7 @@ impl NodeId {
     pub const ROOT: Self = Self(0);
 
     /// The node's place as an index.
-    #[must_use]
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -82,8 +81,7 @@ pub struct Element {
 
 impl Element {
     /// The element's name in lower case.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -152,8 +150,7 @@ impl Document {
     /// A copy as a page with hashed names, without semantic elements and without metadata would be:
     /// no `class`, `id` or `role`, `div` for the elements that name a part of the page, and nothing
     /// declared in its head. For training.
-    #[must_use]
-    pub fn without_names(&self) -> Self {
+    pub(crate) fn without_names(&self) -> Self {
         let nodes = self.nodes.iter().map(|node| Node {
             data: match &node.data {
                 NodeData::Root => NodeData::Root,
@@ -180,11 +177,7 @@ impl Document {
     }
 
     /// A node by its place.
-    ///
-    /// # Panics
-    /// When `id` comes from a larger document.
-    #[must_use]
-    pub fn node(&self, id: NodeId) -> &Node {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
 
@@ -209,7 +202,10 @@ impl Document {
     }
 
     /// The nodes of a range of places in document order, cut at the page's end.
-    pub fn range(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (NodeId, &Node)> {
+    pub(crate) fn range(
+        &self,
+        places: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (NodeId, &Node)> {
         let start = places.start.min(self.nodes.len());
         let end = places.end.min(self.nodes.len()).max(start);
         let first = u32::try_from(start).unwrap_or(u32::MAX);
@@ -217,7 +213,7 @@ impl Document {
     }
 
     /// The node's children in document order.
-    pub fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.node(parent).end;
         let first = NodeId(parent.0 + 1);
         std::iter::successors((first < end).then_some(first), move |child| {
@@ -227,15 +223,14 @@ impl Document {
     }
 
     /// The node's ancestors, nearest first, the root last.
-    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         std::iter::successors((id != NodeId::ROOT).then(|| self.node(id).parent), |up| {
             (*up != NodeId::ROOT).then(|| self.node(*up).parent)
         })
     }
 
     /// The element at a place, if that node is one.
-    #[must_use]
-    pub fn element(&self, id: NodeId) -> Option<&Element> {
+    pub(crate) fn element(&self, id: NodeId) -> Option<&Element> {
         match &self.node(id).data {
             NodeData::Element(element) => Some(element),
             _ => None,

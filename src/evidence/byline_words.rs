@@ -8,7 +8,6 @@ use crate::evidence::separators::SEPARATORS;
 use crate::table;
 
 /// The words of `config/tables/bylines.tsv`, by their kinds.
-#[derive(Default)]
 pub(crate) struct BylineWords {
     /// By first letter, longest first, so that "written by" goes before "by".
     by: HashMap<char, Vec<&'static str>>,
@@ -31,42 +30,40 @@ pub(crate) struct BylineWords {
 }
 
 pub(crate) static BYLINE_WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
-    let mut words = BylineWords::default();
-    for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
-        let [kind, name, list] = row[..] else {
-            continue;
-        };
-        let list = list.split('|');
-        match kind {
-            "by" => {
-                for word in list {
-                    if let Some(first) = word.chars().next() {
-                        words.by.entry(first).or_default().push(word);
-                    }
-                }
-            }
-            "and" => words.and.extend(list),
-            "role" => words.role.extend(list),
-            "job" => words.job.extend(list),
-            "title" => words.title.extend(list),
-            "particle" => words.particle.extend(list),
-            "prefix" => words.prefix.extend(list),
-            "cut" => words.cut.extend(list),
-            "none" => words.none.extend(list),
-            "team" => words.team.extend(list),
-            "place" => words.place.extend(list),
-            "given" => words.given.extend(list),
-            "post" => words.post.extend(list),
-            "path" => words.path.extend(list),
-            "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
-            _ => {}
-        }
+    let mut rows: Vec<_> = table::rows(include_str!("../../config/tables/bylines.tsv")).collect();
+    rows.retain(|row| row.len() == 3);
+    let of = |kind: &'static str| {
+        let rows = rows.iter().filter(move |row| row[0] == kind);
+        rows.flat_map(|row| row[2].split('|').map(|word| (word, row[1])))
+    };
+    let words = |kind| of(kind).map(|(word, _)| word);
+    let mut by: HashMap<char, Vec<&'static str>> = HashMap::default();
+    for word in words("by") {
+        by.entry(word.chars().next().unwrap_or_default())
+            .or_default()
+            .push(word);
     }
-    for spellings in words.by.values_mut() {
+    for spellings in by.values_mut() {
         spellings.sort_by_key(|word| std::cmp::Reverse(word.len()));
         spellings.dedup();
     }
-    words
+    BylineWords {
+        by,
+        and: words("and").collect(),
+        role: words("role").collect(),
+        job: words("job").collect(),
+        title: words("title").collect(),
+        cut: words("cut").collect(),
+        particle: words("particle").collect(),
+        prefix: words("prefix").collect(),
+        none: words("none").collect(),
+        team: words("team").collect(),
+        place: words("place").collect(),
+        given: words("given").collect(),
+        post: words("post").collect(),
+        path: words("path").collect(),
+        agency: of("agency").collect(),
+    }
 });
 
 /// The agency a text names as a whole, such as `AP` for `The Associated Press`.

@@ -21,6 +21,10 @@ pub(crate) enum DateLabel {
     Other,
 }
 
+impl DateLabel {
+    const ALL: [Self; 4] = [Self::First, Self::Published, Self::Updated, Self::Other];
+}
+
 struct Labels {
     words: AhoCorasick,
     kinds: Vec<DateLabel>,
@@ -32,12 +36,8 @@ static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
     let mut kinds = Vec::new();
     for row in table::rows(include_str!("../../config/tables/datelines.tsv")) {
         let [kind, _, list] = row[..] else { continue };
-        let kind = match kind {
-            "updated" => DateLabel::Updated,
-            "published" => DateLabel::Published,
-            "first" => DateLabel::First,
-            "other" => DateLabel::Other,
-            _ => continue,
+        let Some(kind) = table::named(kind, &DateLabel::ALL) else {
+            continue;
         };
         for word in list.split('|') {
             words.push(word);

@@ -14,7 +14,7 @@ use crate::evidence::plain_text::plain;
 use crate::evidence::surroundings::is_beside_story;
 use crate::table;
 
-/// Something a page says, where and in which way.
+/// What a page declares for a field, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Declaration {
     pub(crate) field: &'static str,
@@ -37,19 +37,19 @@ static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>
             .collect()
     });
 
-/// Rank of microdata a reader sees; those of meta keys are below.
-const SEEN: usize = 300;
+/// Rank of microdata on elements that readers see; those of meta keys are below.
+const VISIBLE_RANK: usize = 300;
 
 /// First-level headings that are kept; pages with more are lists.
 const MAX_HEADINGS: usize = 20;
 
 /// Values that are kept; pages with more are lists of other pages.
-const MAX_FOUND: usize = 2000;
+const MAX_DECLARATIONS: usize = 2000;
 
 /// Longest value that is kept, in bytes; what is longer is no headline, name or date.
 const MAX_VALUE_BYTES: usize = 20_000;
 
-/// What one walk found.
+/// All that a page declares.
 #[derive(Debug, Default)]
 pub(crate) struct Declarations {
     pub(crate) all: Vec<Declaration>,
@@ -81,10 +81,10 @@ pub(crate) fn walk(page: &Document) -> Declarations {
             Tag::Script => declared.script(page, id, element),
             Tag::H1 if declared.h1.len() < MAX_HEADINGS => {
                 declared.h1.push(id);
-                declared.seen(page, id, element);
+                declared.visible(page, id, element);
             }
             Tag::Img => declared.counter(id, element),
-            _ => declared.seen(page, id, element),
+            _ => declared.visible(page, id, element),
         }
     }
     declared
@@ -103,11 +103,21 @@ impl Declarations {
         node: NodeId,
         rank: usize,
     ) {
-        if value.len() > MAX_VALUE_BYTES || self.all.len() >= MAX_FOUND {
-            return;
+        if value.len() <= MAX_VALUE_BYTES {
+            self.add(plain(value), field, source, node, rank);
         }
-        let value = plain(value);
-        if !value.is_empty() {
+    }
+
+    /// As [`push`](Self::push), for what is plain text already.
+    fn add(
+        &mut self,
+        value: String,
+        field: &'static str,
+        source: &'static str,
+        node: NodeId,
+        rank: usize,
+    ) {
+        if !value.is_empty() && self.all.len() < MAX_DECLARATIONS {
             self.all.push(Declaration {
                 field,
                 source,
@@ -131,6 +141,16 @@ impl Declarations {
         found
     }
 
+    /// The value of a field that is believed most.
+    pub(crate) fn first(&self, field: &str) -> Option<&str> {
+        self.of(field).first().map(|found| found.value.as_str())
+    }
+
+    /// Copies of the values of a field, believed most first.
+    pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = String> {
+        self.of(field).into_iter().map(|found| found.value.clone())
+    }
+
     fn meta(&mut self, id: NodeId, element: &Element) {
         let Some(content) = element.attribute("content").or(element.attribute("value")) else {
             return;
@@ -150,13 +170,10 @@ impl Declarations {
                     self.label = plain(content);
                 } else if let Some((key, field, rank)) = KEYS.get(key.as_str()) {
                     // A card's label says what its data are: "Written by", or "Reading time".
-                    if *field != "labelled" || self.is_by_word() {
-                        let field = if *field == "labelled" {
-                            "author"
-                        } else {
-                            field
-                        };
-                        self.push(field, key, content, id, *rank);
+                    match *field {
+                        "labelled" if !self.is_by_word() => {}
+                        "labelled" => self.push("author", key, content, id, *rank),
+                        field => self.push(field, key, content, id, *rank),
                     }
                     return;
                 }
@@ -202,7 +219,7 @@ impl Declarations {
     }
 
     /// Microdata, `RDFa` and link types on elements a reader sees.
-    fn seen(&mut self, page: &Document, id: NodeId, element: &Element) {
+    fn visible(&mut self, page: &Document, id: NodeId, element: &Element) {
         let mut property = None;
         let mut rel = None;
         for (name, value) in element.attributes() {
@@ -214,7 +231,7 @@ impl Declarations {
             }
         }
         if let Some(property) = property {
-            self.property(page, id, element, property);
+            self.microdata(page, id, element, property);
         }
         for rel in rel.into_iter().flat_map(str::split_ascii_whitespace) {
             match rel {
@@ -223,14 +240,20 @@ impl Declarations {
                     self.push("license", "rel=license", href, id, 1);
                 }
                 "author" if !is_beside_story(page, id) => {
-                    self.add(line_of(page, id), "author", "rel=author", id, SEEN + 10);
+                    self.add(
+                        line_of(page, id),
+                        "author",
+                        "rel=author",
+                        id,
+                        VISIBLE_RANK + 10,
+                    );
                 }
                 _ => {}
             }
         }
     }
 
-    fn property(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
+    fn microdata(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
         let local = property.rsplit([':', '/']).next().unwrap_or(property);
         let (field, source) = match local {
             "headline" => ("title", "itemprop=headline"),
@@ -248,9 +271,9 @@ impl Declarations {
             .attribute("content")
             .or(element.attribute("datetime"));
         match given {
-            Some(value) => self.push(field, source, value, id, SEEN / 2),
+            Some(value) => self.push(field, source, value, id, VISIBLE_RANK / 2),
             None if field == "author" => self.author(page, id),
-            None => self.add(line_of(page, id), field, source, id, SEEN / 2),
+            None => self.add(line_of(page, id), field, source, id, VISIBLE_RANK / 2),
         }
     }
 
@@ -263,29 +286,16 @@ impl Declarations {
         });
         let content = name.and_then(|(inner, e)| Some((inner, e.attribute("content")?)));
         if let Some((inner, content)) = content {
-            self.push("author", "itemprop=author", content, inner, SEEN);
+            self.push("author", "itemprop=author", content, inner, VISIBLE_RANK);
         } else {
             let at = name.map_or(id, |n| n.0);
-            self.add(byline_of(page, at), "author", "itemprop=author", at, SEEN);
-        }
-    }
-
-    fn add(
-        &mut self,
-        value: String,
-        field: &'static str,
-        source: &'static str,
-        node: NodeId,
-        rank: usize,
-    ) {
-        if !value.is_empty() && self.all.len() < MAX_FOUND {
-            self.all.push(Declaration {
-                field,
-                source,
-                value,
-                node,
-                rank,
-            });
+            self.add(
+                byline_of(page, at),
+                "author",
+                "itemprop=author",
+                at,
+                VISIBLE_RANK,
+            );
         }
     }
 }

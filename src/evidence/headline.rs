@@ -123,35 +123,28 @@ fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
     let agree = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| same(a, b));
     let (h1, og, tag, linked) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
     if !news {
-        return match h1 {
-            Some(at)
-                if is_beside(
-                    &found[at],
-                    og.zip(tag).map(|(og, tag)| (&found[og], &found[tag])),
-                ) =>
-            {
-                (
-                    og.unwrap_or(0),
-                    "the heading is what <title> has beside og:title",
-                )
-            }
-            Some(at)
-                if !agree(h1, og)
-                    && agree(og, tag)
-                    && (is_rubric(&found[at].value, found)
-                        || og.is_some_and(|og| is_one_word(&found[at], &found[og]))) =>
-            {
-                (
-                    og.unwrap_or(0),
-                    "the heading is a rubric, og:title and <title> agree",
-                )
-            }
-            Some(at) => (at, "the page's own heading"),
-            None => (
+        let Some(at) = h1 else {
+            return (
                 0,
                 "no heading agrees with the data: the source believed most",
-            ),
+            );
         };
+        let (heading, own) = (&found[at].value, (at, "the page's own heading"));
+        let (Some(shared), Some(tag)) = (og, tag) else {
+            return own;
+        };
+        let whole = &found[shared].value;
+        if is_beside(heading, whole, &found[tag].value) {
+            return (shared, "the heading is what <title> has beside og:title");
+        }
+        let is_rubric = || is_rubric(heading, found) || is_one_word(heading, whole);
+        if !same(at, shared) && same(shared, tag) && is_rubric() {
+            return (
+                shared,
+                "the heading is a rubric, og:title and <title> agree",
+            );
+        }
+        return own;
     }
     // Newsrooms write a headline for readers and one for search engines. The latter is in <title>;
     // where heading and JSON-LD repeat it, the former is what the page is shared with.
@@ -178,16 +171,8 @@ fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
 }
 
 /// Whether a heading and og:title are the two halves of `<title>`: the site's name and the headline.
-fn is_beside(
-    heading: &HeadlineCandidate,
-    data: Option<(&HeadlineCandidate, &HeadlineCandidate)>,
-) -> bool {
-    let Some((og, tag)) = data else { return false };
-    let (heading, og, tag) = (
-        to_words(&heading.value),
-        to_words(&og.value),
-        to_words(&tag.value),
-    );
+fn is_beside(heading: &str, og: &str, tag: &str) -> bool {
+    let (heading, og, tag) = (to_words(heading), to_words(og), to_words(tag));
     let rest = tag
         .strip_prefix(&heading)
         .or_else(|| tag.strip_suffix(&heading));
@@ -202,12 +187,11 @@ const MIN_WHOLE_WORDS: usize = 4;
 
 /// Whether a heading is a single word from within a headline. One that begins with the word goes on
 /// with what the site says of itself: "Kayaks - Paddles and more".
-fn is_one_word(heading: &HeadlineCandidate, whole: &HeadlineCandidate) -> bool {
-    let words = |headline: &HeadlineCandidate| headline.value.split_whitespace().count();
-    words(heading) == 1
-        && words(whole) >= MIN_WHOLE_WORDS
-        && !to_words(&whole.value).starts_with(&to_words(&heading.value))
-        && !whole.value.contains(&SEPARATORS.bar[..])
+fn is_one_word(heading: &str, whole: &str) -> bool {
+    heading.split_whitespace().count() == 1
+        && whole.split_whitespace().count() >= MIN_WHOLE_WORDS
+        && !to_words(whole).starts_with(&to_words(heading))
+        && !whole.contains(&SEPARATORS.bar[..])
 }
 
 /// Most words of a heading that is a rubric over the page rather than its headline.

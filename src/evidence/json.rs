@@ -43,6 +43,16 @@ impl<'a> Value<'a> {
         self.get(key).map_or(&[], Value::items)
     }
 
+    /// The string, number or word that an object's member is.
+    pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Value::text)
+    }
+
+    /// The strings, numbers and words of an object's member.
+    pub(crate) fn texts_of(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.all(key).iter().filter_map(Value::text)
+    }
+
     /// The string, number or word.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {

@@ -32,18 +32,17 @@ impl JsonLd {
 
     /// Declarations what an object is and says, whatever it describes.
     fn note(&mut self, object: &Value, listed: bool) {
-        for kind in object.all("@type").iter().filter_map(Value::text) {
+        for kind in object.texts_of("@type") {
             self.add_type(kind);
         }
         for key in TEXTS {
-            let texts = object.all(key).iter();
-            for text in texts.filter_map(Value::text) {
+            for text in object.texts_of(key) {
                 if self.texts.len() < MAX_NOTED {
                     self.texts.push(text.to_owned());
                 }
             }
         }
-        if let (true, Some(name)) = (listed, object.get("name").and_then(Value::text))
+        if let (true, Some(name)) = (listed, object.text_of("name"))
             && self.names.len() < MAX_NOTED
         {
             self.names.push(name.to_owned());
@@ -123,7 +122,7 @@ pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
     }
     for (object, _) in &objects {
         if let (Some(id), true) = (
-            object.get("@id").and_then(Value::text),
+            object.text_of("@id"),
             object.get("name").is_some() || object.get("url").is_some(),
         ) {
             index.entry(id).or_insert(*object);
@@ -131,7 +130,7 @@ pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
     }
     for (object, listed) in objects {
         json_ld.note(object, listed);
-        let kinds = || object.all("@type").iter().filter_map(Value::text);
+        let kinds = || object.texts_of("@type");
         let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
         let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
         if json_ld.articles.len() >= MAX_ARTICLES {
@@ -144,7 +143,7 @@ pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
         } else if is(WORKS) {
             json_ld.articles.push(article(object, 1, listed, &index));
         } else if json_ld.site.is_none() && is(&["WebSite"]) {
-            json_ld.site = object.get("name").and_then(Value::text).map(plain);
+            json_ld.site = object.text_of("name").map(plain);
         }
     }
 }

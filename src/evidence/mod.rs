@@ -67,62 +67,49 @@ impl Evidence {
     }
 
     /// Summaries the page names, best first.
-    pub fn descriptions(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn descriptions(&self) -> impl Iterator<Item = &str> {
         self.descriptions.iter().map(String::as_str)
     }
 
     /// Bodies that stand in JSON-LD, as given: plain text or HTML.
-    pub fn article_bodies(&self) -> impl Iterator<Item = &str> {
-        self.own_article
+    pub(crate) fn article_bodies(&self) -> impl Iterator<Item = &str> {
+        self.article()
             .into_iter()
-            .filter_map(|at| self.declared.json_ld.articles[at].body.as_deref())
+            .filter_map(|article| article.body.as_deref())
     }
 
     /// Whether structured data describe an article that is this page.
-    #[must_use]
-    pub fn names_article(&self) -> bool {
+    pub(crate) fn names_article(&self) -> bool {
         self.own_article.is_some()
     }
 
     /// What `OpenGraph` calls the page, such as `article` or `website`.
-    #[must_use]
-    pub fn declared_type(&self) -> Option<&str> {
-        self.declared.of("type").first().map(|f| f.value.as_str())
+    pub(crate) fn declared_type(&self) -> Option<&str> {
+        self.declared.first("type")
     }
 
     /// Types of what structured data describe, as schema.org names them.
-    pub fn types(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn types(&self) -> impl Iterator<Item = &str> {
         self.declared.json_ld.types.iter().map(String::as_str)
     }
 
     /// Texts that structured data hold, such as a product's description or an answer.
-    pub fn json_ld_texts(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn json_ld_texts(&self) -> impl Iterator<Item = &str> {
         self.declared.json_ld.texts.iter().map(String::as_str)
     }
 
     /// SiteNames of the entries of lists in structured data.
-    pub fn json_ld_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn json_ld_names(&self) -> impl Iterator<Item = &str> {
         self.declared.json_ld.names.iter().map(String::as_str)
     }
 
     /// What made the page, as it says.
-    #[must_use]
-    pub fn generator(&self) -> Option<&str> {
-        self.declared
-            .of("generator")
-            .first()
-            .map(|f| f.value.as_str())
-    }
-
-    /// The page's address, where the caller knows it.
-    #[must_use]
-    pub fn address(&self) -> Option<&Url> {
-        self.url.as_ref()
+    pub(crate) fn generator(&self) -> Option<&str> {
+        self.declared.first("generator")
     }
 
     /// The page's address, or what the page gives for it.
-    #[must_use]
-    pub fn likely_address(&self) -> Option<Url> {
+    pub(crate) fn likely_address(&self) -> Option<Url> {
         let given = || {
             let mut claims = canonical::claims(self).into_iter();
             let own = claims.find(|claim| claim.refused.is_none())?;
@@ -141,11 +128,8 @@ impl Evidence {
         let titles: Vec<String> = self.titles().map(to_letters).collect();
         let works = self.declared.json_ld.articles.iter().filter(|a| !a.listed);
         works.take(MAX_WORKS).filter(move |work| {
-            let title = work
-                .title()
-                .map(to_letters)
-                .filter(|title| !title.is_empty());
-            title.is_some_and(|title| titles.contains(&title))
+            let title = work.title().map(to_letters).unwrap_or_default();
+            !title.is_empty() && titles.contains(&title)
         })
     }
 }
@@ -169,23 +153,20 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
         .map(|id| without_permalink(&line::headline_of(page, *id)).to_owned())
         .filter(|line| !line.is_empty() && line.len() < MAX_TITLE_BYTES)
         .collect();
-    let page_title = declared
+    let (page_title, given): (Vec<_>, Vec<_>) = declared
         .of("title")
         .into_iter()
-        .find(|f| f.source == "title")
-        .map(|f| f.value.clone());
-    let mut data: Vec<HeadlineCandidate> = declared
-        .of("title")
+        .partition(|title| title.source == "title");
+    let page_title = page_title.first().map(|title| title.value.as_str());
+    let mut data: Vec<HeadlineCandidate> = given
         .into_iter()
-        .filter(|f| f.source != "title")
-        .map(|f| HeadlineCandidate::new(f.source, f.value.clone()))
+        .map(|title| HeadlineCandidate::new(title.source, title.value.clone()))
         .collect();
     if let Some(hint) = &hints.title {
         data.push(HeadlineCandidate::new("feed", plain(hint)));
     }
     if h1.is_empty() && data.is_empty() {
         let shown = page_title
-            .as_deref()
             .filter(|title| title.len() < MAX_TITLE_BYTES)
             .and_then(|title| headline::shown_part(page, title));
         data.extend(shown.map(|text| HeadlineCandidate::new("text that <title> repeats", text)));
@@ -194,46 +175,31 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
         .iter()
         .map(String::as_str)
         .chain(data.iter().map(|h| h.value.as_str()))
-        .chain(page_title.as_deref())
+        .chain(page_title)
         .collect();
     let own_article = own_article::find(&declared, url, &known);
     let article = own_article.map(|at| &declared.json_ld.articles[at]);
     if let Some(headline) = article.and_then(Article::title) {
-        data.insert(
-            usize::from(!data.is_empty()),
-            HeadlineCandidate::new("json-ld", headline.to_owned()),
-        );
+        let candidate = HeadlineCandidate::new("json-ld", headline.to_owned());
+        data.insert(usize::from(!data.is_empty()), candidate);
     }
     let sites = SiteNames::of(&site_names::site_names(&declared, own_article, url));
     let sections: Vec<String> = declared
-        .of("section")
-        .iter()
-        .map(|f| f.value.clone())
+        .values("section")
         .chain(article.and_then(|a| a.section.clone()))
         .chain(url.into_iter().flat_map(own_article::folders))
         .collect();
-    let (titles, title_reason) = headline::choose(
-        &h1,
-        &data,
-        page_title.as_deref(),
-        HeadlineContext {
-            sites: &sites,
-            sections: &sections,
-            news: article.is_some_and(|a| a.news),
-        },
-    );
+    let context = HeadlineContext {
+        sites: &sites,
+        sections: &sections,
+        news: article.is_some_and(|a| a.news),
+    };
+    let (titles, title_reason) = headline::choose(&h1, &data, page_title, context);
     let mut descriptions: Vec<String> = Vec::new();
     let linked = article.and_then(|a| a.description.clone());
-    for text in declared
-        .of("description")
-        .into_iter()
-        .map(|f| f.value.clone())
-        .chain(linked)
-    {
-        if !descriptions
-            .iter()
-            .any(|known| to_letters(known) == to_letters(&text))
-        {
+    for text in declared.values("description").chain(linked) {
+        let mut known = descriptions.iter().map(|known| to_letters(known));
+        if known.all(|known| known != to_letters(&text)) {
             descriptions.push(text);
         }
     }

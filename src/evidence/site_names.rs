@@ -60,21 +60,11 @@ pub(crate) fn site_names(
         .collect();
     names.extend(declared.json_ld.site.clone());
     names.extend(main.and_then(|at| declared.json_ld.articles[at].publisher.clone()));
-    names.extend(
-        declared
-            .of("sitehandle")
-            .iter()
-            .map(|f| f.value.trim_start_matches('@').to_owned()),
-    );
-    let canonical = declared
-        .of("url")
-        .first()
-        .and_then(|f| Url::parse(&f.value).ok());
-    for host in [url, canonical.as_ref()]
-        .into_iter()
-        .flatten()
-        .filter_map(Url::host_str)
-    {
+    let handles = declared.values("sitehandle");
+    names.extend(handles.map(|handle| handle.trim_start_matches('@').to_owned()));
+    let canonical = declared.first("url").and_then(|url| Url::parse(url).ok());
+    let addresses = [url, canonical.as_ref()].into_iter().flatten();
+    for host in addresses.filter_map(Url::host_str) {
         names.push(host.trim_start_matches("www.").to_owned());
         if let Some(domain) = psl::domain_str(host) {
             names.push(domain.to_owned());

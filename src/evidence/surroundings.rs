@@ -51,7 +51,7 @@ const MAX_FOOTER_ANCESTORS: usize = 3;
 /// Whether a footer is an article's: it stands in one (HTML, 4.3.9), or its class says so.
 fn is_own_footer(page: &Document, footer: NodeId) -> bool {
     let class = page.attribute(footer, "class").unwrap_or_default();
-    hints_in(class).has(NameHint::OwnStory)
+    hints_in(class).has(NameHint::Own)
         || page
             .ancestors(footer)
             .take(MAX_FOOTER_ANCESTORS)
@@ -60,8 +60,8 @@ fn is_own_footer(page: &Document, footer: NodeId) -> bool {
 
 fn of_class(class: &str) -> Surroundings {
     let hints = hints_in(class);
-    let is_own = hints.has(NameHint::OwnStory);
-    if hints.has(NameHint::OtherStory) {
+    let is_own = hints.has(NameHint::Own);
+    if hints.has(NameHint::Others) {
         Surroundings::Others
     } else if hints.has(NameHint::Footer) {
         if is_own {

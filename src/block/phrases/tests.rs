@@ -8,7 +8,7 @@ fn category(text: &str) -> Option<Category> {
 fn every_row_of_the_table_is_read_and_found() {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     // The first row names the columns.
-    let rows: Vec<_> = rows(TABLE).skip(1).collect();
+    let rows: Vec<_> = table::rows(TABLE).skip(1).collect();
     assert!(rows.len() > 5_000, "{} rows", rows.len());
     assert_eq!(rows.len(), lines.skip(1).count());
     for line in rows {
@@ -45,6 +45,8 @@ fn case_marks_and_spaces_do_not_matter() {
         assert_eq!(category(text), Some(Category::Comments), "{text}");
     }
     assert_eq!(category("12 comments were read out"), None);
+    let prose = "Connect with us, the mayor told them, or leave.";
+    assert_eq!(category(prose), None);
     assert_eq!(category("DON’T MISS"), Some(Category::Related));
     assert_eq!(category("İLGİLİ HABERLER"), Some(Category::Related));
     assert_eq!(category("延伸阅读："), Some(Category::Related));

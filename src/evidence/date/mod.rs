@@ -208,22 +208,10 @@ fn in_parts(path: &str) -> Option<Date> {
 
 /// An English month, as addresses write it: `/2026/mar/01/`, `/2026/march/01/`.
 fn month_word(part: &str) -> Option<i64> {
-    let months = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    let months =
+        "january february march april may june july august september october november december";
     let at = months
-        .iter()
+        .split(' ')
         .position(|m| part.eq_ignore_ascii_case(m) || part.eq_ignore_ascii_case(&m[..3]))?;
     i64::try_from(at + 1).ok()
 }

@@ -68,15 +68,8 @@ pub(crate) type Index<'v, 'a> = HashMap<&'v str, &'v Value<'a>>;
 
 /// Reads the article an object is; `rank` and `listed` as in [`Article`].
 pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> Article {
-    let text = |key: &str| {
-        object
-            .all(key)
-            .iter()
-            .find_map(name_of)
-            .map(plain)
-            .filter(|t| !t.is_empty())
-    };
-    let mut kinds = object.all("@type").iter().filter_map(Value::text);
+    let text = |key: &str| shown(object.all(key).iter().find_map(name_of));
+    let mut kinds = object.texts_of("@type");
     Article {
         rank,
         news: rank == 2 && kinds.any(|kind| NEWS.iter().any(|news| kind.ends_with(news))),
@@ -99,13 +92,8 @@ pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> 
         section: text("articleSection"),
         tags: tags(object),
         images: images(object, index),
-        license: text("license").or_else(|| {
-            object
-                .get("license")
-                .and_then(|l| l.get("url"))
-                .and_then(Value::text)
-                .map(str::to_owned)
-        }),
+        license: text("license")
+            .or_else(|| Some(object.get("license")?.text_of("url")?.to_owned())),
         free: object.get("isAccessibleForFree").and_then(truth),
         publisher: object
             .all("publisher")
@@ -115,13 +103,16 @@ pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> 
     }
 }
 
+/// A text as plain text, if there is one.
+fn shown(text: Option<&str>) -> Option<String> {
+    text.map(plain).filter(|text| !text.is_empty())
+}
+
 fn urls(object: &Value) -> Vec<String> {
     let values = ["url", "@id", "mainEntityOfPage"].map(|key| object.all(key));
     let address = |value: &Value| {
-        let named = || value.get("@id").and_then(Value::text);
-        let linked = || value.get("url").and_then(Value::text);
-        let address = value.text().or_else(named).or_else(linked);
-        address.map(str::to_owned)
+        let linked = || value.text_of("@id").or_else(|| value.text_of("url"));
+        value.text().or_else(linked).map(str::to_owned)
     };
     let mut urls: Vec<String> = values.into_iter().flatten().filter_map(address).collect();
     urls.dedup();
@@ -145,17 +136,14 @@ fn language(object: &Value) -> Option<String> {
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(free) => Some(*free),
-        other => match other
-            .text()?
-            .trim()
-            .to_ascii_lowercase()
-            .rsplit('/')
-            .next()?
-        {
-            "true" | "1" | "yes" => Some(true),
-            "false" | "0" | "no" => Some(false),
-            _ => None,
-        },
+        other => {
+            let word = other.text()?.trim().to_ascii_lowercase();
+            match word.rsplit('/').next()? {
+                "true" | "1" | "yes" => Some(true),
+                "false" | "0" | "no" => Some(false),
+                _ => None,
+            }
+        }
     }
 }
 
@@ -164,20 +152,15 @@ fn resolve<'v, 'a>(value: &'v Value<'a>, wanted: &str, index: &Index<'v, 'a>) ->
     if value.get(wanted).is_some() {
         return value;
     }
-    value
-        .get("@id")
-        .and_then(Value::text)
-        .and_then(|id| index.get(id))
-        .copied()
-        .unwrap_or(value)
+    let known = value.text_of("@id").and_then(|id| index.get(id));
+    known.copied().unwrap_or(value)
 }
 
 fn name_of<'v>(value: &'v Value) -> Option<&'v str> {
     value.text().or_else(|| {
         let name = value.get("name").or_else(|| value.get("@value"))?;
-        name.items()
-            .iter()
-            .find_map(|n| n.text().or_else(|| n.get("@value").and_then(Value::text)))
+        let mut names = name.items().iter();
+        names.find_map(|name| name.text().or_else(|| name.text_of("@value")))
     })
 }
 
@@ -186,18 +169,10 @@ fn parties(object: &Value, index: &Index) -> Vec<Party> {
     for key in ["author", "creator"] {
         for value in object.all(key).iter().take(MAX_ITEMS) {
             let value = resolve(value, "name", index);
-            let organisation = value
-                .all("@type")
-                .iter()
-                .filter_map(Value::text)
-                .any(|kind| kind.ends_with("Organization"));
+            let mut kinds = value.texts_of("@type");
+            let organisation = kinds.any(|kind| kind.ends_with("Organization"));
             let names: Vec<&str> = match value.get("name") {
-                Some(list @ Value::List(_)) => list
-                    .items()
-                    .iter()
-                    .filter_map(Value::text)
-                    .take(MAX_ITEMS)
-                    .collect(),
+                Some(Value::List(_)) => value.texts_of("name").take(MAX_ITEMS).collect(),
                 _ => name_of(value).into_iter().collect(),
             };
             for name in names {
@@ -242,13 +217,7 @@ fn images(object: &Value, index: &Index) -> Vec<Image> {
             let Some(url) = url.filter(|u| !u.is_empty()) else {
                 continue;
             };
-            let text = |key: &str| {
-                value
-                    .get(key)
-                    .and_then(name_of)
-                    .map(plain)
-                    .filter(|t| !t.is_empty())
-            };
+            let text = |key: &str| shown(value.get(key).and_then(name_of));
             found.push(Image {
                 url: url.to_owned(),
                 caption: text("caption"),
