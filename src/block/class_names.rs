@@ -65,8 +65,8 @@ struct ClassNames {
     byline_alone: Vec<&'static str>,
     /// Finds the words that count anywhere; none only if it could not be built, which a test forbids.
     anywhere: Option<AhoCorasick>,
-    /// What each of these words says.
-    hints: Vec<NameHint>,
+    /// What each of these words says, and whether only in small letters.
+    hints: Vec<(NameHint, bool)>,
 }
 
 static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
@@ -91,7 +91,7 @@ static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
                 let hint = table::named(what, &NameHint::ALL);
                 for (word, hint) in words.flat_map(|word| hint.map(|hint| (word, hint))) {
                     anywhere.push(word);
-                    table.hints.push(hint);
+                    table.hints.push((hint, matched == "small"));
                 }
             }
         }
@@ -105,14 +105,19 @@ static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
 
 /// What the words say that stand anywhere in a name, or in several.
 pub(crate) fn hints_in(names: &str) -> NameHints {
+    let mut hints = NameHints::default();
     let table = &*CLASS_NAMES;
-    let found = table
+    for word in table
         .anywhere
         .iter()
-        .flat_map(|words| words.find_overlapping_iter(names));
-    found.fold(NameHints::default(), |hints, word| {
-        hints.with(NameHints(1 << table.hints[word.pattern().as_usize()] as u8))
-    })
+        .flat_map(|words| words.find_overlapping_iter(names))
+    {
+        let (hint, is_small) = table.hints[word.pattern().as_usize()];
+        if !is_small || names[word.range()].bytes().all(|b| b.is_ascii_lowercase()) {
+            hints.0 |= 1 << hint as u8;
+        }
+    }
+    hints
 }
 
 /// Whether an element's only class is one that marks bylines where it stands alone.
@@ -126,6 +131,30 @@ pub(super) fn is_paid(class: &str) -> bool {
         .split_ascii_whitespace()
         .any(|name| CLASS_NAMES.paid.contains(&name))
 }
+
+/// Attributes whose names say which part of a page an element is: for styles, for scripts and tests, for
+/// assistive software.
+pub(super) const CUE_ATTRIBUTES: [&str; 8] = [
+    "class",
+    "id",
+    "role",
+    "itemprop",
+    "data-testid",
+    "data-component",
+    "data-module",
+    "aria-label",
+];
+
+/// Attributes whose names mark bylines and datelines.
+pub(crate) const BYLINE_ATTRIBUTES: [&str; 7] = [
+    "class",
+    "id",
+    "itemprop",
+    "data-testid",
+    "data-component",
+    "data-qa",
+    "data-test",
+];
 
 /// Names in one class attribute that are read; utility classes come by the dozen.
 pub(crate) const MAX_NAMES: usize = 24;
@@ -204,7 +233,7 @@ mod tests {
                 "part" => table::named(row[0], &Cue::ALL).is_some(),
                 "name" => row[0] == "paid",
                 "alone" => row[0] == "byline",
-                "anywhere" => table::named(row[0], &NameHint::ALL).is_some(),
+                "anywhere" | "small" => table::named(row[0], &NameHint::ALL).is_some(),
                 _ => false,
             };
             assert!(known && row.len() == 3, "{row:?}");

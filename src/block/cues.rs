@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
-use super::class_names::{cues_in, is_paid};
+use super::class_names::{CUE_ATTRIBUTES, cues_in, is_paid};
 use crate::dom::{Element, Tag};
 use crate::table;
 
@@ -158,8 +158,7 @@ impl<'page> CueReader<'page> {
         let mut cues = by_tag(element.tag);
         for (name, value) in element.attributes() {
             let more = match name {
-                "class" | "id" | "role" | "itemprop" | "data-testid" | "data-component"
-                | "data-module" | "aria-label" => self.by_words(value),
+                _ if CUE_ATTRIBUTES.contains(&name) => self.by_words(value),
                 "hidden" if value != "until-found" => UNSEEN,
                 "aria-hidden" if value == "true" => Cues::of(Cue::Hidden),
                 "style" if hides(value) => UNSEEN,

@@ -279,6 +279,13 @@ impl Document {
 mod tests {
     use super::*;
 
+    fn first(page: &Document, tag: Tag) -> NodeId {
+        page.elements()
+            .find(|(_, e)| e.tag == tag)
+            .expect("there is one")
+            .0
+    }
+
     fn outline(page: &Document) -> Vec<String> {
         page.nodes()
             .map(|(id, node)| match &node.data {
@@ -341,16 +348,12 @@ mod tests {
     #[test]
     fn a_page_without_names_keeps_its_text_and_links() {
         let page = Document::parse("<nav class=menu><a id=x href=/y>b</a></nav>").without_names();
-        let nav = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Div)
-            .expect("made a div");
-        assert_eq!(nav.1.attributes().count(), 0);
-        let link = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::A)
-            .expect("still a link");
-        assert_eq!(link.1.attributes().collect::<Vec<_>>(), [("href", "/y")]);
+        let attributes = |tag| {
+            let element = page.element(first(&page, tag)).expect("an element");
+            element.attributes().collect::<Vec<_>>()
+        };
+        assert_eq!(attributes(Tag::Div), [], "the nav");
+        assert_eq!(attributes(Tag::A), [("href", "/y")]);
         assert_eq!(page.text_of(NodeId::ROOT), "b");
     }
 
@@ -365,18 +368,8 @@ mod tests {
     #[test]
     fn scripts_are_no_text_of_the_page_around_them() {
         let page = Document::parse("<body>a<script>b</script>c");
-        let body = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Body)
-            .expect("body")
-            .0;
-        let script = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Script)
-            .expect("script")
-            .0;
-        assert_eq!(page.text_of(body), "ac");
-        assert_eq!(page.text_of(script), "b");
+        assert_eq!(page.text_of(first(&page, Tag::Body)), "ac");
+        assert_eq!(page.text_of(first(&page, Tag::Script)), "b");
     }
 
     #[test]

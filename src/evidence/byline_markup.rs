@@ -1,14 +1,16 @@
-//! What marks an element as a byline or dateline: its name, attributes and classes.
+//! Whether markup says of an element that it is a byline or dateline: its name, attributes and classes.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::block::class_names::{NameHint, NameHints, hints_in, is_byline_alone};
+use crate::block::class_names::{
+    BYLINE_ATTRIBUTES, NameHint, NameHints, hints_in, is_byline_alone,
+};
 use crate::dom::{Element, Tag};
 use crate::evidence::byline_words::BYLINE_WORDS;
 
-/// What a mark is of.
+/// What an element's name, attributes and classes say it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BylineMarkup {
     /// An element whose class says byline.
@@ -21,17 +23,14 @@ pub(crate) enum BylineMarkup {
     Dateline,
 }
 
-/// Finds what may be such a segment above another: most addresses have none, and are not taken apart.
+/// Finds what may be the segment of an author's page: most addresses have none, and are not taken apart.
 static AUTHOR_PATH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(
-            BYLINE_WORDS
-                .path
-                .iter()
-                .map(|segment| format!("{segment}/")),
-        )
-        .ok()
+    let segments = BYLINE_WORDS
+        .path
+        .iter()
+        .map(|segment| format!("{segment}/"));
+    let mut search = AhoCorasick::builder();
+    search.ascii_case_insensitive(true).build(segments).ok()
 });
 
 /// Attributes in which elements give a date exactly.
@@ -50,18 +49,11 @@ pub(crate) fn holds_date(element: &Element) -> bool {
     element.tag == Tag::Time || element.attributes().any(|(name, _)| DATES.contains(&name))
 }
 
-/// What an element is marked as, by its name, attributes and classes.
 impl BylineMarkup {
+    /// What the markup says of an element, if anything.
     pub(crate) fn of(element: &Element) -> Option<Self> {
-        let mut names = [None; 4];
         for (name, value) in element.attributes() {
             match name {
-                "class" => names[0] = Some(value),
-                "id" => names[1] = Some(value),
-                "data-testid" | "data-component" | "data-qa" | "data-test" => {
-                    names[2] = Some(value);
-                }
-                "itemprop" => names[3] = Some(value),
                 _ if DATES.contains(&name) => return Some(Self::Time),
                 "href" if element.tag == Tag::A && is_author_address(value) => {
                     return Some(Self::AuthorLink);
@@ -72,9 +64,14 @@ impl BylineMarkup {
         if element.tag == Tag::Time {
             return Some(Self::Time);
         }
-        let hints = names.iter().flatten().map(|name| hints_in(name));
-        let hints = hints.fold(NameHints::default(), NameHints::with);
-        if hints.has(NameHint::Byline) || names[0].is_some_and(is_byline_alone) {
+        let hints = element
+            .attributes()
+            .filter(|(name, _)| BYLINE_ATTRIBUTES.contains(name))
+            .fold(NameHints::default(), |all, (_, names)| {
+                all.with(hints_in(names))
+            });
+        let is_alone = || element.attribute("class").is_some_and(is_byline_alone);
+        if hints.has(NameHint::Byline) || is_alone() {
             Some(Self::Byline)
         } else {
             hints.has(NameHint::Dateline).then_some(Self::Dateline)
@@ -101,9 +98,7 @@ fn is_author_address(href: &str) -> bool {
     // The name comes after the word: a link to all authors is none.
     segments.next().is_some()
         && segments.take(3).any(|segment| {
-            BYLINE_WORDS
-                .path
-                .iter()
-                .any(|p| segment.eq_ignore_ascii_case(p))
+            let mut known = BYLINE_WORDS.path.iter();
+            known.any(|known| segment.eq_ignore_ascii_case(known))
         })
 }

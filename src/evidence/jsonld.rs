@@ -2,8 +2,11 @@
 
 mod article;
 
+use std::sync::LazyLock;
+
 use crate::evidence::json::{self, Value};
 use crate::evidence::plain_text::plain;
+use crate::table;
 pub(crate) use article::Article;
 use article::{Index, article};
 
@@ -35,7 +38,7 @@ impl JsonLd {
         for kind in object.texts_of("@type") {
             self.add_type(kind);
         }
-        for key in TEXTS {
+        for key in &SCHEMA_ORG.text {
             for text in object.texts_of(key) {
                 if self.texts.len() < MAX_NOTED {
                     self.texts.push(text.to_owned());
@@ -50,61 +53,33 @@ impl JsonLd {
     }
 }
 
-/// Members that hold text a reader may see on the page.
-const TEXTS: &[&str] = &[
-    "description",
-    "text",
-    "reviewBody",
-    "recipeInstructions",
-    "recipeIngredient",
-];
+/// The types and members of schema.org that are looked for, as `config/tables/schema_org.tsv` has them.
+struct SchemaOrg {
+    article: Vec<&'static str>,
+    news: Vec<&'static str>,
+    work: Vec<&'static str>,
+    text: Vec<&'static str>,
+    aside: Vec<&'static str>,
+}
+
+static SCHEMA_ORG: LazyLock<SchemaOrg> = LazyLock::new(|| {
+    let names = |kind| {
+        table::rows(include_str!("../../config/tables/schema_org.tsv"))
+            .filter(|row| row[0] == kind)
+            .flat_map(|row| row[1].split(' '))
+            .collect()
+    };
+    SchemaOrg {
+        article: names("article"),
+        news: names("news"),
+        work: names("work"),
+        text: names("text"),
+        aside: names("aside"),
+    }
+});
 
 /// Most types, texts or names that are noted of one page.
 const MAX_NOTED: usize = 1000;
-
-/// Types that are an article in themselves (schema.org's subtypes of Article end in these).
-const ARTICLES: &[&str] = &[
-    "Article",
-    "Posting",
-    "Report",
-    "NewsStory",
-    "Recipe",
-    "Review",
-    "VideoObject",
-    "PodcastEpisode",
-    "QAPage",
-];
-
-/// Types that stand for the page or another work, believed less.
-const WORKS: &[&str] = &[
-    "WebPage",
-    "ItemPage",
-    "CreativeWork",
-    "AboutPage",
-    "Product",
-    "Course",
-    "HowTo",
-    "Book",
-    "FAQPage",
-];
-
-/// Members under which other things than the page's own story stand.
-const ASIDE: &[&str] = &[
-    "itemListElement",
-    "relatedLink",
-    "hasPart",
-    "comment",
-    "mentions",
-    "citation",
-    "isRelatedTo",
-    "review",
-    "video",
-    "associatedMedia",
-    "isPartOf",
-    "subjectOf",
-    "about",
-    "speakable",
-];
 
 /// Most objects looked at in one script; real pages have under 1,000.
 const MAX_OBJECTS: usize = 100_000;
@@ -136,11 +111,11 @@ pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
         if json_ld.articles.len() >= MAX_ARTICLES {
             return;
         }
-        if is(ARTICLES) {
+        if is(&SCHEMA_ORG.article) {
             json_ld
                 .articles
                 .push(article(object, if video { 1 } else { 2 }, listed, &index));
-        } else if is(WORKS) {
+        } else if is(&SCHEMA_ORG.work) {
             json_ld.articles.push(article(object, 1, listed, &index));
         } else if json_ld.site.is_none() && is(&["WebSite"]) {
             json_ld.site = object.text_of("name").map(plain);
@@ -159,7 +134,11 @@ fn collect<'v, 'a>(value: &'v Value<'a>, listed: bool, into: &mut Vec<(&'v Value
             into.push((value, listed));
             for (key, member) in members {
                 if matches!(member, Value::List(_) | Value::Object(_)) {
-                    collect(member, listed || ASIDE.contains(&key.as_ref()), into);
+                    collect(
+                        member,
+                        listed || SCHEMA_ORG.aside.contains(&key.as_ref()),
+                        into,
+                    );
                 }
             }
         }

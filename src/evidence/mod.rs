@@ -24,7 +24,7 @@ use url::Url;
 
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
-use crate::text::to_letters;
+use crate::text::{to_letters, to_words};
 use declared::Declarations;
 use headline::{HeadlineCandidate, HeadlineContext};
 use jsonld::Article;
@@ -198,8 +198,8 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
     let mut descriptions: Vec<String> = Vec::new();
     let linked = article.and_then(|a| a.description.clone());
     for text in declared.values("description").chain(linked) {
-        let mut known = descriptions.iter().map(|known| to_letters(known));
-        if known.all(|known| known != to_letters(&text)) {
+        let mut known = descriptions.iter().map(|known| to_words(known));
+        if known.all(|known| known != to_words(&text)) {
             descriptions.push(text);
         }
     }

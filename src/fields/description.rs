@@ -9,7 +9,7 @@ use crate::evidence::line::line_of;
 use crate::fields::byline_context::Near;
 use crate::record::{BlockKind, Kind};
 use crate::text::one_line;
-use crate::text::to_letters;
+use crate::text::to_words;
 
 /// Shortest dek, in characters: what is shorter is a kicker or a label.
 const MIN_DEK_CHARS: usize = 25;
@@ -53,7 +53,7 @@ pub(crate) fn claims(
             claim.value.clone_from(longer);
         }
         let title = evidence.titles().next().unwrap_or_default();
-        if to_letters(&claim.value) == to_letters(title) {
+        if to_words(&claim.value) == to_words(title) {
             claim.refused = Some("it is the title");
         }
     }
@@ -101,7 +101,7 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
     let Some(range) = near.below_heading(page) else {
         return (None, None);
     };
-    let declared: Vec<String> = data.iter().map(|claim| to_letters(&claim.value)).collect();
+    let declared: Vec<String> = data.iter().map(|claim| to_words(&claim.value)).collect();
     let mut reader = cues::CueReader::default();
     let (mut dek, mut line) = (None, None);
     for (id, node) in page.range(range).take(MAX_DEK_NODES) {
@@ -120,7 +120,7 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
         let Some(text) = text_of(page, near, id) else {
             continue;
         };
-        if declared.contains(&to_letters(&text)) {
+        if declared.contains(&to_words(&text)) {
             return (Some(Claim::at(id, "dek that the data name", text)), None);
         }
         if marked && dek.is_none() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::evidence::json::Value;
+use crate::evidence::jsonld::SCHEMA_ORG;
 use crate::evidence::plain_text::plain;
 use crate::evidence::separators::SEPARATORS;
 use crate::record::Image;
@@ -50,16 +51,6 @@ impl Article {
     }
 }
 
-/// Types of articles that newsrooms write (schema.org's subtypes of `NewsArticle`, and live blogs).
-const NEWS: &[&str] = &[
-    "NewsArticle",
-    "AnalysisNewsArticle",
-    "OpinionNewsArticle",
-    "ReviewNewsArticle",
-    "LiveBlogPosting",
-    "NewsStory",
-];
-
 /// Most authors, tags or images of one article; physics papers have thousands of authors.
 const MAX_ITEMS: usize = 500;
 
@@ -72,7 +63,8 @@ pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> 
     let mut kinds = object.texts_of("@type");
     Article {
         rank,
-        news: rank == 2 && kinds.any(|kind| NEWS.iter().any(|news| kind.ends_with(news))),
+        news: rank == 2
+            && kinds.any(|kind| SCHEMA_ORG.news.iter().any(|news| kind.ends_with(news))),
         listed,
         headline: text("headline"),
         name: text("name"),
