@@ -13,7 +13,7 @@ use crate::table;
 
 static TABLE: &str = include_str!("../../config/tables/class_names.tsv");
 
-/// What a word says that counts anywhere in a name: `author` in `c-articleAuthors__name`.
+/// What a word says that counts wherever it stands in a name: `author` in `c-articleAuthors__name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum NameHint {
@@ -25,7 +25,7 @@ pub(crate) enum NameHint {
     Footer,
     /// Other stories, readers, menus.
     Others,
-    /// The story itself; said of a footer.
+    /// The story's own: a footer with such a class is the story's.
     Own,
     /// A date is that of a change.
     Updated,
@@ -63,7 +63,7 @@ struct ClassNames {
     cues: HashMap<&'static str, Cues, RandomState>,
     paid: Vec<&'static str>,
     byline_alone: Vec<&'static str>,
-    /// Finds the words that count anywhere; none only if it could not be built, which a test forbids.
+    /// Finds the words that count anywhere; `None` only if it could not be built, which a test forbids.
     anywhere: Option<AhoCorasick>,
     /// What each of these words says, and whether only in small letters.
     hints: Vec<(NameHint, bool)>,
@@ -88,10 +88,11 @@ static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
             "name" => table.paid.extend(words),
             "alone" => table.byline_alone.extend(words),
             _ => {
-                let hint = table::named(what, &NameHint::ALL);
-                for (word, hint) in words.flat_map(|word| hint.map(|hint| (word, hint))) {
-                    anywhere.push(word);
-                    table.hints.push((hint, matched == "small"));
+                if let Some(hint) = table::named(what, &NameHint::ALL) {
+                    anywhere.extend(words);
+                    table
+                        .hints
+                        .resize(anywhere.len(), (hint, matched == "small"));
                 }
             }
         }
@@ -103,15 +104,12 @@ static CLASS_NAMES: LazyLock<ClassNames> = LazyLock::new(|| {
     table
 });
 
-/// What the words say that stand anywhere in a name, or in several.
+/// What a class name, or several, hints at: all words that count anywhere are looked for in one pass.
 pub(crate) fn hints_in(names: &str) -> NameHints {
     let mut hints = NameHints::default();
     let table = &*CLASS_NAMES;
-    for word in table
-        .anywhere
-        .iter()
-        .flat_map(|words| words.find_overlapping_iter(names))
-    {
+    let found = table.anywhere.iter();
+    for word in found.flat_map(|words| words.find_overlapping_iter(names)) {
         let (hint, is_small) = table.hints[word.pattern().as_usize()];
         if !is_small || names[word.range()].bytes().all(|b| b.is_ascii_lowercase()) {
             hints.0 |= 1 << hint as u8;

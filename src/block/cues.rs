@@ -142,7 +142,7 @@ const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 /// Reads cues off elements; remembers class names, which repeat all over a page.
 #[derive(Debug, Default)]
 pub(crate) struct CueReader<'page> {
-    seen: HashMap<&'page str, Cues, RandomState>,
+    known: HashMap<&'page str, Cues, RandomState>,
 }
 
 impl<'page> CueReader<'page> {
@@ -170,12 +170,7 @@ impl<'page> CueReader<'page> {
     }
 
     fn by_words(&mut self, value: &'page str) -> Cues {
-        if let Some(known) = self.seen.get(value) {
-            return *known;
-        }
-        let cues = cues_in(value);
-        self.seen.insert(value, cues);
-        cues
+        *self.known.entry(value).or_insert_with(|| cues_in(value))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::cues::{CueReader, Cues};
 use super::inherit::{Flow, Inherited};
-use super::proportions::{RUNNING_WORDS, inherit_cues, reshape, tell_tables};
+use super::proportions::{RUNNING_WORDS, inherit_cues, note_data_tables, undo_large_shapes};
 use super::text::{TextCollector, word_count};
 use super::{Shape, TextBlock, email};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
@@ -32,8 +32,8 @@ pub fn segment(page: &Document) -> Vec<TextBlock> {
         walk = Walk::over(page, true);
     }
     let mut blocks = walk.blocks;
-    reshape(page, &mut blocks);
-    tell_tables(page, &mut blocks);
+    undo_large_shapes(page, &mut blocks);
+    note_data_tables(page, &mut blocks);
     inherit_cues(page, walk.own_cues, &mut blocks);
     blocks
 }

@@ -25,8 +25,8 @@ const LABELLED_DATE_WORDS: usize = 6;
 const LONG_WORD: usize = 4;
 
 /// The names in a line that is a byline or a date line and nothing else ("Ana Gil - 3 de octubre de
-/// 2026"); none for any other line. SiteNames alone are none, since many a product and place looks like
-/// one.
+/// 2026"); `None` for any other line, and for names alone, since many a product and place looks like a
+/// name.
 pub(crate) fn byline_names(line: &str, language: Option<&str>) -> Option<Vec<String>> {
     let line = without_reading_time(line.trim());
     if line.is_empty() || line.chars().count() > MAX_CHARS || ends_sentence(line) {

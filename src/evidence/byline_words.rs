@@ -1,4 +1,4 @@
-//! The tables of words around authors' names.
+//! The words around authors' names: "by", jobs, teams, agencies.
 
 use std::sync::LazyLock;
 

@@ -36,12 +36,9 @@ static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
     let mut kinds = Vec::new();
     for row in table::rows(include_str!("../../config/tables/datelines.tsv")) {
         let [kind, _, list] = row[..] else { continue };
-        let Some(kind) = table::named(kind, &DateLabel::ALL) else {
-            continue;
-        };
-        for word in list.split('|') {
-            words.push(word);
-            kinds.push(kind);
+        if let Some(kind) = table::named(kind, &DateLabel::ALL) {
+            words.extend(list.split('|'));
+            kinds.resize(words.len(), kind);
         }
     }
     let words = AhoCorasick::builder()

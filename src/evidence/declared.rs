@@ -1,7 +1,5 @@
-//! One walk over a page's elements that declared down what its data say for a field.
-//!
-//! What readers see near the headline is looked at later, by `near`, when the headline and the
-//! body are known.
+//! What a page declares for a field, collected in one walk over its elements: metas, links, JSON-LD,
+//! microdata. What readers see near the headline is read later, when headline and body are known.
 
 use std::sync::LazyLock;
 
@@ -21,11 +19,11 @@ pub(crate) struct Declaration {
     pub(crate) source: &'static str,
     pub(crate) value: String,
     pub(crate) node: NodeId,
-    /// Lower is believed more; only compared within a field.
+    /// How much it is believed: of two declarations for one field, the one of lower rank more.
     pub(crate) rank: usize,
 }
 
-/// Meta keys: the field they speak for and their rank.
+/// Meta keys: each as the table has it, the field it is of, and its rank.
 static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>> =
     LazyLock::new(|| {
         table::rows(include_str!("../../config/tables/meta_keys.tsv"))

@@ -71,9 +71,9 @@ impl HeadlineCandidate {
 /// What the decision needs to know beside the headlines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HeadlineContext<'a> {
-    /// SiteNames the site goes by.
+    /// Names the site goes by.
     pub(crate) sites: &'a SiteNames,
-    /// SiteNames of the page's section.
+    /// Names of the page's section.
     pub(crate) sections: &'a [String],
     /// Whether the page's own JSON-LD calls it news.
     pub(crate) news: bool,

@@ -20,12 +20,12 @@ pub(crate) struct JsonLd {
     pub(crate) types: Vec<String>,
     /// Descriptions, answers, posts and other texts of all objects.
     pub(crate) texts: Vec<String>,
-    /// SiteNames of what stands in lists.
+    /// Names of what stands in lists.
     pub(crate) names: Vec<String>,
 }
 
 impl JsonLd {
-    /// Declarations a type of structured data, given with or without the vocabulary's address.
+    /// Notes a type of structured data, given with or without the vocabulary's address.
     pub(crate) fn add_type(&mut self, kind: &str) {
         if self.types.len() < MAX_NOTED {
             let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
@@ -33,7 +33,7 @@ impl JsonLd {
         }
     }
 
-    /// Declarations what an object is and says, whatever it describes.
+    /// Notes what an object is and says, whatever it describes.
     fn note(&mut self, object: &Value, listed: bool) {
         for kind in object.texts_of("@type") {
             self.add_type(kind);

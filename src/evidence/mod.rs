@@ -1,5 +1,5 @@
-//! What a page says of itself, read once and decided nowhere: its data, its markup's vocabulary, its
-//! bylines and dates, and the candidates for each field with their source and place.
+//! What a page says of itself: what it declares (metas, JSON-LD, microdata), what its class names say,
+//! how its bylines and dates read. Nothing is decided here but the headline, by which all else is found.
 
 pub(crate) mod byline_line;
 pub(crate) mod byline_markup;
@@ -49,10 +49,10 @@ pub struct Hints {
 #[derive(Debug, Default)]
 pub struct Evidence {
     pub(crate) declared: Declarations,
-    /// Place of the story's own article among the linked ones.
+    /// Index of the page's own article among those that its JSON-LD describes.
     pub(crate) own_article: Option<usize>,
     pub(crate) titles: Vec<HeadlineCandidate>,
-    /// Why the first of `titles` was taken.
+    /// Why the first of `titles` is the headline.
     pub(crate) title_reason: &'static str,
     pub(crate) descriptions: Vec<String>,
     pub(crate) url: Option<Url>,
@@ -98,7 +98,7 @@ impl Evidence {
         self.declared.json_ld.texts.iter().map(String::as_str)
     }
 
-    /// SiteNames of the entries of lists in structured data.
+    /// Names of the entries of lists in structured data.
     pub(crate) fn json_ld_names(&self) -> impl Iterator<Item = &str> {
         self.declared.json_ld.names.iter().map(String::as_str)
     }
@@ -118,9 +118,10 @@ impl Evidence {
         self.url.clone().or_else(given)
     }
 
+    /// The page's own article as its JSON-LD describes it.
     pub(crate) fn article(&self) -> Option<&Article> {
-        self.own_article
-            .map(|at| &self.declared.json_ld.articles[at])
+        let articles = &self.declared.json_ld.articles;
+        self.own_article.map(|at| &articles[at])
     }
 
     /// Works beside the page's article that have its headline.

@@ -224,7 +224,7 @@ fn has_shape(text: &str, words: &[&str], trust: Trust) -> bool {
         return !(prose && words.len() > 2);
     }
     if !cased {
-        // SiteNames in scripts without capitals are short.
+        // Names in scripts without capitals are short.
         return trust == Trust::Marked || letters <= 20;
     }
     let capitals = text

@@ -5,7 +5,7 @@ use url::Url;
 use crate::evidence::declared::Declarations;
 use crate::text::to_letters;
 
-/// The names a site goes by, as [`to_letters`] spells them, without their spaces.
+/// The names a site goes by, as [`to_letters`] spells them.
 #[derive(Debug, Default)]
 pub(crate) struct SiteNames(Vec<String>);
 
@@ -47,7 +47,7 @@ const MIN_END_BYTES: usize = 4;
 /// Shortest name that is known within another, in bytes.
 const MIN_PART_BYTES: usize = 5;
 
-/// SiteNames the site goes by, its host's among them.
+/// Names the site goes by, its host's among them.
 pub(crate) fn site_names(
     declared: &Declarations,
     main: Option<usize>,

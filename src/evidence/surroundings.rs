@@ -60,16 +60,11 @@ fn is_own_footer(page: &Document, footer: NodeId) -> bool {
 
 fn of_class(class: &str) -> Surroundings {
     let hints = hints_in(class);
-    let is_own = hints.has(NameHint::Own);
     if hints.has(NameHint::Others) {
         Surroundings::Others
-    } else if hints.has(NameHint::Footer) {
-        if is_own {
-            Surroundings::Story
-        } else {
-            Surroundings::Margin
-        }
-    } else if hints.has(NameHint::Sidebar) {
+    } else if hints.has(NameHint::Footer) && hints.has(NameHint::Own) {
+        Surroundings::Story
+    } else if hints.has(NameHint::Footer) || hints.has(NameHint::Sidebar) {
         Surroundings::Margin
     } else {
         Surroundings::Story
@@ -103,8 +98,8 @@ pub(crate) fn is_beside_story(page: &Document, id: NodeId) -> bool {
     surroundings(page, id, None) != Surroundings::Story
 }
 
-/// Whether an element stands in a link to another page than `own`, or in an `<article>` that has
-/// neither the headline nor the body: what is said there is said of another story.
+/// Whether an element is about another story: it stands in a link to another page than `own_path`, or in
+/// an `<article>` with neither the headline nor the body, which `story` holds as far as they are known.
 pub(crate) fn is_of_another_story(
     page: &Document,
     id: NodeId,

@@ -17,15 +17,8 @@ pub(crate) enum Calendar {
 }
 
 impl Calendar {
-    /// The calendar of a row of `config/tables/calendars.tsv`.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "persian" => Self::Persian,
-            "islamic" => Self::Islamic,
-            "ethiopic" => Self::Ethiopic,
-            _ => return None,
-        })
-    }
+    /// The ones that `config/tables/calendars.tsv` has months of.
+    pub(crate) const TABLED: [Self; 3] = [Self::Persian, Self::Islamic, Self::Ethiopic];
 
     /// The calendar of a date in numbers, by the year and the language it stands in: 1404 is a
     /// year of today in Tehran, 1447 in Riyadh.

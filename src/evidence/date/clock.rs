@@ -96,7 +96,7 @@ fn half_after(tokens: &[Token], at: usize) -> (Option<bool>, usize) {
     (Some(*half == b'p'), next)
 }
 
-/// The offset at a place: `Z`, `GMT`, `UTC+2`, `+01:00`, `-0500`. SiteNames of zones that mean
+/// The offset at a place: `Z`, `GMT`, `UTC+2`, `+01:00`, `-0500`. Names of zones that mean
 /// different offsets in different places or seasons (`IST`, `ET`) say nothing.
 fn offset_at(tokens: &[Token], at: usize) -> Option<Offset> {
     let (sign, at) = match tokens.get(at)? {

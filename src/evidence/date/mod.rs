@@ -102,7 +102,7 @@ pub(crate) fn has_digit(text: &str) -> bool {
 }
 
 /// Reads the first date in `text`. Numbers without a month's name are taken as year, month, day
-/// where the year comes first, and else as the page's format is.
+/// where the year comes first, and else as the page writes its dates.
 pub(crate) fn parse(text: &str, format: DateFormat) -> Option<Stamp> {
     let text = folded(text);
     let eras = calendar::without_eras(&text);
@@ -248,13 +248,13 @@ fn date_at(tokens: &[Token], at: usize, format: DateFormat) -> Option<(Date, usi
     }
     let date = in_order(first, second, third, format).or_else(|| {
         // "3/4/26" and "3.4.26": signs that are the same, and nothing else in the text.
-        let alike = tokens.get(at + 1) == tokens.get(at + 3)
+        let same_signs = tokens.get(at + 1) == tokens.get(at + 3)
             && matches!(tokens.get(at + 1), Some(Token::Sign('/' | '.')))
             && at <= 1;
         let Token::Number(y, 2) = third else {
             return None;
         };
-        alike
+        same_signs
             .then(|| in_order(first, second, Token::Number(2000 + y, 4), format))
             .flatten()
     })?;

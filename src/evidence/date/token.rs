@@ -90,9 +90,9 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
     }
     for columns in table::rows(CALENDARS) {
         let mut columns = columns.into_iter();
-        let calendar = columns.next().and_then(Calendar::named);
+        let calendar = columns.next().unwrap_or_default();
         let language = columns.next().unwrap_or_default();
-        if let Some(calendar) = calendar {
+        if let Some(calendar) = table::named(calendar, &Calendar::TABLED) {
             row(calendar, language, &mut columns);
         }
     }

@@ -1,4 +1,4 @@
-//! SiteNames out of bylines.
+//! Names out of bylines.
 
 use super::*;
 use crate::evidence::byline_words::{agency, by_words};
