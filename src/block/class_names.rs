@@ -35,7 +35,7 @@ pub(crate) enum NameHint {
 
 impl NameHint {
     const ALL: [Self; 8] = {
-        #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
         use NameHint::*;
         [
             Byline, Dateline, Sidebar, Footer, Others, Own, Updated, Published,

@@ -70,7 +70,7 @@ pub enum Cue {
 impl Cue {
     /// Every cue, in the order of their numbers.
     pub const ALL: [Self; 26] = {
-        #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
         use Cue::*;
         [
             Content, Title, Lead, Navigation, Aside, Footer, Header, Related, Share, Prompt, Ad,

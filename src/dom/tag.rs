@@ -123,7 +123,7 @@ pub enum Tag {
 
 /// Every tag but [`Tag::Other`].
 const NAMED: [Tag; 107] = {
-    #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+    #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
     use Tag::*;
     [
         A, Abbr, Address, AmpImg, Article, Aside, Audio, B, Base, Blockquote, Body, Br, Button,
@@ -139,7 +139,7 @@ const NAMED: [Tag; 107] = {
 
 /// Elements that run inside a line of text, a bit each.
 const INLINE: u128 = {
-    #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+    #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
     use Tag::*;
     let inline = [
         A, Abbr, B, Cite, Code, Del, Em, Font, I, Ins, Label, Mark, Q, Rp, Rt, Ruby, S, Samp,

@@ -10,7 +10,7 @@ use crate::evidence::byline_words::after_by_word;
 use crate::evidence::surroundings::{self, Surroundings};
 use crate::record::{Block, BlockKind};
 use crate::text::one_line;
-use crate::text::to_letters;
+use crate::text::to_words;
 
 /// Most nodes of an element that is looked at as a byline or dateline.
 const MAX_LINE_NODES: usize = 60;
@@ -198,10 +198,10 @@ fn is_byline(text: &str) -> bool {
 
 /// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
 fn start(body: &Draft, deks: &[String]) -> Option<usize> {
-    let keys: Vec<String> = deks.iter().map(|dek| to_letters(dek)).collect();
+    let keys: Vec<String> = deks.iter().map(|dek| to_words(dek)).collect();
     let is_dek = |block: &Block| {
         matches!(block.kind, BlockKind::Heading { .. })
-            || keys.contains(&to_letters(&block.text))
+            || keys.contains(&to_words(&block.text))
             || is_byline(&block.text)
     };
     let deks = body

@@ -63,7 +63,7 @@ pub enum Category {
 impl Category {
     /// All categories, in the order of their numbers.
     pub const ALL: [Self; 16] = {
-        #[expect(clippy::enum_glob_use, reason = "the list is of the enum's variants")]
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
         use Category::*;
         [
             Related,
