@@ -37,7 +37,10 @@ pub(crate) fn fingerprint_text(text: &str) -> (String, usize) {
     let mut spelled = String::with_capacity(text.len());
     let mut letters = 0;
     for c in text.chars() {
-        if c.is_numeric() {
+        if c.is_ascii_alphabetic() {
+            letters += 1;
+            spelled.push(c.to_ascii_lowercase());
+        } else if c.is_numeric() {
             if !spelled.ends_with('0') {
                 spelled.push('0');
             }

@@ -26,7 +26,7 @@ const FRAME: &str = ".:!?…»«›‹><→←↓↑·•|-–—*+▼▲▾►�
     \u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{feff}";
 
 pub(super) fn is_frame(c: char) -> bool {
-    c.is_whitespace() || (!c.is_ascii_alphanumeric() && FRAME.contains(c))
+    c.is_whitespace() || (!c.is_alphanumeric() && FRAME.contains(c))
 }
 
 /// What a count beside a prompt is written with.
