@@ -1,17 +1,13 @@
 //! What elements call themselves: cues from tag names, roles and the words in classes and ids.
-//!
-//! The words are in `config/tables/cues.tsv`. They name parts of pages in general (`WordPress`
-//! themes, share plugins, consent banners), never one publisher.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
+use super::class_names::{CUE_ATTRIBUTES, cues_in, is_paid};
 use crate::dom::{Element, Tag};
-use crate::table::rows;
-
-static TABLE: &str = include_str!("../../config/tables/cues.tsv");
+use crate::table;
 
 /// One thing that an element's name says about its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,66 +69,20 @@ pub enum Cue {
 
 impl Cue {
     /// Every cue, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
-        Self::Content,
-        Self::Title,
-        Self::Lead,
-        Self::Navigation,
-        Self::Aside,
-        Self::Footer,
-        Self::Header,
-        Self::Related,
-        Self::Share,
-        Self::Prompt,
-        Self::Ad,
-        Self::Comment,
-        Self::Author,
-        Self::Meta,
-        Self::Tags,
-        Self::Consent,
-        Self::Caption,
-        Self::Hidden,
-        Self::Form,
-        Self::Embed,
-        Self::Media,
-        Self::Link,
-        Self::Inset,
-        Self::Review,
-        Self::Offer,
-        Self::Unseen,
-    ];
+    pub const ALL: [Self; 26] = {
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
+        use Cue::*;
+        [
+            Content, Title, Lead, Navigation, Aside, Footer, Header, Related, Share, Prompt, Ad,
+            Comment, Author, Meta, Tags, Consent, Caption, Hidden, Form, Embed, Media, Link, Inset,
+            Review, Offer, Unseen,
+        ]
+    };
 
     /// The name used in the table and in explanations.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Content => "content",
-            Self::Title => "title",
-            Self::Lead => "lead",
-            Self::Navigation => "navigation",
-            Self::Aside => "aside",
-            Self::Footer => "footer",
-            Self::Header => "header",
-            Self::Related => "related",
-            Self::Share => "share",
-            Self::Prompt => "prompt",
-            Self::Ad => "ad",
-            Self::Comment => "comment",
-            Self::Author => "author",
-            Self::Meta => "meta",
-            Self::Tags => "tags",
-            Self::Consent => "consent",
-            Self::Caption => "caption",
-            Self::Hidden => "hidden",
-            Self::Form => "form",
-            Self::Embed => "embed",
-            Self::Media => "media",
-            Self::Link => "link",
-            Self::Inset => "inset",
-            Self::Review => "review",
-            Self::Offer => "offer",
-            Self::Unseen => "unseen",
-        }
+    pub(crate) fn name(self) -> &'static str {
+        static NAMES: LazyLock<[String; 26]> = LazyLock::new(|| Cue::ALL.map(table::name_of));
+        &NAMES[self as usize]
     }
 }
 
@@ -145,14 +95,12 @@ impl Cues {
     pub const NONE: Self = Self(0);
 
     /// The set with one cue.
-    #[must_use]
-    pub const fn of(cue: Cue) -> Self {
+    pub(crate) const fn of(cue: Cue) -> Self {
         Self(1 << cue as u8)
     }
 
     /// The set with these cues.
-    #[must_use]
-    pub const fn all_of(cues: &[Cue]) -> Self {
+    pub(crate) const fn all_of(cues: &[Cue]) -> Self {
         let mut set = Self::NONE;
         let mut at = 0;
         while at < cues.len() {
@@ -163,78 +111,43 @@ impl Cues {
     }
 
     /// Whether the cue is in the set.
-    #[must_use]
-    pub fn has(self, cue: Cue) -> bool {
+    pub(crate) fn has(self, cue: Cue) -> bool {
         self.0 & Self::of(cue).0 != 0
     }
 
     /// Whether any of the cues is in the set.
-    #[must_use]
-    pub fn has_any(self, cues: &[Cue]) -> bool {
+    pub(crate) fn has_any(self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))
     }
 
     /// Both sets together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
+    pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// The cues that are in both sets.
-    #[must_use]
-    pub fn common(self, other: Self) -> Self {
+    pub(crate) fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
     /// The cues that are not in the other set.
-    #[must_use]
-    pub fn without(self, other: Self) -> Self {
+    pub(crate) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
-
-    /// The cues in the set.
-    pub fn iter(self) -> impl Iterator<Item = Cue> {
-        Cue::ALL.into_iter().filter(move |cue| self.has(*cue))
-    }
 }
-
-/// Words in classes and ids, and what each says.
-static WORDS: LazyLock<HashMap<&'static str, Cues, RandomState>> = LazyLock::new(|| {
-    let mut words: HashMap<&str, Cues, RandomState> = HashMap::default();
-    for row in rows(TABLE) {
-        if let Some(cue) = Cue::ALL.into_iter().find(|cue| cue.name() == row[0]) {
-            for word in row[1].split(' ') {
-                let entry = words.entry(word).or_default();
-                *entry = entry.with(Cues::of(cue));
-            }
-        }
-    }
-    words
-});
-
-/// The table's row of names that mark a paragraph for subscribers.
-const PAID: &str = "paid";
-
-/// The names in that row.
-static PAID_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    rows(TABLE)
-        .filter(|row| row[0] == PAID)
-        .flat_map(|row| row[1].split(' '))
-        .collect()
-});
 
 /// What is hidden for certain.
 const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 
 /// Reads cues off elements; remembers class names, which repeat all over a page.
 #[derive(Debug, Default)]
-pub struct Reader<'page> {
-    seen: HashMap<&'page str, Cues, RandomState>,
+pub(crate) struct CueReader<'page> {
+    known: HashMap<&'page str, Cues, RandomState>,
 }
 
-impl<'page> Reader<'page> {
+impl<'page> CueReader<'page> {
     /// What an element is or calls itself.
-    pub fn read(&mut self, element: &'page Element) -> Cues {
+    pub(crate) fn read(&mut self, element: &'page Element) -> Cues {
         // Classes on these speak of the page's state or layout, not of what the element is.
         if matches!(element.tag, Tag::Html | Tag::Body) {
             return Cues::default();
@@ -245,8 +158,7 @@ impl<'page> Reader<'page> {
         let mut cues = by_tag(element.tag);
         for (name, value) in element.attributes() {
             let more = match name {
-                "class" | "id" | "role" | "itemprop" | "data-testid" | "data-component"
-                | "data-module" | "aria-label" => self.by_words(value),
+                _ if CUE_ATTRIBUTES.contains(&name) => self.by_words(value),
                 "hidden" if value != "until-found" => UNSEEN,
                 "aria-hidden" if value == "true" => Cues::of(Cue::Hidden),
                 "style" if hides(value) => UNSEEN,
@@ -258,83 +170,14 @@ impl<'page> Reader<'page> {
     }
 
     fn by_words(&mut self, value: &'page str) -> Cues {
-        if let Some(known) = self.seen.get(value) {
-            return *known;
-        }
-        let cues = words_of(value);
-        self.seen.insert(value, cues);
-        cues
+        *self.known.entry(value).or_insert_with(|| cues_in(value))
     }
 }
 
 /// Whether an element is one paragraph of a story that scripts hide from readers who have not paid, as
 /// structured data's `cssSelector: ".paywall"` says; the prompt to pay is a box with parts of its own.
 fn is_paid_paragraph(element: &Element) -> bool {
-    element.tag == Tag::P
-        && element.attribute("class").is_some_and(|class| {
-            class
-                .split_ascii_whitespace()
-                .any(|name| PAID_NAMES.contains(&name))
-        })
-}
-
-/// Names in one class attribute that are read; utility classes come by the dozen.
-pub(crate) const MAX_NAMES: usize = 24;
-
-/// Bytes of the longest two neighbouring parts that are looked up; no word of the table is longer.
-const MAX_WORD_BYTES: usize = 48;
-
-/// Looks up the words of a class, id or role: parts between punctuation, a part split where its
-/// case changes, and neighbouring parts joined (`read-also` as `readalso`).
-fn words_of(value: &str) -> Cues {
-    let mut cues = Cues::default();
-    // The part before and the part at hand, in lower case, one after the other.
-    let mut joined = String::with_capacity(2 * MAX_WORD_BYTES);
-    for name in value.split_ascii_whitespace().take(MAX_NAMES) {
-        joined.clear();
-        for part in parts(name) {
-            let before = joined.len();
-            joined.push_str(part);
-            joined.make_ascii_lowercase();
-            for word in [&joined[before..], &joined[..]] {
-                if let Some(more) = WORDS.get(word) {
-                    cues = cues.with(*more);
-                }
-            }
-            joined.drain(..before);
-        }
-    }
-    cues
-}
-
-/// Parts of a name, digits at their ends cut off. Parts that hold a digit before a letter are
-/// hashes made by a build tool, not words.
-pub(crate) fn parts(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(split_case)
-        .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .filter(|part| {
-            let is_word = !part.bytes().any(|byte| byte.is_ascii_digit());
-            !part.is_empty() && part.len() <= MAX_WORD_BYTES && is_word
-        })
-}
-
-/// Splits before each capital after a small letter.
-fn split_case(name: &str) -> impl Iterator<Item = &str> {
-    let mut rest = name;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest
-            .as_bytes()
-            .windows(2)
-            .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-            .map_or(rest.len(), |place| place + 1);
-        let part = &rest[..end];
-        rest = &rest[end..];
-        Some(part)
-    })
+    element.tag == Tag::P && element.attribute("class").is_some_and(is_paid)
 }
 
 fn by_tag(tag: Tag) -> Cues {
@@ -381,13 +224,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_split_at_punctuation_and_case() {
-        let all = |name| parts(name).collect::<Vec<_>>();
-        assert_eq!(all("mvp-post_addStory2"), ["mvp", "post", "add", "Story"]);
-        assert_eq!(all("SHARE"), ["SHARE"]);
-    }
-
-    #[test]
     fn a_paragraph_for_subscribers_is_no_prompt() {
         let cues = |html: &str| {
             let page = crate::dom::Document::parse(html);
@@ -398,16 +234,5 @@ mod tests {
         assert_eq!(cues(paid), Cues::NONE);
         assert!(cues("<div class=paywall>Subscribe to read on.</div>").has(Cue::Prompt));
         assert!(cues("<p class=paywall-prompt>Subscribe to read on.</p>").has(Cue::Prompt));
-    }
-
-    #[test]
-    fn every_row_of_the_table_names_a_cue() {
-        for row in rows(TABLE).filter(|row| row[0] != PAID) {
-            assert!(Cue::ALL.iter().any(|cue| cue.name() == row[0]), "{row:?}");
-        }
-        assert!(words_of("jeg_share_bottom").has(Cue::Share));
-        assert!(words_of("read-also").has(Cue::Related));
-        assert!(words_of("xReadAlso2").has(Cue::Related));
-        assert_eq!(words_of("css-1x2y"), Cues::default());
     }
 }

@@ -8,15 +8,7 @@ use crate::dom::Element;
 /// (Cloudflare's "email address obfuscation", as its own `email-decode.min.js` undoes it). `None`
 /// for anything that is no such text, or whose result is no plausible address: exactly one `@`,
 /// something on each side of it, and no white space or control characters.
-///
-/// ```
-/// use gleaner::block::email::decode;
-///
-/// assert_eq!(decode("2a4e4f59416a4f524b475a464f0445584d").as_deref(), Some("desk@example.org"));
-/// assert_eq!(decode("not hexadecimal"), None);
-/// ```
-#[must_use]
-pub fn decode(hex: &str) -> Option<String> {
+pub(crate) fn decode(hex: &str) -> Option<String> {
     let digits = hex.trim().as_bytes();
     let mut bytes = digits.chunks(2).map(|pair| match pair {
         [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
@@ -38,8 +30,7 @@ pub fn decode(hex: &str) -> Option<String> {
 }
 
 /// The hexadecimal text of the address that an element hides, in either of Cloudflare's two ways.
-#[must_use]
-pub fn hidden_in(element: &Element) -> Option<&str> {
+pub(crate) fn hidden_in(element: &Element) -> Option<&str> {
     element.attribute("data-cfemail").or_else(|| {
         let (page, hex) = element.attribute("href")?.split_once('#')?;
         page.ends_with("/cdn-cgi/l/email-protection").then_some(hex)
@@ -47,8 +38,7 @@ pub fn hidden_in(element: &Element) -> Option<&str> {
 }
 
 /// `text` with the addresses for which Cloudflare's placeholder stands, in the order of `hidden`.
-#[must_use]
-pub fn reveal(text: &str, hidden: &[&str]) -> String {
+pub(crate) fn reveal(text: &str, hidden: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     for hex in hidden {
@@ -122,8 +112,11 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_left_alone() {
+        let known = "2a4e4f59416a4f524b475a464f0445584d";
+        assert_eq!(decode(known).as_deref(), Some("desk@example.org"));
         for bad in [
             "",
+            "not hexadecimal",
             "4",
             "42",
             "4g",

@@ -8,7 +8,7 @@ use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 /// What holds for the text inside an element.
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::struct_excessive_bools)] // Independent facts, read one by one.
-pub(super) struct Context {
+pub(super) struct Inherited {
     /// The innermost block-level element.
     pub(super) node: NodeId,
     /// The cues of that element and of the inline elements in it.
@@ -45,7 +45,7 @@ pub(super) enum Flow {
     Break,
 }
 
-impl Context {
+impl Inherited {
     /// Around a whole page.
     pub(super) const ROOT: Self = Self {
         node: NodeId::ROOT,

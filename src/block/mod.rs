@@ -5,11 +5,12 @@
 //! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
 //! since table-era pages write paragraphs that way.
 
-mod around;
+pub(crate) mod class_names;
 pub mod cues;
-pub mod email;
+pub(crate) mod email;
 mod inherit;
 pub mod phrases;
+mod proportions;
 mod segment;
 pub(crate) mod stop_words;
 mod text;
@@ -18,10 +19,10 @@ use std::ops::Range;
 
 use crate::dom::{Document, NodeId};
 
+pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
-pub(crate) use cues::{MAX_NAMES, parts as parts_of_name};
 pub use segment::segment;
-pub use text::{is_cjk, word_count};
+pub(crate) use text::{is_cjk, word_count};
 
 /// A run of text as a reader sees it, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,8 +99,7 @@ pub struct Cell {
 
 impl TextBlock {
     /// Share of the block's characters inside links, 0 to 1 (Kohlschütter et al., 2010).
-    #[must_use]
-    pub fn link_density(&self) -> f64 {
+    pub(crate) fn link_density(&self) -> f64 {
         if self.chars == 0 {
             return 0.0;
         }
@@ -107,14 +107,12 @@ impl TextBlock {
     }
 
     /// Whether the text ends as a sentence does.
-    #[must_use]
-    pub fn ends_sentence(&self) -> bool {
+    pub(crate) fn ends_sentence(&self) -> bool {
         ends_sentence(&self.text)
     }
 
     /// Whether the text is numbered as an entry of a list is: "3. The bridge", "12) Rain".
-    #[must_use]
-    pub fn is_counted(&self) -> bool {
+    pub(crate) fn is_counted(&self) -> bool {
         let rest = self.text.trim_start_matches(|c: char| c.is_numeric());
         let digits = self.text.len() - rest.len();
         (1..=MAX_COUNT_BYTES).contains(&digits)
@@ -168,7 +166,7 @@ pub(crate) fn without_permalink(heading: &str) -> &str {
 /// `part / whole` for counts; 0 when `whole` is 0.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // Counts on a page are far below 2^52.
-pub fn ratio(part: usize, whole: usize) -> f64 {
+pub(crate) fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 {
         0.0
     } else {

@@ -1,9 +1,9 @@
 //! One walk over the arena that cuts a page into text blocks.
 
-use super::around::{RUNNING_WORDS, inherit_cues, reshape, tell_tables};
-use super::cues::{Cues, Reader};
-use super::inherit::{Context, Flow};
-use super::text::{Run, word_count};
+use super::cues::{CueReader, Cues};
+use super::inherit::{Flow, Inherited};
+use super::proportions::{RUNNING_WORDS, inherit_cues, note_data_tables, undo_large_shapes};
+use super::text::{TextCollector, word_count};
 use super::{Shape, TextBlock, email};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
@@ -32,8 +32,8 @@ pub fn segment(page: &Document) -> Vec<TextBlock> {
         walk = Walk::over(page, true);
     }
     let mut blocks = walk.blocks;
-    reshape(page, &mut blocks);
-    tell_tables(page, &mut blocks);
+    undo_large_shapes(page, &mut blocks);
+    note_data_tables(page, &mut blocks);
     inherit_cues(page, walk.own_cues, &mut blocks);
     blocks
 }
@@ -44,7 +44,7 @@ struct Open {
     node: NodeId,
     end: NodeId,
     flow: Flow,
-    context: Context,
+    context: Inherited,
 }
 
 /// The walk: the block that is being collected, and what came before.
@@ -57,9 +57,9 @@ struct Walk<'page> {
     blocks: Vec<TextBlock>,
     /// The cues of each node of the page.
     own_cues: Vec<Cues>,
-    run: Run,
+    run: TextCollector,
     /// The first text of the block, and what it inherits.
-    first: Option<(NodeId, Context)>,
+    first: Option<(NodeId, Inherited)>,
     link_chars: usize,
     links: usize,
     images: usize,
@@ -78,7 +78,7 @@ impl<'page> Walk<'page> {
             noscript_words: 0,
             blocks: Vec::new(),
             own_cues: vec![Cues::NONE; page.len()],
-            run: Run::default(),
+            run: TextCollector::default(),
             first: None,
             link_chars: 0,
             links: 0,
@@ -88,12 +88,12 @@ impl<'page> Walk<'page> {
             closed: false,
             closed_link: None,
         };
-        let mut reader = Reader::default();
+        let mut reader = CueReader::default();
         let mut open = vec![Open {
             node: NodeId::ROOT,
             end: page.node(NodeId::ROOT).end,
             flow: Flow::Block,
-            context: Context::ROOT,
+            context: Inherited::ROOT,
         }];
         for (id, node) in page.nodes() {
             while let Some(closed) = open.pop_if(|top| top.end <= id) {
@@ -134,11 +134,11 @@ impl<'page> Walk<'page> {
     }
 
     /// Whether what inherits this is part of the text.
-    fn shows(&self, context: &Context) -> bool {
+    fn shows(&self, context: &Inherited) -> bool {
         !context.noscript || self.noscript
     }
 
-    fn text(&mut self, id: NodeId, text: &str, context: &Context) {
+    fn text(&mut self, id: NodeId, text: &str, context: &Inherited) {
         if !self.shows(context) {
             self.noscript_words += word_count(text);
             return;
@@ -158,7 +158,7 @@ impl<'page> Walk<'page> {
         self.all_bold &= context.bold;
     }
 
-    fn enter(&mut self, id: NodeId, element: &Element, flow: Flow, context: &Context) {
+    fn enter(&mut self, id: NodeId, element: &Element, flow: Flow, context: &Inherited) {
         match flow {
             Flow::Block => self.flush(),
             Flow::Break => {

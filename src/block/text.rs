@@ -2,7 +2,7 @@
 
 /// Collects the text of a block.
 #[derive(Debug, Default)]
-pub(super) struct Run {
+pub(super) struct TextCollector {
     pub(super) text: String,
     pub(super) chars: usize,
     /// Where the line at hand begins in `text`.
@@ -26,7 +26,7 @@ enum Gap {
     Space,
 }
 
-impl Run {
+impl TextCollector {
     /// Adds a piece of the page's text; returns how many characters other than white space it had.
     pub(super) fn push(&mut self, piece: &str, preformatted: bool) -> usize {
         let before = self.chars;
@@ -169,8 +169,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Whether a character belongs to a script that is written without spaces between words.
-#[must_use]
-pub fn is_cjk(c: char) -> bool {
+pub(crate) fn is_cjk(c: char) -> bool {
     // Most text lies below them all.
     c >= '\u{0e00}'
         && matches!(c,
@@ -184,8 +183,7 @@ pub fn is_cjk(c: char) -> bool {
 
 /// Words of a text: runs between white space that hold a letter or digit; for scripts written
 /// without spaces, a word for every two characters, about the mean length of a Chinese word.
-#[must_use]
-pub fn word_count(text: &str) -> usize {
+pub(crate) fn word_count(text: &str) -> usize {
     let mut words = 0;
     let mut unspaced = 0;
     let mut in_word = false;
@@ -219,7 +217,7 @@ mod tests {
 
     #[test]
     fn white_space_collapses_and_invisible_characters_vanish() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         assert_eq!(run.push("\n a\u{a0}\t b\u{ad}c\u{e901}\u{1} ", false), 3);
         run.push("d", false);
         assert_eq!(run.text, "a bc d");
@@ -227,14 +225,14 @@ mod tests {
 
     #[test]
     fn a_line_feed_is_no_space_between_wide_characters() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         run.push("町の\n  噴水、\nA\nB 水", false);
         assert_eq!(run.text, "町の噴水、 A B 水");
     }
 
     #[test]
     fn a_long_sentence_before_a_break_is_a_paragraph() {
-        let mut run = Run::default();
+        let mut run = TextCollector::default();
         run.push("A line.", false);
         assert!(!run.break_line(false));
         run.push(&"A long line of words. ".repeat(8), false);

@@ -3,8 +3,8 @@
 use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
 use crate::body::density::{CHROME, Density, around_more_than};
 use crate::dom::{Document, Tag};
-use crate::evidence::signed_line::is_clock;
-use crate::text::normal;
+use crate::evidence::byline_line::is_clock;
+use crate::text::to_letters;
 
 /// Why a block is left out; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +127,7 @@ const AROUND_STORIES: [Cue; 7] = [
 pub fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
     blocks
         .iter()
-        .map(|block| phrases::of(&block.text, block.link_density() > MOSTLY_LINKS))
+        .map(|block| phrases::find(&block.text, block.link_density() > MOSTLY_LINKS))
         .collect()
 }
 
@@ -196,7 +196,7 @@ pub(crate) fn says_what_it_is(
 }
 
 fn is_title(block: &TextBlock, titles: &[String]) -> bool {
-    block.words <= SHORT_WORDS && titles.contains(&normal(&block.text))
+    block.words <= SHORT_WORDS && titles.contains(&to_letters(&block.text))
 }
 
 /// Words from which a headline that opens with a time of day says more than when.

@@ -4,7 +4,7 @@
 
 use crate::block::{Shape, TextBlock};
 use crate::dom::{Document, NodeId, Tag};
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// What is to be done about a page's dek.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub(crate) fn find<'a>(
     let headline = (0..first)
         .rev()
         .find(|at| blocks[*at].shape == Shape::Heading(1))?;
-    let known: Vec<String> = summaries.map(normal).collect();
-    let dek = (headline + 1..=first).find(|at| known.contains(&normal(&blocks[*at].text)))?;
+    let known: Vec<String> = summaries.map(to_letters).collect();
+    let dek = (headline + 1..=first).find(|at| known.contains(&to_letters(&blocks[*at].text)))?;
     let around = || page.ancestors(blocks[dek].node);
     if is_excerpt(page, blocks[dek].node) {
         Some(Dek::Excerpt(dek))

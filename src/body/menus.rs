@@ -85,7 +85,7 @@ pub(crate) fn named(block: &TextBlock) -> Option<Category> {
         return None;
     }
     let (name, _) = block.text.split_once('\n')?;
-    let found = phrases::of(name, false).filter(|found| found.whole())?;
+    let found = phrases::find(name, false).filter(|found| found.whole())?;
     Some(found.category).filter(|category| category.names_menus())
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::block::{self, TextBlock};
 use crate::body::features::RUNNING_WORDS;
 use crate::dom::{Document, NodeId};
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// Words from which a headline says more than the name of a section.
 const MIN_HEADLINE_WORDS: usize = 2;
@@ -22,12 +22,17 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> 
     let is_title = |block: &TextBlock| {
         block.words >= MIN_HEADLINE_WORDS
             && block.text.len() <= 2 * longest
-            && titles.contains(&normal(&block.text))
+            && titles.contains(&to_letters(&block.text))
     };
     let Some(own) = blocks.iter().position(is_title) else {
         return Vec::new();
     };
-    let build = |node: NodeId| (page.build_of(node), page.build_of(page.node(node).parent));
+    let build = |node: NodeId| {
+        (
+            page.tag_and_class_hash(node),
+            page.tag_and_class_hash(page.node(node).parent),
+        )
+    };
     let (shape, key) = (blocks[own].shape, build(blocks[own].node));
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in own + 1..blocks.len() {
@@ -66,7 +71,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        find(&page, &blocks, &[normal("Ferry returns")])
+        find(&page, &blocks, &[to_letters("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

@@ -95,7 +95,7 @@ fn asks_only(
 ) -> bool {
     let shown: usize = kept
         .iter()
-        .filter(|block| block.links == 0 && phrases::of(&block.text, false).is_none())
+        .filter(|block| block.links == 0 && phrases::find(&block.text, false).is_none())
         .map(|block| block.words)
         .sum();
     if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {

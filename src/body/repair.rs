@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::body::clean::{CLOCK, Reason};
-use crate::body::trim::SEPARATORS;
 use crate::dom::{Document, Node, NodeId, Tag};
-use crate::text::normal;
+use crate::evidence::separators::SEPARATORS;
+use crate::text::to_letters;
 
 /// Words up to which an element with a `<time>` in it says when, and who, and no more.
 const DATE_LINE_WORDS: usize = 10;
@@ -244,9 +244,9 @@ pub(crate) fn drop_section_name(page: &Document, blocks: &[TextBlock], kept: &mu
     }) else {
         return;
     };
-    let name = normal(&blocks[at].text);
+    let name = to_letters(&blocks[at].text);
     let names_section = |(id, _)| match page.tag(id) {
-        Tag::A => normal(&page.text_of(id)) == name,
+        Tag::A => to_letters(&page.text_of(id)) == name,
         Tag::Title => ends_title(&page.text_of(id), blocks[at].text.trim()),
         _ => false,
     };
@@ -267,7 +267,7 @@ pub(crate) fn drop_kickers(blocks: &[TextBlock], verdicts: &[Option<Reason>], ke
 /// Whether a page's title goes on with a name behind the headline.
 fn ends_title(title: &str, name: &str) -> bool {
     let headline = title.trim().strip_suffix(name);
-    headline.is_some_and(|headline| headline.trim_end().ends_with(SEPARATORS))
+    headline.is_some_and(|headline| headline.trim_end().ends_with(&SEPARATORS.prompts[..]))
 }
 
 /// Elements around a block in which a list is looked for.

@@ -10,7 +10,7 @@ use crate::body::features::{self, Found, Matrix};
 use crate::body::{consent, menus, other_story};
 use crate::dom::Document;
 use crate::evidence::Evidence;
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// What the rule-based stages say of a page.
 pub(crate) struct Rules {
@@ -38,7 +38,7 @@ impl Rules {
         let banner = banner.into_iter().map(|((block, _), _)| block).collect();
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
         let density = density::find(page, &blocks);
-        let titles: Vec<String> = evidence.titles().map(normal).collect();
+        let titles: Vec<String> = evidence.titles().map(to_letters).collect();
         let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
         for other in other_story::find(page, &blocks, &titles) {
             verdicts[other].fill(Some(Reason::OtherStory));

@@ -2,7 +2,7 @@
 
 use crate::block::{Shape, TextBlock};
 use crate::dom::{Document, NodeId};
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// A user's own rules for a site's pages, as CSS selectors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,9 +65,9 @@ impl Selected {
         blocks: &'b [TextBlock],
         titles: &[&str],
     ) -> Option<Vec<&'b TextBlock>> {
-        let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
+        let titles: Vec<String> = titles.iter().map(|title| to_letters(title)).collect();
         let is_title = |block: &TextBlock| {
-            matches!(block.shape, Shape::Heading(_)) && titles.contains(&normal(&block.text))
+            matches!(block.shape, Shape::Heading(_)) && titles.contains(&to_letters(&block.text))
         };
         let kept: Vec<&TextBlock> = blocks
             .iter()

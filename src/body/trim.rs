@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::Draft;
 use crate::body::clean::Reason;
-use crate::evidence::signed_line::{is_signed_by, signature};
+use crate::evidence::byline_line::{byline_names, is_line_of};
+use crate::evidence::separators::SEPARATORS;
 use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -40,10 +41,10 @@ impl Front<'_> {
             return Some(Line::Headline);
         }
         // A first line with one name may be what made that the author's.
-        if (before > 0 || self.authors.len() > 1) && is_signed_by(line, self.authors) {
+        if (before > 0 || self.authors.len() > 1) && is_line_of(line, self.authors) {
             return Some(Line::Authors);
         }
-        signature(line, self.language).map(Line::Signature)
+        byline_names(line, self.language).map(Line::Signature)
     }
 }
 
@@ -167,19 +168,16 @@ fn end(draft: &mut Draft) -> Vec<Explained> {
 /// Whether a line is the page's title, or what stands in the title before the site's name.
 fn is_headline(line: &str, title: &str) -> bool {
     let rest = title.strip_prefix(line.trim()).map(str::trim_start);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(SEPARATORS))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(&SEPARATORS.prompts[..]))
 }
-
-/// What stands between a headline and the site's name, and between prompts in a row.
-pub(crate) const SEPARATORS: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 
 /// The first phrase of a row of prompts and nothing else: "Print this article | Send to a friend".
 fn prompts(line: &str) -> Option<phrases::Match> {
-    let mut parts = line.split(SEPARATORS).map(str::trim);
-    let first = phrases::of(parts.next()?, true)?;
+    let mut parts = line.split(&SEPARATORS.prompts[..]).map(str::trim);
+    let first = phrases::find(parts.next()?, true)?;
     let mut rest = parts.peekable();
     rest.peek()?;
-    rest.all(|part| phrases::of(part, true).is_some())
+    rest.all(|part| phrases::find(part, true).is_some())
         .then_some(first)
 }
 

@@ -23,7 +23,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName};
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use select::is_selector;
+pub(crate) use select::is_selector;
 pub use tag::Tag;
 
 /// A node's place in document order; the root is 0.
@@ -35,8 +35,7 @@ impl NodeId {
     pub const ROOT: Self = Self(0);
 
     /// The node's place as an index.
-    #[must_use]
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -82,8 +81,7 @@ pub struct Element {
 
 impl Element {
     /// The element's name in lower case.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -152,8 +150,7 @@ impl Document {
     /// A copy as a page with hashed names, without semantic elements and without metadata would be:
     /// no `class`, `id` or `role`, `div` for the elements that name a part of the page, and nothing
     /// declared in its head. For training.
-    #[must_use]
-    pub fn without_names(&self) -> Self {
+    pub(crate) fn without_names(&self) -> Self {
         let nodes = self.nodes.iter().map(|node| Node {
             data: match &node.data {
                 NodeData::Root => NodeData::Root,
@@ -180,11 +177,7 @@ impl Document {
     }
 
     /// A node by its place.
-    ///
-    /// # Panics
-    /// When `id` comes from a larger document.
-    #[must_use]
-    pub fn node(&self, id: NodeId) -> &Node {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
 
@@ -209,7 +202,10 @@ impl Document {
     }
 
     /// The nodes of a range of places in document order, cut at the page's end.
-    pub fn range(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (NodeId, &Node)> {
+    pub(crate) fn range(
+        &self,
+        places: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (NodeId, &Node)> {
         let start = places.start.min(self.nodes.len());
         let end = places.end.min(self.nodes.len()).max(start);
         let first = u32::try_from(start).unwrap_or(u32::MAX);
@@ -217,7 +213,7 @@ impl Document {
     }
 
     /// The node's children in document order.
-    pub fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn children(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.node(parent).end;
         let first = NodeId(parent.0 + 1);
         std::iter::successors((first < end).then_some(first), move |child| {
@@ -227,15 +223,14 @@ impl Document {
     }
 
     /// The node's ancestors, nearest first, the root last.
-    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         std::iter::successors((id != NodeId::ROOT).then(|| self.node(id).parent), |up| {
             (*up != NodeId::ROOT).then(|| self.node(*up).parent)
         })
     }
 
     /// The element at a place, if that node is one.
-    #[must_use]
-    pub fn element(&self, id: NodeId) -> Option<&Element> {
+    pub(crate) fn element(&self, id: NodeId) -> Option<&Element> {
         match &self.node(id).data {
             NodeData::Element(element) => Some(element),
             _ => None,
@@ -256,7 +251,7 @@ impl Document {
 
     /// An element's tag and class as one number, which elements of one build share; 0 for what is no
     /// element.
-    pub(crate) fn build_of(&self, id: NodeId) -> u64 {
+    pub(crate) fn tag_and_class_hash(&self, id: NodeId) -> u64 {
         self.element(id).map_or(0, |element| {
             let class = element.attribute("class").unwrap_or_default();
             xxh3_64(class.as_bytes()) ^ xxh3_64(element.name().as_bytes()).rotate_left(7)
@@ -283,6 +278,13 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn first(page: &Document, tag: Tag) -> NodeId {
+        page.elements()
+            .find(|(_, e)| e.tag == tag)
+            .expect("there is one")
+            .0
+    }
 
     fn outline(page: &Document) -> Vec<String> {
         page.nodes()
@@ -346,16 +348,12 @@ mod tests {
     #[test]
     fn a_page_without_names_keeps_its_text_and_links() {
         let page = Document::parse("<nav class=menu><a id=x href=/y>b</a></nav>").without_names();
-        let nav = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Div)
-            .expect("made a div");
-        assert_eq!(nav.1.attributes().count(), 0);
-        let link = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::A)
-            .expect("still a link");
-        assert_eq!(link.1.attributes().collect::<Vec<_>>(), [("href", "/y")]);
+        let attributes = |tag| {
+            let element = page.element(first(&page, tag)).expect("an element");
+            element.attributes().collect::<Vec<_>>()
+        };
+        assert_eq!(attributes(Tag::Div), [], "the nav");
+        assert_eq!(attributes(Tag::A), [("href", "/y")]);
         assert_eq!(page.text_of(NodeId::ROOT), "b");
     }
 
@@ -370,18 +368,8 @@ mod tests {
     #[test]
     fn scripts_are_no_text_of_the_page_around_them() {
         let page = Document::parse("<body>a<script>b</script>c");
-        let body = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Body)
-            .expect("body")
-            .0;
-        let script = page
-            .elements()
-            .find(|(_, e)| e.tag == Tag::Script)
-            .expect("script")
-            .0;
-        assert_eq!(page.text_of(body), "ac");
-        assert_eq!(page.text_of(script), "b");
+        assert_eq!(page.text_of(first(&page, Tag::Body)), "ac");
+        assert_eq!(page.text_of(first(&page, Tag::Script)), "b");
     }
 
     #[test]

@@ -11,8 +11,7 @@ use super::{Document, NodeData, NodeId, Tag};
 const NUMBER: &str = "data-gleaner-node";
 
 /// Whether a text is a CSS selector.
-#[must_use]
-pub fn is_selector(text: &str) -> bool {
+pub(crate) fn is_selector(text: &str) -> bool {
     Selector::parse(text).is_ok()
 }
 

@@ -14,7 +14,7 @@ use super::{Element, Node, NodeData, NodeId, Tag};
 pub(super) const NONE: usize = usize::MAX;
 
 /// A node while the tree is being built, linked to its neighbours.
-pub(super) struct Linked {
+pub(super) struct LinkedNode {
     pub(super) parent: usize,
     previous: usize,
     next: usize,
@@ -37,7 +37,7 @@ pub(super) enum LinkedData {
 
 /// The tree under construction.
 pub(super) struct Sink {
-    pub(super) nodes: RefCell<Vec<Linked>>,
+    pub(super) nodes: RefCell<Vec<LinkedNode>>,
     /// Depth of the innermost open element.
     depth: Cell<u32>,
 }
@@ -64,7 +64,7 @@ impl Sink {
 
     fn create(&self, data: LinkedData) -> usize {
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Linked {
+        nodes.push(LinkedNode {
             parent: NONE,
             previous: NONE,
             next: NONE,
@@ -78,7 +78,7 @@ impl Sink {
 
     pub(super) fn detach(&self, id: usize) {
         let mut nodes = self.nodes.borrow_mut();
-        let Linked {
+        let LinkedNode {
             parent,
             previous,
             next,
@@ -191,7 +191,7 @@ impl Sink {
 }
 
 /// Makes two children of `parent` neighbours; no node on a side stands for that end of the children.
-fn join(nodes: &mut [Linked], parent: usize, left: usize, right: usize) {
+fn join(nodes: &mut [LinkedNode], parent: usize, left: usize, right: usize) {
     match left {
         NONE => nodes[parent].first = right,
         _ => nodes[left].next = right,

@@ -26,7 +26,7 @@ pub(super) fn of(record: &Record, page: &CorpusPage, today: Date) -> Vec<&'stati
         .zip(in_address)
         .is_some_and(|(published, address)| (published - address).get_days().abs() > ADDRESS_DAYS);
     let prompts = record.blocks.iter().any(|block| {
-        matches!(block.kind, BlockKind::Paragraph) && phrases::of(&block.text, false).is_some()
+        matches!(block.kind, BlockKind::Paragraph) && phrases::find(&block.text, false).is_some()
     });
     let seen = [
         ("no body", words == 0),

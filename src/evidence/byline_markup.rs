@@ -1,14 +1,18 @@
-//! What marks an element as a byline or dateline: its name, attributes and classes.
+//! Whether markup says of an element that it is a byline or dateline: its name, attributes and classes.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::block::class_names::{
+    BYLINE_ATTRIBUTES, NameHint, NameHints, hints_in, is_byline_alone,
+};
 use crate::dom::{Element, Tag};
+use crate::evidence::byline_words::BYLINE_WORDS;
 
-/// What a mark is of.
+/// What an element's name, attributes and classes say it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum BylineMarkup {
     /// An element whose class says byline.
     Byline,
     /// A link to a page about an author.
@@ -19,86 +23,14 @@ pub(crate) enum Kind {
     Dateline,
 }
 
-/// What classes of bylines and datelines hold, over themes and languages; the first
-/// [`BYLINE_MARKS`] are of bylines.
-const MARKS: [&str; 24] = [
-    "author",
-    "byline",
-    "by-line",
-    "by_line",
-    "autor",
-    "auteur",
-    "writer",
-    "contributor",
-    "reporter",
-    "journalist",
-    "skribent",
-    "verfasser",
-    "authour",
-    "redakt",
-    "vcard",
-    "date",
-    "time",
-    "publish",
-    "posted",
-    "datum",
-    "fecha",
-    "meta",
-    "stamp",
-    "updated",
-];
-const BYLINE_MARKS: usize = 15;
-
-/// A byline's class that means as much only where it stands alone: tools that shorten class names give
-/// out every pair of letters.
-const BY: &str = "by";
-
-static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(MARKS)
-        .ok()
-});
-
-/// Path segments of pages about authors, in the languages of many systems.
-const AUTHOR_PATHS: [&str; 29] = [
-    "author",
-    "authors",
-    "autor",
-    "autores",
-    "auteur",
-    "auteurs",
-    "autore",
-    "autori",
-    "autoren",
-    "people",
-    "person",
-    "persons",
-    "profile",
-    "profiles",
-    "contributor",
-    "contributors",
-    "journalist",
-    "journalists",
-    "journaliste",
-    "journalistes",
-    "writers",
-    "writer",
-    "reporter",
-    "reporters",
-    "redakteur",
-    "staff",
-    "by",
-    "columnist",
-    "columnists",
-];
-
-/// Finds what may be such a segment above another: most addresses have none, and are not taken apart.
+/// Finds what may be the segment of an author's page: most addresses have none, and are not taken apart.
 static AUTHOR_PATH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(AUTHOR_PATHS.map(|segment| format!("{segment}/")))
-        .ok()
+    let segments = BYLINE_WORDS
+        .path
+        .iter()
+        .map(|segment| format!("{segment}/"));
+    let mut search = AhoCorasick::builder();
+    search.ascii_case_insensitive(true).build(segments).ok()
 });
 
 /// Attributes in which elements give a date exactly.
@@ -113,43 +45,38 @@ pub(crate) const DATES: [&str; 6] = [
 
 /// Whether an element holds a date, unless it is an author's link as well: asked before its kind
 /// where many elements are looked through.
-pub(crate) fn is_time(element: &Element) -> bool {
+pub(crate) fn holds_date(element: &Element) -> bool {
     element.tag == Tag::Time || element.attributes().any(|(name, _)| DATES.contains(&name))
 }
 
-/// What an element is marked as, by its name, attributes and classes.
-pub(crate) fn kind_of(element: &Element) -> Option<Kind> {
-    let mut classes = [None; 4];
-    for (name, value) in element.attributes() {
-        match name {
-            "class" => classes[0] = Some(value),
-            "id" => classes[1] = Some(value),
-            "data-testid" | "data-component" | "data-qa" | "data-test" => classes[2] = Some(value),
-            "itemprop" => classes[3] = Some(value),
-            _ if DATES.contains(&name) => return Some(Kind::Time),
-            "href" if element.tag == Tag::A && is_author_address(value) => {
-                return Some(Kind::AuthorLink);
+impl BylineMarkup {
+    /// What the markup says of an element, if anything.
+    pub(crate) fn of(element: &Element) -> Option<Self> {
+        for (name, value) in element.attributes() {
+            match name {
+                _ if DATES.contains(&name) => return Some(Self::Time),
+                "href" if element.tag == Tag::A && is_author_address(value) => {
+                    return Some(Self::AuthorLink);
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        if element.tag == Tag::Time {
+            return Some(Self::Time);
+        }
+        let hints = element
+            .attributes()
+            .filter(|(name, _)| BYLINE_ATTRIBUTES.contains(name))
+            .fold(NameHints::default(), |all, (_, names)| {
+                all.with(hints_in(names))
+            });
+        let is_alone = || element.attribute("class").is_some_and(is_byline_alone);
+        if hints.has(NameHint::Byline) || is_alone() {
+            Some(Self::Byline)
+        } else {
+            hints.has(NameHint::Dateline).then_some(Self::Dateline)
         }
     }
-    if element.tag == Tag::Time {
-        return Some(Kind::Time);
-    }
-    if classes[0].is_some_and(|class| class.trim() == BY) {
-        return Some(Kind::Byline);
-    }
-    let mark = MARK.as_ref()?;
-    let hit = classes
-        .iter()
-        .flatten()
-        .filter_map(|class| mark.find_iter(class).map(|m| m.pattern().as_usize()).min())
-        .min()?;
-    Some(if hit < BYLINE_MARKS {
-        Kind::Byline
-    } else {
-        Kind::Dateline
-    })
 }
 
 /// Whether an element links to a page about one author.
@@ -170,7 +97,8 @@ fn is_author_address(href: &str) -> bool {
     let mut segments = path.split('/').filter(|s| !s.is_empty()).rev();
     // The name comes after the word: a link to all authors is none.
     segments.next().is_some()
-        && segments
-            .take(3)
-            .any(|segment| AUTHOR_PATHS.iter().any(|p| segment.eq_ignore_ascii_case(p)))
+        && segments.take(3).any(|segment| {
+            let mut known = BYLINE_WORDS.path.iter();
+            known.any(|known| segment.eq_ignore_ascii_case(known))
+        })
 }

@@ -1,14 +1,14 @@
-//! The tables of words around authors' names.
+//! The words around authors' names: "by", jobs, teams, agencies.
 
 use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashSet};
 
+use crate::evidence::separators::SEPARATORS;
 use crate::table;
 
 /// The words of `config/tables/bylines.tsv`, by their kinds.
-#[derive(Default)]
-pub(crate) struct Words {
+pub(crate) struct BylineWords {
     /// By first letter, longest first, so that "written by" goes before "by".
     by: HashMap<char, Vec<&'static str>>,
     pub(crate) and: HashSet<&'static str>,
@@ -24,58 +24,62 @@ pub(crate) struct Words {
     pub(crate) place: HashSet<&'static str>,
     pub(crate) given: HashSet<&'static str>,
     pub(crate) post: HashSet<&'static str>,
+    /// Segments of the addresses of pages about an author.
+    pub(crate) path: Vec<&'static str>,
     pub(crate) agency: HashMap<&'static str, &'static str>,
 }
 
-pub(crate) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words::default();
-    for row in table::rows(include_str!("../../config/tables/bylines.tsv")) {
-        let [kind, name, list] = row[..] else {
-            continue;
-        };
-        let list = list.split('|');
-        match kind {
-            "by" => {
-                for word in list {
-                    if let Some(first) = word.chars().next() {
-                        words.by.entry(first).or_default().push(word);
-                    }
-                }
-            }
-            "and" => words.and.extend(list),
-            "role" => words.role.extend(list),
-            "job" => words.job.extend(list),
-            "title" => words.title.extend(list),
-            "particle" => words.particle.extend(list),
-            "prefix" => words.prefix.extend(list),
-            "cut" => words.cut.extend(list),
-            "none" => words.none.extend(list),
-            "team" => words.team.extend(list),
-            "place" => words.place.extend(list),
-            "given" => words.given.extend(list),
-            "post" => words.post.extend(list),
-            "agency" => words.agency.extend(list.map(|spelling| (spelling, name))),
-            _ => {}
-        }
+pub(crate) static BYLINE_WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
+    let mut rows: Vec<_> = table::rows(include_str!("../../config/tables/bylines.tsv")).collect();
+    rows.retain(|row| row.len() == 3);
+    let of = |kind: &'static str| {
+        let rows = rows.iter().filter(move |row| row[0] == kind);
+        rows.flat_map(|row| row[2].split('|').map(|word| (word, row[1])))
+    };
+    let words = |kind| of(kind).map(|(word, _)| word);
+    let mut by: HashMap<char, Vec<&'static str>> = HashMap::default();
+    for word in words("by") {
+        by.entry(word.chars().next().unwrap_or_default())
+            .or_default()
+            .push(word);
     }
-    for spellings in words.by.values_mut() {
+    for spellings in by.values_mut() {
         spellings.sort_by_key(|word| std::cmp::Reverse(word.len()));
         spellings.dedup();
     }
-    words
+    BylineWords {
+        by,
+        and: words("and").collect(),
+        role: words("role").collect(),
+        job: words("job").collect(),
+        title: words("title").collect(),
+        cut: words("cut").collect(),
+        particle: words("particle").collect(),
+        prefix: words("prefix").collect(),
+        none: words("none").collect(),
+        team: words("team").collect(),
+        place: words("place").collect(),
+        given: words("given").collect(),
+        post: words("post").collect(),
+        path: words("path").collect(),
+        agency: of("agency").collect(),
+    }
 });
 
 /// The agency a text names as a whole, such as `AP` for `The Associated Press`.
 pub(crate) fn agency(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_matches(['(', ')', '.']);
-    WORDS.agency.get(text.to_lowercase().as_str()).copied()
+    BYLINE_WORDS
+        .agency
+        .get(text.to_lowercase().as_str())
+        .copied()
 }
 
 /// The text after a by-word at its start, where there is one.
 pub(crate) fn after_by_word(text: &str) -> Option<&str> {
-    let text = text.trim_start_matches([' ', '–', '—', '-', '|', '•', '·', '✍', '【']);
+    let text = text.trim_start_matches(|c| c == ' ' || SEPARATORS.by.contains(&c));
     let first = text.chars().next()?.to_lowercase().next()?;
-    WORDS.by.get(&first)?.iter().find_map(|word| {
+    BYLINE_WORDS.by.get(&first)?.iter().find_map(|word| {
         let mut rest = text;
         for wanted in word.chars() {
             let found = rest.chars().next()?;
@@ -99,5 +103,5 @@ fn is_spaced(word: &str) -> bool {
 /// Every by-word.
 #[cfg(test)]
 pub(crate) fn by_words() -> impl Iterator<Item = &'static str> {
-    WORDS.by.values().flatten().copied()
+    BYLINE_WORDS.by.values().flatten().copied()
 }

@@ -19,11 +19,11 @@ fn is_copy_of(copy: &Url, original: &Url) -> bool {
             .is_some_and(|host| copy.path().contains(host))
 }
 
-/// What speaks for the page's own address: one on the page's own site, unless the page is an AMP
-/// cache's copy, and no front page unless the page is one.
-pub(crate) fn canonical(evidence: &Evidence) -> Vec<Claim> {
+/// The claims to be the page's own address. Refused are other sites' addresses, unless the page is an AMP
+/// cache's copy, and front pages, unless the page is one.
+pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
     let base = evidence.url.as_ref();
-    let noted = evidence.notes.of("url").into_iter().map(Claim::of);
+    let noted = evidence.declared.of("url").into_iter().map(Claim::of);
     noted
         .map(|claim| {
             let named = match base {

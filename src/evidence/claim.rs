@@ -1,9 +1,9 @@
 //! What one place says about a field of the record.
 
 use crate::dom::NodeId;
-use crate::evidence::declared::Found;
+use crate::evidence::declared::Declaration;
 
-/// What one place says about a field, in the order in which places are believed.
+/// What one place on a page says about a field. In a list of claims, those believed more come first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub(crate) source: &'static str,
@@ -33,7 +33,7 @@ impl Claim {
     }
 
     /// What the walk over the page found.
-    pub(crate) fn of(found: &Found) -> Self {
+    pub(crate) fn of(found: &Declaration) -> Self {
         Self::at(found.node, found.source, found.value.clone())
     }
 
@@ -43,12 +43,12 @@ impl Claim {
     }
 }
 
-/// The place of the claim that is believed: the first that is not refused.
+/// The index of the claim that is taken: the first that is not refused.
 pub(crate) fn first(claims: &[Claim]) -> Option<usize> {
     claims.iter().position(|claim| claim.refused.is_none())
 }
 
-/// The value of the claim that is believed.
+/// The value of the claim that is taken.
 pub(crate) fn value(claims: &[Claim]) -> Option<String> {
     first(claims).map(|at| claims[at].value.clone())
 }

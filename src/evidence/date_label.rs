@@ -4,14 +4,15 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::block::class_names::{NameHint, hints_in};
 use crate::dom::{Document, NodeData, NodeId};
 use crate::evidence::date::has_digit;
-use crate::evidence::plain_text::one_line;
 use crate::table;
+use crate::text::one_line;
 
 /// What a date is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Label {
+pub(crate) enum DateLabel {
     /// Expressly first published.
     First,
     Published,
@@ -20,9 +21,13 @@ pub(crate) enum Label {
     Other,
 }
 
+impl DateLabel {
+    const ALL: [Self; 4] = [Self::First, Self::Published, Self::Updated, Self::Other];
+}
+
 struct Labels {
     words: AhoCorasick,
-    kinds: Vec<Label>,
+    kinds: Vec<DateLabel>,
 }
 
 /// The words of `config/tables/datelines.tsv`.
@@ -31,16 +36,9 @@ static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
     let mut kinds = Vec::new();
     for row in table::rows(include_str!("../../config/tables/datelines.tsv")) {
         let [kind, _, list] = row[..] else { continue };
-        let kind = match kind {
-            "updated" => Label::Updated,
-            "published" => Label::Published,
-            "first" => Label::First,
-            "other" => Label::Other,
-            _ => continue,
-        };
-        for word in list.split('|') {
-            words.push(word);
-            kinds.push(kind);
+        if let Some(kind) = table::named(kind, &DateLabel::ALL) {
+            words.extend(list.split('|'));
+            kinds.resize(words.len(), kind);
         }
     }
     let words = AhoCorasick::builder()
@@ -50,19 +48,8 @@ static LABELS: LazyLock<Option<Labels>> = LazyLock::new(|| {
     Some(Labels { words, kinds })
 });
 
-/// Classes of elements that hold the date of a change or of publication.
-static CLASSES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "updat", "modif", "revis", "changed", "aktualis", "publi", "posted", "created",
-        ])
-        .ok()
-});
-const UPDATED_CLASSES: usize = 5;
-
 /// Labels in a text and where they start, in the text's lower case.
-fn find(lower: &str) -> Vec<(usize, Label)> {
+fn find(lower: &str) -> Vec<(usize, DateLabel)> {
     let Some(labels) = LABELS.as_ref() else {
         return Vec::new();
     };
@@ -83,12 +70,12 @@ fn find(lower: &str) -> Vec<(usize, Label)> {
 }
 
 /// The first label in a text.
-pub(crate) fn first(text: &str) -> Option<Label> {
+pub(crate) fn first_in(text: &str) -> Option<DateLabel> {
     find(&text.to_lowercase()).first().map(|(_, label)| *label)
 }
 
 /// A text cut before each of its labels: "1 March. Updated: 2 March" says two things.
-pub(crate) fn parts(text: &str) -> Vec<(Option<Label>, &str)> {
+pub(crate) fn split_at_labels(text: &str) -> Vec<(Option<DateLabel>, &str)> {
     let lower = text.to_lowercase();
     let found = find(&lower);
     // Where small letters have other lengths, places in the two texts differ.
@@ -126,7 +113,7 @@ const MAX_LABEL_CHARS: usize = 40;
 const LABEL_ANCESTORS: usize = 3;
 
 /// What stands around an element says its date is: the words right before it, or its classes.
-pub(crate) fn around(page: &Document, id: NodeId) -> Option<Label> {
+pub(crate) fn of_element(page: &Document, id: NodeId) -> Option<DateLabel> {
     let mut up = id;
     for step in 0..LABEL_ANCESTORS {
         let class = page.attribute(up, "class").or(page.attribute(up, "id"));
@@ -148,23 +135,17 @@ pub(crate) fn around(page: &Document, id: NodeId) -> Option<Label> {
     None
 }
 
-fn of_class(class: &str) -> Option<Label> {
-    let hits: Vec<usize> = CLASSES
-        .as_ref()?
-        .find_iter(class)
-        .map(|m| m.pattern().as_usize())
-        .collect();
-    let updated = hits.iter().any(|hit| *hit < UPDATED_CLASSES);
-    let published = hits.iter().any(|hit| *hit >= UPDATED_CLASSES);
-    match (published, updated) {
-        (true, false) => Some(Label::Published),
-        (false, true) => Some(Label::Updated),
+fn of_class(class: &str) -> Option<DateLabel> {
+    let hints = hints_in(class);
+    match (hints.has(NameHint::Published), hints.has(NameHint::Updated)) {
+        (true, false) => Some(DateLabel::Published),
+        (false, true) => Some(DateLabel::Updated),
         _ => None,
     }
 }
 
 /// The label in the run of text right before an element.
-fn before(page: &Document, id: NodeId) -> Option<Label> {
+fn before(page: &Document, id: NodeId) -> Option<DateLabel> {
     let from = id.index().saturating_sub(LABEL_NODES);
     let last = page
         .range(from..id.index())
@@ -175,7 +156,7 @@ fn before(page: &Document, id: NodeId) -> Option<Label> {
         .last()?;
     let text = one_line(last);
     (text.chars().count() <= MAX_LABEL_CHARS && !text.chars().any(|c| c.is_ascii_digit()))
-        .then(|| first(&text))
+        .then(|| first_in(&text))
         .flatten()
 }
 
@@ -186,19 +167,19 @@ mod tests {
     #[test]
     fn a_line_is_cut_at_its_labels() {
         assert_eq!(
-            parts("December 3, 2025. Updated: December 7, 2025"),
+            split_at_labels("December 3, 2025. Updated: December 7, 2025"),
             [
                 (None, "December 3, 2025. "),
-                (Some(Label::Updated), "Updated: December 7, 2025")
+                (Some(DateLabel::Updated), "Updated: December 7, 2025")
             ]
         );
         assert_eq!(
-            parts("2026年3月1日 公開"),
-            [(Some(Label::Published), "2026年3月1日 ")]
+            split_at_labels("2026年3月1日 公開"),
+            [(Some(DateLabel::Published), "2026年3月1日 ")]
         );
-        assert_eq!(parts("1 March 2026"), [(None, "1 March 2026")]);
-        assert_eq!(first("Zuletzt aktualisiert:"), Some(Label::Updated));
-        assert_eq!(first("The unpublished diaries"), None);
+        assert_eq!(split_at_labels("1 March 2026"), [(None, "1 March 2026")]);
+        assert_eq!(first_in("Zuletzt aktualisiert:"), Some(DateLabel::Updated));
+        assert_eq!(first_in("The unpublished diaries"), None);
     }
 
     #[test]
@@ -209,8 +190,11 @@ mod tests {
         let labels: Vec<_> = page
             .elements()
             .filter(|(_, e)| e.name() == "time")
-            .map(|(id, _)| around(&page, id))
+            .map(|(id, _)| of_element(&page, id))
             .collect();
-        assert_eq!(labels, [Some(Label::Updated), Some(Label::Updated), None]);
+        assert_eq!(
+            labels,
+            [Some(DateLabel::Updated), Some(DateLabel::Updated), None]
+        );
     }
 }

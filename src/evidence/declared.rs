@@ -1,31 +1,29 @@
-//! One walk over a page's elements that notes down what its data say for a field.
-//!
-//! What readers see near the headline is looked at later, by `near`, when the headline and the
-//! body are known.
+//! What a page declares for a field, collected in one walk over its elements: metas, links, JSON-LD,
+//! microdata. What readers see near the headline is read later, when headline and body are known.
 
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
 use crate::dom::{Document, Element, NodeId, Tag};
-use crate::evidence::jsonld::{self, Linked};
+use crate::evidence::jsonld::{self, JsonLd};
 use crate::evidence::line::{byline_of, line_of};
 use crate::evidence::plain_text::plain;
-use crate::evidence::surroundings::is_aside;
+use crate::evidence::surroundings::is_beside_story;
 use crate::table;
 
-/// Something a page says, where and in which way.
+/// What a page declares for a field, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct Declaration {
     pub(crate) field: &'static str,
     pub(crate) source: &'static str,
     pub(crate) value: String,
     pub(crate) node: NodeId,
-    /// Lower is believed more; only compared within a field.
+    /// How much it is believed: of two declarations for one field, the one of lower rank more.
     pub(crate) rank: usize,
 }
 
-/// Meta keys: the field they speak for and their rank.
+/// Meta keys: each as the table has it, the field it is of, and its rank.
 static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>> =
     LazyLock::new(|| {
         table::rows(include_str!("../../config/tables/meta_keys.tsv"))
@@ -37,23 +35,23 @@ static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>
             .collect()
     });
 
-/// Rank of microdata a reader sees; those of meta keys are below.
-const SEEN: usize = 300;
+/// Rank of microdata on elements that readers see; those of meta keys are below.
+const VISIBLE_RANK: usize = 300;
 
 /// First-level headings that are kept; pages with more are lists.
 const MAX_HEADINGS: usize = 20;
 
 /// Values that are kept; pages with more are lists of other pages.
-const MAX_FOUND: usize = 2000;
+const MAX_DECLARATIONS: usize = 2000;
 
 /// Longest value that is kept, in bytes; what is longer is no headline, name or date.
 const MAX_VALUE_BYTES: usize = 20_000;
 
-/// What one walk found.
+/// All that a page declares.
 #[derive(Debug, Default)]
-pub(crate) struct Notes {
-    pub(crate) found: Vec<Found>,
-    pub(crate) linked: Linked,
+pub(crate) struct Declarations {
+    pub(crate) all: Vec<Declaration>,
+    pub(crate) json_ld: JsonLd,
     /// Nodes of the page's first-level headings.
     pub(crate) h1: Vec<NodeId>,
     /// Scripts that are no JSON-LD, where applications keep their pages' data.
@@ -63,38 +61,38 @@ pub(crate) struct Notes {
 }
 
 /// Walks the page.
-pub(crate) fn walk(page: &Document) -> Notes {
-    let mut notes = Notes::default();
+pub(crate) fn walk(page: &Document) -> Declarations {
+    let mut declared = Declarations::default();
     for (id, element) in page.elements() {
         match element.tag {
-            Tag::Meta => notes.meta(id, element),
-            Tag::Link => notes.link(id, element),
-            Tag::Title if !notes.has("title", "title") && !in_svg(page, id) => {
-                notes.push("title", "title", &page.text_of(id), id, 200);
+            Tag::Meta => declared.meta(id, element),
+            Tag::Link => declared.link(id, element),
+            Tag::Title if !declared.has("title", "title") && !in_svg(page, id) => {
+                declared.push("title", "title", &page.text_of(id), id, 200);
             }
             Tag::Html => {
                 if let Some(language) = element.attribute("lang").or(element.attribute("xml:lang"))
                 {
-                    notes.push("language", "html lang", language, id, 0);
+                    declared.push("language", "html lang", language, id, 0);
                 }
             }
-            Tag::Script => notes.script(page, id, element),
-            Tag::H1 if notes.h1.len() < MAX_HEADINGS => {
-                notes.h1.push(id);
-                notes.seen(page, id, element);
+            Tag::Script => declared.script(page, id, element),
+            Tag::H1 if declared.h1.len() < MAX_HEADINGS => {
+                declared.h1.push(id);
+                declared.visible(page, id, element);
             }
-            Tag::Img => notes.counter(id, element),
-            _ => notes.seen(page, id, element),
+            Tag::Img => declared.counter(id, element),
+            _ => declared.visible(page, id, element),
         }
     }
-    notes
+    declared
 }
 
 fn in_svg(page: &Document, id: NodeId) -> bool {
     page.ancestors(id).any(|up| page.tag(up) == Tag::Svg)
 }
 
-impl Notes {
+impl Declarations {
     fn push(
         &mut self,
         field: &'static str,
@@ -103,12 +101,22 @@ impl Notes {
         node: NodeId,
         rank: usize,
     ) {
-        if value.len() > MAX_VALUE_BYTES || self.found.len() >= MAX_FOUND {
-            return;
+        if value.len() <= MAX_VALUE_BYTES {
+            self.add(plain(value), field, source, node, rank);
         }
-        let value = plain(value);
-        if !value.is_empty() {
-            self.found.push(Found {
+    }
+
+    /// As [`push`](Self::push), for what is plain text already.
+    fn add(
+        &mut self,
+        value: String,
+        field: &'static str,
+        source: &'static str,
+        node: NodeId,
+        rank: usize,
+    ) {
+        if !value.is_empty() && self.all.len() < MAX_DECLARATIONS {
+            self.all.push(Declaration {
                 field,
                 source,
                 value,
@@ -119,16 +127,26 @@ impl Notes {
     }
 
     fn has(&self, field: &str, source: &str) -> bool {
-        self.found
+        self.all
             .iter()
             .any(|f| f.field == field && f.source == source)
     }
 
     /// The values of a field, believed most first.
-    pub(crate) fn of(&self, field: &str) -> Vec<&Found> {
-        let mut found: Vec<&Found> = self.found.iter().filter(|f| f.field == field).collect();
+    pub(crate) fn of(&self, field: &str) -> Vec<&Declaration> {
+        let mut found: Vec<&Declaration> = self.all.iter().filter(|f| f.field == field).collect();
         found.sort_by_key(|f| f.rank);
         found
+    }
+
+    /// The value of a field that is believed most.
+    pub(crate) fn first(&self, field: &str) -> Option<&str> {
+        self.of(field).first().map(|found| found.value.as_str())
+    }
+
+    /// Copies of the values of a field, believed most first.
+    pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = String> {
+        self.of(field).into_iter().map(|found| found.value.clone())
     }
 
     fn meta(&mut self, id: NodeId, element: &Element) {
@@ -137,7 +155,7 @@ impl Notes {
         };
         // Some systems put their JSON-LD into a meta element.
         if content.starts_with(['{', '[']) && content.contains("\"@type\"") {
-            jsonld::read(content, &mut self.linked);
+            jsonld::read(content, &mut self.json_ld);
             return;
         }
         for name in ["property", "name", "itemprop", "http-equiv"] {
@@ -150,13 +168,10 @@ impl Notes {
                     self.label = plain(content);
                 } else if let Some((key, field, rank)) = KEYS.get(key.as_str()) {
                     // A card's label says what its data are: "Written by", or "Reading time".
-                    if *field != "labelled" || self.is_by_word() {
-                        let field = if *field == "labelled" {
-                            "author"
-                        } else {
-                            field
-                        };
-                        self.push(field, key, content, id, *rank);
+                    match *field {
+                        "labelled" if !self.is_by_word() => {}
+                        "labelled" => self.push("author", key, content, id, *rank),
+                        field => self.push(field, key, content, id, *rank),
                     }
                     return;
                 }
@@ -186,7 +201,7 @@ impl Notes {
             .attribute("type")
             .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
         if linked {
-            jsonld::read(&page.text_of(id), &mut self.linked);
+            jsonld::read(&page.text_of(id), &mut self.json_ld);
         } else if element.attribute("src").is_none() {
             self.scripts.push(id);
         }
@@ -202,19 +217,19 @@ impl Notes {
     }
 
     /// Microdata, `RDFa` and link types on elements a reader sees.
-    fn seen(&mut self, page: &Document, id: NodeId, element: &Element) {
+    fn visible(&mut self, page: &Document, id: NodeId, element: &Element) {
         let mut property = None;
         let mut rel = None;
         for (name, value) in element.attributes() {
             match name {
                 "itemprop" | "property" => property = Some(value),
                 "rel" if element.tag == Tag::A => rel = Some(value),
-                "itemtype" => self.linked.add_type(value),
+                "itemtype" => self.json_ld.add_type(value),
                 _ => {}
             }
         }
         if let Some(property) = property {
-            self.property(page, id, element, property);
+            self.microdata(page, id, element, property);
         }
         for rel in rel.into_iter().flat_map(str::split_ascii_whitespace) {
             match rel {
@@ -222,15 +237,21 @@ impl Notes {
                     let href = element.attribute("href").unwrap_or_default();
                     self.push("license", "rel=license", href, id, 1);
                 }
-                "author" if !is_aside(page, id) => {
-                    self.add(line_of(page, id), "author", "rel=author", id, SEEN + 10);
+                "author" if !is_beside_story(page, id) => {
+                    self.add(
+                        line_of(page, id),
+                        "author",
+                        "rel=author",
+                        id,
+                        VISIBLE_RANK + 10,
+                    );
                 }
                 _ => {}
             }
         }
     }
 
-    fn property(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
+    fn microdata(&mut self, page: &Document, id: NodeId, element: &Element, property: &str) {
         let local = property.rsplit([':', '/']).next().unwrap_or(property);
         let (field, source) = match local {
             "headline" => ("title", "itemprop=headline"),
@@ -241,16 +262,16 @@ impl Notes {
             "license" => ("license", "itemprop=license"),
             _ => return,
         };
-        if self.has(field, source) && field != "author" || is_aside(page, id) {
+        if self.has(field, source) && field != "author" || is_beside_story(page, id) {
             return;
         }
         let given = element
             .attribute("content")
             .or(element.attribute("datetime"));
         match given {
-            Some(value) => self.push(field, source, value, id, SEEN / 2),
+            Some(value) => self.push(field, source, value, id, VISIBLE_RANK / 2),
             None if field == "author" => self.author(page, id),
-            None => self.add(line_of(page, id), field, source, id, SEEN / 2),
+            None => self.add(line_of(page, id), field, source, id, VISIBLE_RANK / 2),
         }
     }
 
@@ -263,29 +284,16 @@ impl Notes {
         });
         let content = name.and_then(|(inner, e)| Some((inner, e.attribute("content")?)));
         if let Some((inner, content)) = content {
-            self.push("author", "itemprop=author", content, inner, SEEN);
+            self.push("author", "itemprop=author", content, inner, VISIBLE_RANK);
         } else {
             let at = name.map_or(id, |n| n.0);
-            self.add(byline_of(page, at), "author", "itemprop=author", at, SEEN);
-        }
-    }
-
-    fn add(
-        &mut self,
-        value: String,
-        field: &'static str,
-        source: &'static str,
-        node: NodeId,
-        rank: usize,
-    ) {
-        if !value.is_empty() && self.found.len() < MAX_FOUND {
-            self.found.push(Found {
-                field,
-                source,
-                value,
-                node,
-                rank,
-            });
+            self.add(
+                byline_of(page, at),
+                "author",
+                "itemprop=author",
+                at,
+                VISIBLE_RANK,
+            );
         }
     }
 }

@@ -4,9 +4,10 @@ mod ends;
 
 use foldhash::HashSet;
 
-use crate::evidence::site_names;
-use crate::text::key;
-use ends::{BARS, cut_to_others, longest_part, without_section};
+use crate::evidence::separators::SEPARATORS;
+use crate::evidence::site_names::SiteNames;
+use crate::text::{to_letters, to_words};
+use ends::{cut_to_others, longest_part, without_section};
 pub(crate) use ends::{outer_separators, shown_part, without_site};
 
 /// Share of words two texts must have in common to be one headline in two versions.
@@ -19,7 +20,7 @@ fn words(key: &str) -> HashSet<&str> {
 
 /// Words two texts have in common, as a share of the shorter one's.
 pub(crate) fn overlap(a: &str, b: &str) -> f64 {
-    let (a, b) = (key(a), key(b));
+    let (a, b) = (to_words(a), to_words(b));
     if a == b {
         return 1.0;
     }
@@ -35,8 +36,8 @@ pub(crate) fn overlap(a: &str, b: &str) -> f64 {
 
 /// Whether `title` is `whole` cut off, as schema.org's old limit of 110 characters made pages do.
 pub(crate) fn is_cut(title: &str, whole: &str) -> bool {
-    let start = key(title.trim_end_matches(['.', '…', ' ']));
-    let whole = key(whole);
+    let start = to_words(title.trim_end_matches(['.', '…', ' ']));
+    let whole = to_words(whole);
     whole.len() > start.len()
         && whole.starts_with(&start)
         && (title.ends_with('…') || title.ends_with("...") || title.chars().count() >= 100)
@@ -44,7 +45,7 @@ pub(crate) fn is_cut(title: &str, whole: &str) -> bool {
 
 /// A headline candidate.
 #[derive(Debug, Clone)]
-pub(crate) struct Headline {
+pub(crate) struct HeadlineCandidate {
     pub(crate) source: &'static str,
     /// As the body knows it from the page.
     pub(crate) value: String,
@@ -52,13 +53,12 @@ pub(crate) struct Headline {
     shown: Option<String>,
 }
 
-impl Headline {
+impl HeadlineCandidate {
     pub(crate) fn new(source: &'static str, value: String) -> Self {
-        let shown = None;
         Self {
             source,
             value,
-            shown,
+            shown: None,
         }
     }
 
@@ -68,24 +68,11 @@ impl Headline {
     }
 }
 
-/// A first-level heading.
-#[derive(Debug, Clone)]
-pub(crate) struct Heading {
-    /// Its text, with ` | ` between what stands in different blocks.
-    pub(crate) line: String,
-}
-
-impl Heading {
-    fn text(&self) -> String {
-        self.line.replace(" | ", " ")
-    }
-}
-
 /// What the decision needs to know beside the headlines.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Context<'a> {
+pub(crate) struct HeadlineContext<'a> {
     /// Names the site goes by.
-    pub(crate) sites: &'a site_names::Names,
+    pub(crate) sites: &'a SiteNames,
     /// Names of the page's section.
     pub(crate) sections: &'a [String],
     /// Whether the page's own JSON-LD calls it news.
@@ -95,17 +82,18 @@ pub(crate) struct Context<'a> {
 /// Words from which a heading that nothing on the page agrees with is the headline all the same.
 const LONE_HEADING_WORDS: usize = 5;
 
-/// Headlines, the one that is taken first, and why it is.
+/// Headlines, the one that is taken first, and why it is. `h1` holds the texts of first-level headings,
+/// with ` | ` between what stands in different blocks; `data` what the page's data call it.
 pub(crate) fn choose(
-    h1: &[Heading],
-    data: &[Headline],
+    h1: &[String],
+    data: &[HeadlineCandidate],
     page_title: Option<&str>,
-    context: Context,
-) -> (Vec<Headline>, &'static str) {
+    context: HeadlineContext,
+) -> (Vec<HeadlineCandidate>, &'static str) {
     let clean = |value: &str| without_section(&without_site(value, context.sites), context);
-    let mut found: Vec<Headline> = data
+    let mut found: Vec<HeadlineCandidate> = data
         .iter()
-        .map(|h| Headline::new(h.source, clean(&h.value)))
+        .map(|h| HeadlineCandidate::new(h.source, clean(&h.value)))
         .filter(|h| !h.value.is_empty())
         .collect();
     let tag = page_title.map(clean).filter(|t| !t.is_empty());
@@ -118,7 +106,7 @@ pub(crate) fn choose(
         } else {
             tag
         };
-        found.push(Headline::new("title", value));
+        found.push(HeadlineCandidate::new("title", value));
     }
     cut_to_others(&mut found);
     let (at, why) = decide(&found, context.news);
@@ -129,41 +117,34 @@ pub(crate) fn choose(
 }
 
 /// The place of the headline, and why it is the one.
-fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
+fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
     let of = |source: &str| found.iter().position(|h| h.source == source);
-    let same = |a: usize, b: usize| key(&found[a].value) == key(&found[b].value);
+    let same = |a: usize, b: usize| to_letters(&found[a].value) == to_letters(&found[b].value);
     let agree = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| same(a, b));
     let (h1, og, tag, linked) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
     if !news {
-        return match h1 {
-            Some(at)
-                if is_beside(
-                    &found[at],
-                    og.zip(tag).map(|(og, tag)| (&found[og], &found[tag])),
-                ) =>
-            {
-                (
-                    og.unwrap_or(0),
-                    "the heading is what <title> has beside og:title",
-                )
-            }
-            Some(at)
-                if !agree(h1, og)
-                    && agree(og, tag)
-                    && (is_rubric(&found[at].value, found)
-                        || og.is_some_and(|og| is_one_word(&found[at], &found[og]))) =>
-            {
-                (
-                    og.unwrap_or(0),
-                    "the heading is a rubric, og:title and <title> agree",
-                )
-            }
-            Some(at) => (at, "the page's own heading"),
-            None => (
+        let Some(at) = h1 else {
+            return (
                 0,
                 "no heading agrees with the data: the source believed most",
-            ),
+            );
         };
+        let (heading, own) = (&found[at].value, (at, "the page's own heading"));
+        let (Some(shared), Some(tag)) = (og, tag) else {
+            return own;
+        };
+        let whole = &found[shared].value;
+        if is_beside(heading, whole, &found[tag].value) {
+            return (shared, "the heading is what <title> has beside og:title");
+        }
+        let is_rubric = || is_rubric(heading, found) || is_one_word(heading, whole);
+        if !same(at, shared) && same(shared, tag) && is_rubric() {
+            return (
+                shared,
+                "the heading is a rubric, og:title and <title> agree",
+            );
+        }
+        return own;
     }
     // Newsrooms write a headline for readers and one for search engines. The latter is in <title>;
     // where heading and JSON-LD repeat it, the former is what the page is shared with.
@@ -190,9 +171,8 @@ fn decide(found: &[Headline], news: bool) -> (usize, &'static str) {
 }
 
 /// Whether a heading and og:title are the two halves of `<title>`: the site's name and the headline.
-fn is_beside(heading: &Headline, data: Option<(&Headline, &Headline)>) -> bool {
-    let Some((og, tag)) = data else { return false };
-    let (heading, og, tag) = (key(&heading.value), key(&og.value), key(&tag.value));
+fn is_beside(heading: &str, og: &str, tag: &str) -> bool {
+    let (heading, og, tag) = (to_words(heading), to_words(og), to_words(tag));
     let rest = tag
         .strip_prefix(&heading)
         .or_else(|| tag.strip_suffix(&heading));
@@ -207,19 +187,18 @@ const MIN_WHOLE_WORDS: usize = 4;
 
 /// Whether a heading is a single word from within a headline. One that begins with the word goes on
 /// with what the site says of itself: "Kayaks - Paddles and more".
-fn is_one_word(heading: &Headline, whole: &Headline) -> bool {
-    let words = |headline: &Headline| headline.value.split_whitespace().count();
-    words(heading) == 1
-        && words(whole) >= MIN_WHOLE_WORDS
-        && !key(&whole.value).starts_with(&key(&heading.value))
-        && !whole.value.contains(BARS)
+fn is_one_word(heading: &str, whole: &str) -> bool {
+    heading.split_whitespace().count() == 1
+        && whole.split_whitespace().count() >= MIN_WHOLE_WORDS
+        && !to_words(whole).starts_with(&to_words(heading))
+        && !whole.contains(&SEPARATORS.bar[..])
 }
 
 /// Most words of a heading that is a rubric over the page rather than its headline.
 const MAX_RUBRIC_WORDS: usize = 4;
 
 /// Whether a short heading has no word in common with any other headline of the page.
-fn is_rubric(heading: &str, found: &[Headline]) -> bool {
+fn is_rubric(heading: &str, found: &[HeadlineCandidate]) -> bool {
     heading.split_whitespace().count() <= MAX_RUBRIC_WORDS
         && found
             .iter()
@@ -229,11 +208,11 @@ fn is_rubric(heading: &str, found: &[Headline]) -> bool {
 
 /// The heading that the page's data support best.
 fn heading(
-    h1: &[Heading],
-    data: &[Headline],
+    h1: &[String],
+    data: &[HeadlineCandidate],
     tag: Option<&str>,
-    sites: &site_names::Names,
-) -> Option<Headline> {
+    sites: &SiteNames,
+) -> Option<HeadlineCandidate> {
     let support = |text: &str| {
         data.iter()
             .map(|h| h.value.as_str())
@@ -241,31 +220,31 @@ fn heading(
             .map(|other| overlap(text, other))
             .fold(0.0, f64::max)
     };
-    let mut best: Option<(f64, &Heading, String)> = None;
-    for heading in h1 {
-        let text = heading.text();
-        if sites.is_in_title(&text) && text.split_whitespace().count() <= 4 {
+    let mut best: Option<(f64, &String, String)> = None;
+    for line in h1 {
+        let text = line.replace(" | ", " ");
+        if sites.is_site_part(&text) && text.split_whitespace().count() <= 4 {
             continue;
         }
         let share = support(&text);
         if best.as_ref().is_none_or(|(top, ..)| share > *top) {
-            best = Some((share, heading, text));
+            best = Some((share, line, text));
         }
     }
-    let (share, heading, text) = best?;
+    let (share, line, text) = best?;
     let alone = h1.len() == 1 && text.split_whitespace().count() >= LONE_HEADING_WORDS;
     let speaks = share >= SAME_STORY || alone || (data.is_empty() && tag.is_none());
     // Between the blocks of a heading its signs are lost; the data may have kept them.
     let signed = data
         .iter()
-        .filter(|_| heading.line.contains(" | "))
-        .find(|h| key(&h.value) == key(&text));
-    speaks.then(|| Headline {
+        .filter(|_| line.contains(" | "))
+        .find(|h| to_letters(&h.value) == to_letters(&text));
+    speaks.then(|| HeadlineCandidate {
         source: "h1",
         value: signed.map_or_else(|| without_site(&text, sites), |h| h.value.clone()),
-        shown: Some(without_site(&heading.line, sites))
-            .filter(|line| line.len() < heading.line.len())
-            .map(|line| without_site(&line.replace(" | ", " "), sites)),
+        shown: Some(without_site(line, sites))
+            .filter(|shown| shown.len() < line.len())
+            .map(|shown| without_site(&shown.replace(" | ", " "), sites)),
     })
 }
 
@@ -275,10 +254,10 @@ mod tests {
 
     #[test]
     fn a_logo_in_a_heading_is_no_headline() {
-        let data = [Headline::new("og:title", "Rain at last".into())];
-        let h1 = ["The Valley Post", "Rain at last"].map(|line| Heading { line: line.into() });
-        let context = Context {
-            sites: &site_names::Names::of(&["The Valley Post".into()]),
+        let data = [HeadlineCandidate::new("og:title", "Rain at last".into())];
+        let h1 = ["The Valley Post", "Rain at last"].map(str::to_owned);
+        let context = HeadlineContext {
+            sites: &SiteNames::of(&["The Valley Post".into()]),
             sections: &[],
             news: false,
         };

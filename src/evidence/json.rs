@@ -43,6 +43,16 @@ impl<'a> Value<'a> {
         self.get(key).map_or(&[], Value::items)
     }
 
+    /// The string, number or word that an object's member is.
+    pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Value::text)
+    }
+
+    /// The strings, numbers and words of an object's member.
+    pub(crate) fn texts_of(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.all(key).iter().filter_map(Value::text)
+    }
+
     /// The string, number or word.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
@@ -64,11 +74,11 @@ impl<'a> Value<'a> {
 
 /// Reads every value that stands in `text`, one after the other.
 pub(crate) fn parse(text: &str) -> Vec<Value<'_>> {
-    let mut reader = Reader::of(text);
+    let mut reader = JsonReader::of(text);
     values_of(&mut reader)
 }
 
-fn values_of<'a>(reader: &mut Reader<'a>) -> Vec<Value<'a>> {
+fn values_of<'a>(reader: &mut JsonReader<'a>) -> Vec<Value<'a>> {
     let mut values = Vec::new();
     loop {
         reader.skip_blank();
@@ -80,7 +90,7 @@ fn values_of<'a>(reader: &mut Reader<'a>) -> Vec<Value<'a>> {
     }
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     at: usize,
     /// Looks at the text so far: what tests count in place of time.
@@ -88,7 +98,7 @@ struct Reader<'a> {
     looks: std::cell::Cell<usize>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     fn of(text: &'a str) -> Self {
         Self {
             text,
@@ -282,7 +292,7 @@ mod tests {
     #[test]
     fn hostile_text_takes_work_in_proportion_to_its_size() {
         let looks = |text: &str| {
-            let mut reader = Reader::of(text);
+            let mut reader = JsonReader::of(text);
             values_of(&mut reader);
             reader.looks.get()
         };

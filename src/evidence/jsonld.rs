@@ -2,14 +2,17 @@
 
 mod article;
 
+use std::sync::LazyLock;
+
 use crate::evidence::json::{self, Value};
 use crate::evidence::plain_text::plain;
+use crate::table;
 pub(crate) use article::Article;
 use article::{Index, article};
 
 /// What a page's JSON-LD says.
 #[derive(Debug, Default)]
-pub(crate) struct Linked {
+pub(crate) struct JsonLd {
     pub(crate) articles: Vec<Article>,
     /// The name of the `WebSite`.
     pub(crate) site: Option<String>,
@@ -21,7 +24,7 @@ pub(crate) struct Linked {
     pub(crate) names: Vec<String>,
 }
 
-impl Linked {
+impl JsonLd {
     /// Notes a type of structured data, given with or without the vocabulary's address.
     pub(crate) fn add_type(&mut self, kind: &str) {
         if self.types.len() < MAX_NOTED {
@@ -32,18 +35,17 @@ impl Linked {
 
     /// Notes what an object is and says, whatever it describes.
     fn note(&mut self, object: &Value, listed: bool) {
-        for kind in object.all("@type").iter().filter_map(Value::text) {
+        for kind in object.texts_of("@type") {
             self.add_type(kind);
         }
-        for key in TEXTS {
-            let texts = object.all(key).iter();
-            for text in texts.filter_map(Value::text) {
+        for key in &SCHEMA_ORG.text {
+            for text in object.texts_of(key) {
                 if self.texts.len() < MAX_NOTED {
                     self.texts.push(text.to_owned());
                 }
             }
         }
-        if let (true, Some(name)) = (listed, object.get("name").and_then(Value::text))
+        if let (true, Some(name)) = (listed, object.text_of("name"))
             && self.names.len() < MAX_NOTED
         {
             self.names.push(name.to_owned());
@@ -51,61 +53,33 @@ impl Linked {
     }
 }
 
-/// Members that hold text a reader may see on the page.
-const TEXTS: &[&str] = &[
-    "description",
-    "text",
-    "reviewBody",
-    "recipeInstructions",
-    "recipeIngredient",
-];
+/// The types and members of schema.org that are looked for, as `config/tables/schema_org.tsv` has them.
+struct SchemaOrg {
+    article: Vec<&'static str>,
+    news: Vec<&'static str>,
+    work: Vec<&'static str>,
+    text: Vec<&'static str>,
+    aside: Vec<&'static str>,
+}
+
+static SCHEMA_ORG: LazyLock<SchemaOrg> = LazyLock::new(|| {
+    let names = |kind| {
+        table::rows(include_str!("../../config/tables/schema_org.tsv"))
+            .filter(|row| row[0] == kind)
+            .flat_map(|row| row[1].split(' '))
+            .collect()
+    };
+    SchemaOrg {
+        article: names("article"),
+        news: names("news"),
+        work: names("work"),
+        text: names("text"),
+        aside: names("aside"),
+    }
+});
 
 /// Most types, texts or names that are noted of one page.
 const MAX_NOTED: usize = 1000;
-
-/// Types that are an article in themselves (schema.org's subtypes of Article end in these).
-const ARTICLES: &[&str] = &[
-    "Article",
-    "Posting",
-    "Report",
-    "NewsStory",
-    "Recipe",
-    "Review",
-    "VideoObject",
-    "PodcastEpisode",
-    "QAPage",
-];
-
-/// Types that stand for the page or another work, believed less.
-const WORKS: &[&str] = &[
-    "WebPage",
-    "ItemPage",
-    "CreativeWork",
-    "AboutPage",
-    "Product",
-    "Course",
-    "HowTo",
-    "Book",
-    "FAQPage",
-];
-
-/// Members under which other things than the page's own story stand.
-const ASIDE: &[&str] = &[
-    "itemListElement",
-    "relatedLink",
-    "hasPart",
-    "comment",
-    "mentions",
-    "citation",
-    "isRelatedTo",
-    "review",
-    "video",
-    "associatedMedia",
-    "isPartOf",
-    "subjectOf",
-    "about",
-    "speakable",
-];
 
 /// Most objects looked at in one script; real pages have under 1,000.
 const MAX_OBJECTS: usize = 100_000;
@@ -114,7 +88,7 @@ const MAX_OBJECTS: usize = 100_000;
 const MAX_ARTICLES: usize = 1000;
 
 /// Reads one script.
-pub(crate) fn read(script: &str, linked: &mut Linked) {
+pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
     let values = json::parse(script);
     let mut index = Index::new();
     let mut objects = Vec::new();
@@ -123,28 +97,28 @@ pub(crate) fn read(script: &str, linked: &mut Linked) {
     }
     for (object, _) in &objects {
         if let (Some(id), true) = (
-            object.get("@id").and_then(Value::text),
+            object.text_of("@id"),
             object.get("name").is_some() || object.get("url").is_some(),
         ) {
             index.entry(id).or_insert(*object);
         }
     }
     for (object, listed) in objects {
-        linked.note(object, listed);
-        let kinds = || object.all("@type").iter().filter_map(Value::text);
+        json_ld.note(object, listed);
+        let kinds = || object.texts_of("@type");
         let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
         let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
-        if linked.articles.len() >= MAX_ARTICLES {
+        if json_ld.articles.len() >= MAX_ARTICLES {
             return;
         }
-        if is(ARTICLES) {
-            linked
+        if is(&SCHEMA_ORG.article) {
+            json_ld
                 .articles
                 .push(article(object, if video { 1 } else { 2 }, listed, &index));
-        } else if is(WORKS) {
-            linked.articles.push(article(object, 1, listed, &index));
-        } else if linked.site.is_none() && is(&["WebSite"]) {
-            linked.site = object.get("name").and_then(Value::text).map(plain);
+        } else if is(&SCHEMA_ORG.work) {
+            json_ld.articles.push(article(object, 1, listed, &index));
+        } else if json_ld.site.is_none() && is(&["WebSite"]) {
+            json_ld.site = object.text_of("name").map(plain);
         }
     }
 }
@@ -160,7 +134,11 @@ fn collect<'v, 'a>(value: &'v Value<'a>, listed: bool, into: &mut Vec<(&'v Value
             into.push((value, listed));
             for (key, member) in members {
                 if matches!(member, Value::List(_) | Value::Object(_)) {
-                    collect(member, listed || ASIDE.contains(&key.as_ref()), into);
+                    collect(
+                        member,
+                        listed || SCHEMA_ORG.aside.contains(&key.as_ref()),
+                        into,
+                    );
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! The text of an element as one line.
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::evidence::plain_text::one_line;
+use crate::text::one_line;
 
 /// Where blocks begin and end on the way through an element.
-struct Blocks {
+struct BlockBoundaries {
     top: NodeId,
     /// Whether a block began behind the last text.
     began: bool,
@@ -14,7 +14,7 @@ struct Blocks {
     ends: Vec<usize>,
 }
 
-impl Blocks {
+impl BlockBoundaries {
     fn of(top: NodeId) -> Self {
         Self {
             top,
@@ -63,7 +63,7 @@ pub(crate) fn headline_of(page: &Document, top: NodeId) -> String {
 
 fn line_without(page: &Document, top: NodeId, left_out: Option<Tag>) -> String {
     let mut line = String::new();
-    let mut blocks = Blocks::of(top);
+    let mut blocks = BlockBoundaries::of(top);
     let mut out_to = 0;
     for (id, node) in page.subtree(top) {
         if left_out == Some(page.tag(id)) {
@@ -92,7 +92,7 @@ fn line_without(page: &Document, top: NodeId, left_out: Option<Tag>) -> String {
 /// elements of their own.
 pub(crate) fn byline_of(page: &Document, top: NodeId) -> String {
     let mut line = String::new();
-    let mut blocks = Blocks::of(top);
+    let mut blocks = BlockBoundaries::of(top);
     let mut last: Option<(NodeId, bool)> = None;
     for (id, node) in page.subtree(top) {
         blocks.step(page, id);

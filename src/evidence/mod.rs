@@ -1,6 +1,7 @@
-//! What a page says of itself, read once and decided nowhere: its data, its markup's vocabulary, its
-//! bylines and dates, and the candidates for each field with their source and place.
+//! What a page says of itself: what it declares (metas, JSON-LD, microdata), what its class names say,
+//! how its bylines and dates read. Nothing is decided here but the headline, by which all else is found.
 
+pub(crate) mod byline_line;
 pub(crate) mod byline_markup;
 pub(crate) mod byline_words;
 pub(crate) mod canonical;
@@ -15,7 +16,7 @@ pub(crate) mod line;
 mod own_article;
 pub(crate) mod person_names;
 pub(crate) mod plain_text;
-pub(crate) mod signed_line;
+pub(crate) mod separators;
 pub(crate) mod site_names;
 pub(crate) mod surroundings;
 
@@ -23,12 +24,12 @@ use url::Url;
 
 use crate::block::without_permalink;
 use crate::dom::{Document, NodeId};
-use crate::text::key;
-use declared::Notes;
-use headline::{Heading, Headline};
+use crate::text::{to_letters, to_words};
+use declared::Declarations;
+use headline::{HeadlineCandidate, HeadlineContext};
 use jsonld::Article;
 use plain_text::plain;
-use site_names::Names;
+use site_names::SiteNames;
 
 /// What a feed or news sitemap said about a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -47,15 +48,15 @@ pub struct Hints {
 /// All that a page says about itself, before anything is decided.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    pub(crate) notes: Notes,
-    /// Place of the story's own article among the linked ones.
-    pub(crate) main: Option<usize>,
-    pub(crate) titles: Vec<Headline>,
-    /// Why the first of `titles` was taken.
-    pub(crate) why: &'static str,
+    pub(crate) declared: Declarations,
+    /// Index of the page's own article among those that its JSON-LD describes.
+    pub(crate) own_article: Option<usize>,
+    pub(crate) titles: Vec<HeadlineCandidate>,
+    /// Why the first of `titles` is the headline.
+    pub(crate) title_reason: &'static str,
     pub(crate) descriptions: Vec<String>,
     pub(crate) url: Option<Url>,
-    pub(crate) sites: Names,
+    pub(crate) sites: SiteNames,
     pub(crate) hints: Hints,
 }
 
@@ -66,78 +67,70 @@ impl Evidence {
     }
 
     /// Summaries the page names, best first.
-    pub fn descriptions(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn descriptions(&self) -> impl Iterator<Item = &str> {
         self.descriptions.iter().map(String::as_str)
     }
 
     /// Bodies that stand in JSON-LD, as given: plain text or HTML.
-    pub fn article_bodies(&self) -> impl Iterator<Item = &str> {
-        self.main
+    pub(crate) fn article_bodies(&self) -> impl Iterator<Item = &str> {
+        self.article()
             .into_iter()
-            .filter_map(|at| self.notes.linked.articles[at].body.as_deref())
+            .filter_map(|article| article.body.as_deref())
     }
 
     /// Whether structured data describe an article that is this page.
-    #[must_use]
-    pub fn names_article(&self) -> bool {
-        self.main.is_some()
+    pub(crate) fn names_article(&self) -> bool {
+        self.own_article.is_some()
     }
 
     /// What `OpenGraph` calls the page, such as `article` or `website`.
-    #[must_use]
-    pub fn declared_type(&self) -> Option<&str> {
-        self.notes.of("type").first().map(|f| f.value.as_str())
+    pub(crate) fn declared_type(&self) -> Option<&str> {
+        self.declared.first("type")
     }
 
     /// Types of what structured data describe, as schema.org names them.
-    pub fn types(&self) -> impl Iterator<Item = &str> {
-        self.notes.linked.types.iter().map(String::as_str)
+    pub(crate) fn types(&self) -> impl Iterator<Item = &str> {
+        self.declared.json_ld.types.iter().map(String::as_str)
     }
 
     /// Texts that structured data hold, such as a product's description or an answer.
-    pub fn linked_texts(&self) -> impl Iterator<Item = &str> {
-        self.notes.linked.texts.iter().map(String::as_str)
+    pub(crate) fn json_ld_texts(&self) -> impl Iterator<Item = &str> {
+        self.declared.json_ld.texts.iter().map(String::as_str)
     }
 
     /// Names of the entries of lists in structured data.
-    pub fn linked_names(&self) -> impl Iterator<Item = &str> {
-        self.notes.linked.names.iter().map(String::as_str)
+    pub(crate) fn json_ld_names(&self) -> impl Iterator<Item = &str> {
+        self.declared.json_ld.names.iter().map(String::as_str)
     }
 
     /// What made the page, as it says.
-    #[must_use]
-    pub fn generator(&self) -> Option<&str> {
-        self.notes.of("generator").first().map(|f| f.value.as_str())
-    }
-
-    /// The page's address, where the caller knows it.
-    #[must_use]
-    pub fn address(&self) -> Option<&Url> {
-        self.url.as_ref()
+    pub(crate) fn generator(&self) -> Option<&str> {
+        self.declared.first("generator")
     }
 
     /// The page's address, or what the page gives for it.
-    #[must_use]
-    pub fn likely_address(&self) -> Option<Url> {
+    pub(crate) fn likely_address(&self) -> Option<Url> {
         let given = || {
-            let mut claims = canonical::canonical(self).into_iter();
+            let mut claims = canonical::claims(self).into_iter();
             let own = claims.find(|claim| claim.refused.is_none())?;
             Url::parse(&own.value).ok()
         };
         self.url.clone().or_else(given)
     }
 
+    /// The page's own article as its JSON-LD describes it.
     pub(crate) fn article(&self) -> Option<&Article> {
-        self.main.map(|at| &self.notes.linked.articles[at])
+        let articles = &self.declared.json_ld.articles;
+        self.own_article.map(|at| &articles[at])
     }
 
     /// Works beside the page's article that have its headline.
     pub(crate) fn same_story(&self) -> impl Iterator<Item = &Article> {
-        let titles: Vec<String> = self.titles().map(key).collect();
-        let works = self.notes.linked.articles.iter().filter(|a| !a.listed);
+        let titles: Vec<String> = self.titles().map(to_letters).collect();
+        let works = self.declared.json_ld.articles.iter().filter(|a| !a.listed);
         works.take(MAX_WORKS).filter(move |work| {
-            let title = work.title().map(key).filter(|title| !title.is_empty());
-            title.is_some_and(|title| titles.contains(&title))
+            let title = work.title().map(to_letters).unwrap_or_default();
+            !title.is_empty() && titles.contains(&title)
         })
     }
 }
@@ -151,88 +144,71 @@ const MAX_TITLE_BYTES: usize = 1000;
 /// Collects what a page says about itself.
 #[must_use]
 pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
-    let notes = declared::walk(page);
+    let declared = declared::walk(page);
     let is_teaser = |id: &NodeId| surroundings::is_teaser(page, *id, url.map(Url::path));
-    let only_teasers = notes.h1.iter().all(is_teaser);
-    let h1: Vec<Heading> = notes
+    let only_teasers = declared.h1.iter().all(is_teaser);
+    let h1: Vec<String> = declared
         .h1
         .iter()
         .filter(|id| only_teasers || !is_teaser(id))
-        .map(|id| Heading {
-            line: without_permalink(&line::headline_of(page, *id)).to_owned(),
-        })
-        .filter(|h| !h.line.is_empty() && h.line.len() < MAX_TITLE_BYTES)
+        .map(|id| without_permalink(&line::headline_of(page, *id)).to_owned())
+        .filter(|line| !line.is_empty() && line.len() < MAX_TITLE_BYTES)
         .collect();
-    let page_title = notes
+    let (page_title, given): (Vec<_>, Vec<_>) = declared
         .of("title")
         .into_iter()
-        .find(|f| f.source == "title")
-        .map(|f| f.value.clone());
-    let mut data: Vec<Headline> = notes
-        .of("title")
+        .partition(|title| title.source == "title");
+    let page_title = page_title.first().map(|title| title.value.as_str());
+    let mut data: Vec<HeadlineCandidate> = given
         .into_iter()
-        .filter(|f| f.source != "title")
-        .map(|f| Headline::new(f.source, f.value.clone()))
+        .map(|title| HeadlineCandidate::new(title.source, title.value.clone()))
         .collect();
     if let Some(hint) = &hints.title {
-        data.push(Headline::new("feed", plain(hint)));
+        data.push(HeadlineCandidate::new("feed", plain(hint)));
     }
     if h1.is_empty() && data.is_empty() {
         let shown = page_title
-            .as_deref()
             .filter(|title| title.len() < MAX_TITLE_BYTES)
             .and_then(|title| headline::shown_part(page, title));
-        data.extend(shown.map(|text| Headline::new("text that <title> repeats", text)));
+        data.extend(shown.map(|text| HeadlineCandidate::new("text that <title> repeats", text)));
     }
     let known: Vec<&str> = h1
         .iter()
-        .map(|h| h.line.as_str())
+        .map(String::as_str)
         .chain(data.iter().map(|h| h.value.as_str()))
-        .chain(page_title.as_deref())
+        .chain(page_title)
         .collect();
-    let main = own_article::main_article(&notes, url, &known);
-    let article = main.map(|at| &notes.linked.articles[at]);
+    let own_article = own_article::find(&declared, url, &known);
+    let article = own_article.map(|at| &declared.json_ld.articles[at]);
     if let Some(headline) = article.and_then(Article::title) {
-        data.insert(
-            usize::from(!data.is_empty()),
-            Headline::new("json-ld", headline.to_owned()),
-        );
+        let candidate = HeadlineCandidate::new("json-ld", headline.to_owned());
+        data.insert(usize::from(!data.is_empty()), candidate);
     }
-    let sites = Names::of(&site_names::site_names(&notes, main, url));
-    let sections: Vec<String> = notes
-        .of("section")
-        .iter()
-        .map(|f| f.value.clone())
+    let sites = SiteNames::of(&site_names::site_names(&declared, own_article, url));
+    let sections: Vec<String> = declared
+        .values("section")
         .chain(article.and_then(|a| a.section.clone()))
         .chain(url.into_iter().flat_map(own_article::folders))
         .collect();
-    let (titles, why) = headline::choose(
-        &h1,
-        &data,
-        page_title.as_deref(),
-        headline::Context {
-            sites: &sites,
-            sections: &sections,
-            news: article.is_some_and(|a| a.news),
-        },
-    );
+    let context = HeadlineContext {
+        sites: &sites,
+        sections: &sections,
+        news: article.is_some_and(|a| a.news),
+    };
+    let (titles, title_reason) = headline::choose(&h1, &data, page_title, context);
     let mut descriptions: Vec<String> = Vec::new();
     let linked = article.and_then(|a| a.description.clone());
-    for text in notes
-        .of("description")
-        .into_iter()
-        .map(|f| f.value.clone())
-        .chain(linked)
-    {
-        if !descriptions.iter().any(|known| key(known) == key(&text)) {
+    for text in declared.values("description").chain(linked) {
+        let mut known = descriptions.iter().map(|known| to_words(known));
+        if known.all(|known| known != to_words(&text)) {
             descriptions.push(text);
         }
     }
     Evidence {
-        notes,
-        main,
+        declared,
+        own_article,
         titles,
-        why,
+        title_reason,
         descriptions,
         url: url.cloned(),
         sites,

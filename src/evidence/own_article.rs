@@ -2,19 +2,25 @@
 
 use url::Url;
 
-use crate::evidence::declared::Notes;
+use crate::evidence::declared::Declarations;
 use crate::evidence::headline::overlap;
 
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
 
 /// The linked article that is this page's story: by its address, its headline, its type.
-pub(crate) fn main_article(notes: &Notes, url: Option<&Url>, titles: &[&str]) -> Option<usize> {
-    let mut own: Vec<String> = notes.of("url").iter().map(|f| bare(&f.value)).collect();
+pub(crate) fn find(declared: &Declarations, url: Option<&Url>, titles: &[&str]) -> Option<usize> {
+    let mut own: Vec<String> = declared.of("url").iter().map(|f| bare(&f.value)).collect();
     own.extend(url.map(|u| bare(u.as_str())));
     own.retain(|address| address.matches('/').count() > 0);
     let mut best: Option<(f64, usize)> = None;
-    for (at, article) in notes.linked.articles.iter().take(MAX_ARTICLES).enumerate() {
+    for (at, article) in declared
+        .json_ld
+        .articles
+        .iter()
+        .take(MAX_ARTICLES)
+        .enumerate()
+    {
         let mut score = f64::from(article.rank);
         let named = article.headline.as_ref().or(article.name.as_ref());
         if article.urls.iter().any(|u| own.contains(&bare(u))) {

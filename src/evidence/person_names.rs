@@ -1,8 +1,9 @@
 //! From a byline to names, and nothing but names.
 
-use crate::evidence::byline_words::{WORDS, after_by_word, agency};
-use crate::evidence::date::{self, Habit};
+use crate::evidence::byline_words::{BYLINE_WORDS, after_by_word, agency};
+use crate::evidence::date::{self, DateFormat};
 use crate::evidence::plain_text::plain;
+use crate::evidence::separators::SEPARATORS;
 
 #[cfg(test)]
 mod tests;
@@ -37,12 +38,12 @@ const MAX_NAME_CHARS: usize = 60;
 pub(crate) fn team(raw: &str) -> Option<String> {
     let text = plain(raw);
     let rest = past_by_words(&text);
-    let part = without_brackets(rest.split(['|', ';', '•', '·', ',']).next()?);
+    let part = without_brackets(rest.split(&SEPARATORS.team[..]).next()?);
     let words: Vec<&str> = part.split_whitespace().collect();
     let last = words.last()?.to_lowercase();
     let compound = last.rsplit('-').next().unwrap_or(&last);
     let long_enough = words.len() >= 2 || compound.len() < last.len();
-    (WORDS.team.contains(compound) && long_enough && words.len() <= MAX_WORDS)
+    (BYLINE_WORDS.team.contains(compound) && long_enough && words.len() <= MAX_WORDS)
         .then(|| words.join(" "))
 }
 
@@ -51,7 +52,8 @@ pub(crate) fn organisation(raw: &str) -> Option<String> {
     let text = without_brackets(&plain(raw));
     let text = past_by_words(text.trim()).trim();
     let words = text.split_whitespace().count();
-    let empty = WORDS.none.contains(text.to_lowercase().as_str()) || text.contains(['@', '/', '|']);
+    let empty =
+        BYLINE_WORDS.none.contains(text.to_lowercase().as_str()) || text.contains(['@', '/', '|']);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     ((1..=MAX_WORDS).contains(&words) && letters > 2 && !empty).then(|| text.to_owned())
 }
@@ -67,7 +69,7 @@ fn past_by_words(text: &str) -> &str {
             .next()
             .is_some_and(|w| w.starts_with(char::is_uppercase) && !is_particle(&w.to_lowercase()))
             && words.next().is_some();
-        let in_names = is_particle(&by_word) || WORDS.given.contains(by_word.as_str());
+        let in_names = is_particle(&by_word) || BYLINE_WORDS.given.contains(by_word.as_str());
         if in_names && !full_name && agency(after).is_none() {
             break;
         }
@@ -97,14 +99,14 @@ pub(crate) fn names(raw: &str, trust: Trust) -> Vec<String> {
             continue;
         }
         match name(&part, trust) {
-            Part::Name(name) => {
+            NamePart::Name(name) => {
                 let lower = name.to_lowercase();
                 if !found.iter().any(|known| known.to_lowercase() == lower) {
                     found.push(name);
                 }
             }
-            Part::Role => behind_role = !found.is_empty(),
-            Part::Other => {}
+            NamePart::Role => behind_role = !found.is_empty(),
+            NamePart::Other => {}
         }
     }
     // Beside full names, a lone word is a rubric, a place or a degree.
@@ -122,14 +124,12 @@ pub(crate) fn names(raw: &str, trust: Trust) -> Vec<String> {
 fn split(text: &str) -> Vec<(String, bool)> {
     let mut parts = Vec::new();
     let mut fresh = true;
-    for chunk in text.split_inclusive([
-        ',', ';', '|', '•', '·', '/', '、', '，', '&', '＆', '\n', '+', '،', '–', '—', ':',
-    ]) {
+    for chunk in text.split_inclusive(&SEPARATORS.names[..]) {
         let sign = chunk.chars().next_back().filter(|c| !c.is_alphanumeric());
         let body = sign.map_or(chunk, |s| chunk.trim_end_matches(s));
         let mut part: Vec<&str> = Vec::new();
         for word in body.split_whitespace() {
-            let joins = WORDS.and.contains(word) && !part.is_empty()
+            let joins = BYLINE_WORDS.and.contains(word) && !part.is_empty()
                 // "J. e Silva": a lone capital before it is an initial all the same.
                 || word == "AND" || word == "UND" || word == "ET";
             if joins {
@@ -141,12 +141,12 @@ fn split(text: &str) -> Vec<(String, bool)> {
             }
         }
         parts.push((part.join(" "), fresh));
-        fresh = matches!(sign, Some(';' | '|' | '\n' | '•'));
+        fresh = sign.is_some_and(|sign| SEPARATORS.persons.contains(&sign));
     }
     parts
 }
 
-enum Part {
+enum NamePart {
     Name(String),
     /// A job or a place.
     Role,
@@ -154,42 +154,43 @@ enum Part {
 }
 
 /// A part of a byline as a name, unless it is something else.
-fn name(part: &str, trust: Trust) -> Part {
+fn name(part: &str, trust: Trust) -> NamePart {
     let text = without_addresses(&without_brackets(part));
-    let text = past_by_words(text.trim_matches(is_edge));
+    let text = past_by_words(text.trim_matches(frames_name));
     let text = without_reporter(before_employer(text));
     let text = if trust == Trust::Data {
         text
     } else {
         before_prose(before_date(&text))
     };
-    let text = text.trim_matches(is_edge);
+    let text = text.trim_matches(frames_name);
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let has_role = words
         .iter()
         .any(|word| is_role(word.trim_matches(['.', ':'])));
     if has_role {
-        return Part::Role;
+        return NamePart::Role;
     }
     if words.is_empty() || words.len() > MAX_WORDS || text.chars().count() > MAX_NAME_CHARS {
-        return Part::Other;
+        return NamePart::Other;
     }
     // A by-word with nobody behind it: the name stands in the next part.
     let bare_by_word = after_by_word(&format!("{text} ")).is_some_and(str::is_empty);
-    if WORDS.none.contains(lower.as_str()) || bare_by_word || !has_shape(text, &words, trust) {
-        return Part::Other;
+    if BYLINE_WORDS.none.contains(lower.as_str()) || bare_by_word || !has_shape(text, &words, trust)
+    {
+        return NamePart::Other;
     }
-    Part::Name(put_right(text))
+    NamePart::Name(in_usual_case(text))
 }
 
 /// Whether a word is a job, or a compound that ends in one: "Wirtschaftsredakteurin".
 fn is_role(word: &str) -> bool {
-    WORDS.role.contains(word) || WORDS.job.iter().any(|end| word.ends_with(end))
+    BYLINE_WORDS.role.contains(word) || BYLINE_WORDS.job.iter().any(|end| word.ends_with(end))
 }
 
 /// What stands around a name.
-fn is_edge(c: char) -> bool {
+fn frames_name(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
@@ -241,7 +242,11 @@ fn has_shape(text: &str, words: &[&str], trust: Trust) -> bool {
 
 /// Whether a word is the small part of a name, such as "von".
 pub(crate) fn is_particle(word: &str) -> bool {
-    WORDS.particle.contains(word) || WORDS.prefix.iter().any(|start| word.starts_with(start))
+    BYLINE_WORDS.particle.contains(word)
+        || BYLINE_WORDS
+            .prefix
+            .iter()
+            .any(|start| word.starts_with(start))
 }
 
 /// The text before the first word that begins prose: "Jane Doe in London".
@@ -250,7 +255,7 @@ fn before_prose(text: &str) -> String {
     let end = words
         .iter()
         .skip(1)
-        .position(|word| WORDS.cut.contains(word))
+        .position(|word| BYLINE_WORDS.cut.contains(word))
         .map_or(words.len(), |at| at + 1);
     words[..end].join(" ")
 }
@@ -260,7 +265,7 @@ fn before_date(text: &str) -> &str {
     let blanks = text.match_indices(' ').map(|(at, _)| at);
     let date = blanks
         .filter(|at| text[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
-        .find(|at| date::parse(&text[at + 1..], Habit::default()).is_some());
+        .find(|at| date::parse(&text[at + 1..], DateFormat::default()).is_some());
     date.map_or(text, |at| &text[..at])
 }
 
@@ -300,7 +305,7 @@ const MAX_INITIALS_BYTES: usize = 6;
 /// The text without a reporter's title behind the name.
 fn without_reporter(text: &str) -> String {
     let mut text = text;
-    for title in &WORDS.title {
+    for title in &BYLINE_WORDS.title {
         if let Some(before) = text.strip_suffix(title) {
             text = before.trim_end();
         }
@@ -324,7 +329,7 @@ fn without_brackets(text: &str) -> String {
 }
 
 /// A name in all capitals as names are written; any other as it stands.
-fn put_right(name: &str) -> String {
+fn in_usual_case(name: &str) -> String {
     let words = name.split_whitespace().count();
     let upper = name.chars().any(char::is_uppercase);
     let lower = name.chars().any(char::is_lowercase);

@@ -1,6 +1,7 @@
 //! Puts what pages write into attributes and scripts into plain text.
 
 use crate::dom::{Document, NodeId};
+use crate::text::one_line;
 
 /// One line of plain text: entities and tags undone, white space collapsed, invisible signs out, and
 /// at either end what is left of a sign that was cut in two.
@@ -17,26 +18,6 @@ pub(crate) fn plain(raw: &str) -> String {
     let whole = line.trim_matches(|c: char| c == char::REPLACEMENT_CHARACTER || c == ' ');
     if whole.len() < line.len() {
         return whole.to_owned();
-    }
-    line
-}
-
-/// The text with every run of white space as one space.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}') {
-        if word.is_empty() {
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        if word.is_ascii() {
-            line.push_str(word);
-        } else {
-            let is_shown = |c: &char| !matches!(c, '\u{ad}' | '\u{200e}' | '\u{200f}');
-            line.extend(word.chars().filter(is_shown));
-        }
     }
     line
 }

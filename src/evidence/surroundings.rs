@@ -1,9 +1,6 @@
 //! Whether an element is about the page's story or about something else, by what it stands in.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
+use crate::block::class_names::{NameHint, hints_in};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 
 /// What an element stands in.
@@ -17,36 +14,8 @@ pub(crate) enum Surroundings {
     Others,
 }
 
-/// Classes of margins; the first [`MARGINS`] of these, the rest is about others.
-static CLASSES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "sidebar",
-            "footer",
-            "related",
-            "comment",
-            "recirc",
-            "teaser",
-            "promo",
-            "popular",
-            "trending",
-            "recommend",
-            "most-read",
-            "newsletter",
-            "menu",
-            "carousel",
-        ])
-        .ok()
-});
-const MARGINS: usize = 2;
-const FOOTER: usize = 1;
-
 /// Ancestors looked at for a sign that an element is about something else.
 const MAX_ANCESTORS: usize = 8;
-
-/// Words of classes that say of a footer that it is the story's own: `entry-footer`.
-const OWN: [&str; 4] = ["article", "entry", "post", "story"];
 
 /// What an element stands in, below the first ancestor that holds the page's headline.
 pub(crate) fn surroundings(page: &Document, id: NodeId, headline: Option<NodeId>) -> Surroundings {
@@ -82,7 +51,7 @@ const MAX_FOOTER_ANCESTORS: usize = 3;
 /// Whether a footer is an article's: it stands in one (HTML, 4.3.9), or its class says so.
 fn is_own_footer(page: &Document, footer: NodeId) -> bool {
     let class = page.attribute(footer, "class").unwrap_or_default();
-    OWN.iter().any(|own| class.contains(own))
+    hints_in(class).has(NameHint::Own)
         || page
             .ancestors(footer)
             .take(MAX_FOOTER_ANCESTORS)
@@ -90,17 +59,15 @@ fn is_own_footer(page: &Document, footer: NodeId) -> bool {
 }
 
 fn of_class(class: &str) -> Surroundings {
-    let hit = CLASSES.as_ref().and_then(|marks| {
-        marks
-            .find_iter(class)
-            .map(|hit| hit.pattern().as_usize())
-            .max()
-    });
-    match hit {
-        Some(hit) if hit >= MARGINS => Surroundings::Others,
-        Some(FOOTER) if OWN.iter().any(|own| class.contains(own)) => Surroundings::Story,
-        Some(_) => Surroundings::Margin,
-        None => Surroundings::Story,
+    let hints = hints_in(class);
+    if hints.has(NameHint::Others) {
+        Surroundings::Others
+    } else if hints.has(NameHint::Footer) && hints.has(NameHint::Own) {
+        Surroundings::Story
+    } else if hints.has(NameHint::Footer) || hints.has(NameHint::Sidebar) {
+        Surroundings::Margin
+    } else {
+        Surroundings::Story
     }
 }
 
@@ -127,13 +94,13 @@ pub(crate) fn is_teaser(page: &Document, heading: NodeId, own_path: Option<&str>
 
 /// Whether an element is about other stories or readers, as far as that can be told before the
 /// headline is known.
-pub(crate) fn is_aside(page: &Document, id: NodeId) -> bool {
+pub(crate) fn is_beside_story(page: &Document, id: NodeId) -> bool {
     surroundings(page, id, None) != Surroundings::Story
 }
 
-/// Whether an element stands in a link to another page than `own`, or in an `<article>` that has
-/// neither the headline nor the body: what is said there is said of another story.
-pub(crate) fn is_anothers(
+/// Whether an element is about another story: it stands in a link to another page than `own_path`, or in
+/// an `<article>` with neither the headline nor the body, which `story` holds as far as they are known.
+pub(crate) fn is_of_another_story(
     page: &Document,
     id: NodeId,
     own_path: Option<&str>,
@@ -205,7 +172,7 @@ mod tests {
         let find = |name: &'static str| page.elements().filter(move |(_, e)| e.name() == name);
         let headline = find("h1").next().map(|e| e.0);
         let others: Vec<bool> = find("time")
-            .map(|(id, _)| is_anothers(&page, id, Some("/news/rain"), [headline, None]))
+            .map(|(id, _)| is_of_another_story(&page, id, Some("/news/rain"), [headline, None]))
             .collect();
         assert_eq!(others, [false, true, true, false, false]);
     }

@@ -7,14 +7,14 @@ pub(crate) use decide::{choose, named};
 
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
-use crate::evidence::byline_markup::Kind;
-use crate::evidence::byline_words::{WORDS, agency};
+use crate::evidence::byline_markup::BylineMarkup;
+use crate::evidence::byline_words::{BYLINE_WORDS, agency};
 use crate::evidence::line::byline_of;
 use crate::evidence::person_names::{Trust, names, organisation, team};
 use crate::evidence::site_names;
 use crate::fields::byline_context::{Near, Zone};
 use crate::record;
-use crate::text::key;
+use crate::text::to_words;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
@@ -140,10 +140,11 @@ fn longer_byline(found: &Found) -> Option<People> {
         return None;
     }
     let holds_all = |listed: &[String]| {
-        first
-            .names
-            .iter()
-            .all(|name| listed.iter().any(|n| key(n).ends_with(&key(name))))
+        first.names.iter().all(|name| {
+            listed
+                .iter()
+                .any(|n| to_words(n).ends_with(&to_words(name)))
+        })
     };
     // Each stretch between blocks is a list: "By Jane Doe and Kim Poe | Reviewed by Ann Loe".
     let mut lists = found.bylines.iter().flat_map(|(line, node)| {
@@ -163,7 +164,7 @@ fn longer_byline(found: &Found) -> Option<People> {
 }
 
 struct Found<'a> {
-    sites: &'a site_names::Names,
+    sites: &'a site_names::SiteNames,
     people: Vec<People>,
     /// Bylines near the headline, which may have more names than the data.
     bylines: Vec<(String, NodeId)>,
@@ -209,7 +210,7 @@ impl Found<'_> {
     ) {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
-            .partition(|name| !self.sites.is_signature(name) && agency(name).is_none());
+            .partition(|name| !self.sites.is_site(name) && agency(name).is_none());
         let mut others: Vec<String> = others.iter().map(|name| as_written(raw, name)).collect();
         if persons.is_empty() && trust == Trust::Data && self.sign_as_one(raw) {
             others = organisation(raw).into_iter().collect();
@@ -229,14 +230,14 @@ impl Found<'_> {
     fn sign_as_one(&self, raw: &str) -> bool {
         let words: Vec<&str> = raw.split_whitespace().collect();
         let parts: Vec<String> = words
-            .split(|word| WORDS.and.contains(word))
+            .split(|word| BYLINE_WORDS.and.contains(word))
             .map(|part| part.join(" "))
             .collect();
         parts.len() > 1
-            && parts.iter().any(|part| self.sites.is_signature(part))
+            && parts.iter().any(|part| self.sites.is_site(part))
             && parts
                 .iter()
-                .all(|part| self.sites.is_signature(part) || agency(part).is_some())
+                .all(|part| self.sites.is_site(part) || agency(part).is_some())
     }
 }
 
@@ -263,7 +264,7 @@ fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
             found.add(source, &line, Some(node), trust, weight);
         }
     };
-    for note in evidence.notes.of("author") {
+    for note in evidence.declared.of("author") {
         let visible = note.rank >= 300;
         if (visible && !near.holds(note.node)) || note.value.starts_with("http") {
             continue;
@@ -294,7 +295,7 @@ fn marked(page: &Document, near: &Near, found: &mut Found) {
     let mut links: Option<(String, NodeId, Zone)> = None;
     for mark in &near.marks {
         match mark.kind {
-            Kind::AuthorLink => {
+            BylineMarkup::AuthorLink => {
                 let name = byline_of(page, mark.node);
                 match &mut links {
                     Some((line, node, zone))
@@ -310,7 +311,7 @@ fn marked(page: &Document, near: &Near, found: &mut Found) {
                     }
                 }
             }
-            Kind::Byline => {
+            BylineMarkup::Byline => {
                 let line = byline_of(page, mark.node);
                 let weight = in_zone(weight::BYLINE, mark.zone);
                 found.add("byline", &line, Some(mark.node), Trust::Marked, weight);
@@ -318,7 +319,7 @@ fn marked(page: &Document, near: &Near, found: &mut Found) {
                     found.bylines.push((line, mark.node));
                 }
             }
-            Kind::Time | Kind::Dateline => {}
+            BylineMarkup::Time | BylineMarkup::Dateline => {}
         }
     }
     push_links(links, found);

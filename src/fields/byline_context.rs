@@ -5,12 +5,12 @@ use std::ops::Range;
 use crate::block::ends_sentence;
 use crate::body::Draft;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
-use crate::evidence::byline_markup::{Kind, is_time, kind_of};
+use crate::evidence::byline_markup::{BylineMarkup, holds_date};
 use crate::evidence::byline_words::after_by_word;
-use crate::evidence::plain_text::one_line;
 use crate::evidence::surroundings::{self, Surroundings};
 use crate::record::{Block, BlockKind};
-use crate::text::key;
+use crate::text::one_line;
+use crate::text::to_words;
 
 /// Most nodes of an element that is looked at as a byline or dateline.
 const MAX_LINE_NODES: usize = 60;
@@ -53,7 +53,7 @@ const MAX_RUN_CHARS: usize = 200;
 /// An element that looks like a byline or dateline.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
-    pub(crate) kind: Kind,
+    pub(crate) kind: BylineMarkup,
     pub(crate) node: NodeId,
     pub(crate) zone: Zone,
 }
@@ -94,7 +94,7 @@ impl Near {
         node: NodeId,
         own_path: Option<&str>,
     ) -> bool {
-        surroundings::is_anothers(page, node, own_path, [self.heading, self.last])
+        surroundings::is_of_another_story(page, node, own_path, [self.heading, self.last])
     }
 
     /// What a node stands in.
@@ -198,10 +198,10 @@ fn is_byline(text: &str) -> bool {
 
 /// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
 fn start(body: &Draft, deks: &[String]) -> Option<usize> {
-    let keys: Vec<String> = deks.iter().map(|dek| key(dek)).collect();
+    let keys: Vec<String> = deks.iter().map(|dek| to_words(dek)).collect();
     let is_dek = |block: &Block| {
         matches!(block.kind, BlockKind::Heading { .. })
-            || keys.contains(&key(&block.text))
+            || keys.contains(&to_words(&block.text))
             || is_byline(&block.text)
     };
     let deks = body
@@ -224,13 +224,13 @@ const MAX_DATES: usize = 20;
 pub(crate) fn dates_of(
     page: &Document,
     near: &Near,
-    kind: Kind,
+    kind: BylineMarkup,
     own_path: Option<&str>,
 ) -> Vec<Mark> {
     let mut found: Vec<Mark> = page
         .elements()
-        .filter(|(_, element)| kind != Kind::Time || is_time(element))
-        .filter(|(_, element)| kind_of(element) == Some(kind))
+        .filter(|(_, element)| kind != BylineMarkup::Time || holds_date(element))
+        .filter(|(_, element)| BylineMarkup::of(element) == Some(kind))
         .map(|(node, _)| Mark {
             kind,
             node,
@@ -239,7 +239,7 @@ pub(crate) fn dates_of(
         .filter(|mark| !is_long(page, mark.node))
         .filter(|mark| match near.surroundings(page, mark.node) {
             Surroundings::Story => true,
-            Surroundings::Margin => kind == Kind::Dateline,
+            Surroundings::Margin => kind == BylineMarkup::Dateline,
             Surroundings::Others => false,
         })
         .filter(|mark| !near.is_anothers(page, mark.node, own_path))
@@ -282,7 +282,9 @@ impl Near {
     }
 
     fn mark(&mut self, page: &Document, id: NodeId, element: &Element, zone: Zone) {
-        let Some(kind) = kind_of(element) else { return };
+        let Some(kind) = BylineMarkup::of(element) else {
+            return;
+        };
         if is_long(page, id) {
             return;
         }
@@ -292,14 +294,14 @@ impl Near {
             zone,
         };
         // A theme may put a byline into an <aside> of its own.
-        let around = if element.tag == Tag::Aside && kind == Kind::Byline {
+        let around = if element.tag == Tag::Aside && kind == BylineMarkup::Byline {
             page.node(id).parent
         } else {
             id
         };
         match self.surroundings(page, around) {
             Surroundings::Story => self.marks.push(mark),
-            Surroundings::Margin if matches!(kind, Kind::Time | Kind::Dateline) => {
+            Surroundings::Margin if matches!(kind, BylineMarkup::Time | BylineMarkup::Dateline) => {
                 self.margins.push(mark);
             }
             Surroundings::Margin | Surroundings::Others => {}

@@ -14,8 +14,8 @@ use url::Url;
 
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
-use crate::evidence::byline_markup::Kind;
-use crate::evidence::date::{self, Habit, Order, Stamp};
+use crate::evidence::byline_markup::BylineMarkup;
+use crate::evidence::date::{self, DateFormat, Order, Stamp};
 use crate::fields::byline_context::{self, Near, Zone};
 use crate::record;
 
@@ -68,7 +68,7 @@ pub(crate) fn candidates(
     kind: record::Kind,
 ) -> Vec<Dated> {
     let mut found = Found {
-        habit: Habit {
+        habit: DateFormat {
             order: order(evidence, language),
             language: language
                 .and_then(|tag| tag.split('-').next())
@@ -149,12 +149,12 @@ fn shown(
     }
     // Where the page names no change, there is nothing beside it.
     if !found.has("published") && found.has("modified") {
-        for mark in byline_context::dates_of(page, near, Kind::Dateline, own_path) {
+        for mark in byline_context::dates_of(page, near, BylineMarkup::Dateline, own_path) {
             visible::beside_update(page, mark, found);
         }
     }
     if !found.has("published") {
-        for mark in byline_context::dates_of(page, near, Kind::Time, own_path) {
+        for mark in byline_context::dates_of(page, near, BylineMarkup::Time, own_path) {
             visible::marked(page, mark, found);
         }
     }
@@ -164,7 +164,7 @@ fn shown(
 }
 
 struct Found<'a> {
-    habit: Habit<'a>,
+    habit: DateFormat<'a>,
     latest: Option<Timestamp>,
     /// The day in the page's address.
     day: Option<Date>,
@@ -226,7 +226,7 @@ impl Found<'_> {
         let read = |order| {
             date::parse(
                 text,
-                Habit {
+                DateFormat {
                     order,
                     ..self.habit
                 },
@@ -270,7 +270,7 @@ fn data(evidence: &Evidence, found: &mut Found) {
         }
     }
     for field in ["published", "modified"] {
-        for (rank, note) in (0..).zip(evidence.notes.of(field)) {
+        for (rank, note) in (0..).zip(evidence.declared.of(field)) {
             let weight = weight::META.saturating_sub(rank).max(weight::FEED + 1);
             found.read(field, note.source, &note.value, Some(note.node), weight);
         }
@@ -281,8 +281,8 @@ fn data(evidence: &Evidence, found: &mut Found) {
     // Such as the WebPage beside its Article.
     let own = evidence.article().map(std::ptr::from_ref);
     for other in evidence
-        .notes
-        .linked
+        .declared
+        .json_ld
         .articles
         .iter()
         .filter(|a| !a.listed && Some(std::ptr::from_ref(*a)) != own)
@@ -321,7 +321,7 @@ fn updates(found: &mut Found) {
 
 /// Which number is the month on this page (CLDR: the first in en-US, en-PH and fil).
 fn order(evidence: &Evidence, language: Option<&str>) -> Order {
-    let british = evidence.notes.of("language").iter().any(|f| {
+    let british = evidence.declared.of("language").iter().any(|f| {
         let tag = f.value.to_ascii_lowercase().replace('_', "-");
         tag.starts_with("en-") && !matches!(tag.as_str(), "en-us" | "en-ph")
     });

@@ -6,10 +6,10 @@ use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
 use crate::evidence::line::line_of;
-use crate::evidence::plain_text::one_line;
 use crate::fields::byline_context::Near;
 use crate::record::{BlockKind, Kind};
-use crate::text::key;
+use crate::text::one_line;
+use crate::text::to_words;
 
 /// Shortest dek, in characters: what is shorter is a kicker or a label.
 const MIN_DEK_CHARS: usize = 25;
@@ -26,7 +26,11 @@ pub(crate) fn claims(
     body: &Draft,
 ) -> Vec<Claim> {
     let linked = evidence.article().and_then(|a| a.description.clone());
-    let noted = evidence.notes.of("description").into_iter().map(Claim::of);
+    let noted = evidence
+        .declared
+        .of("description")
+        .into_iter()
+        .map(Claim::of);
     let data: Vec<Claim> = noted
         .chain(linked.map(|text| Claim::new("json-ld", text)))
         .collect();
@@ -49,7 +53,7 @@ pub(crate) fn claims(
             claim.value.clone_from(longer);
         }
         let title = evidence.titles().next().unwrap_or_default();
-        if key(&claim.value) == key(title) {
+        if to_words(&claim.value) == to_words(title) {
             claim.refused = Some("it is the title");
         }
     }
@@ -97,8 +101,8 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
     let Some(range) = near.below_heading(page) else {
         return (None, None);
     };
-    let declared: Vec<String> = data.iter().map(|claim| key(&claim.value)).collect();
-    let mut reader = cues::Reader::default();
+    let declared: Vec<String> = data.iter().map(|claim| to_words(&claim.value)).collect();
+    let mut reader = cues::CueReader::default();
     let (mut dek, mut line) = (None, None);
     for (id, node) in page.range(range).take(MAX_DEK_NODES) {
         let NodeData::Element(element) = &node.data else {
@@ -116,7 +120,7 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
         let Some(text) = text_of(page, near, id) else {
             continue;
         };
-        if declared.contains(&key(&text)) {
+        if declared.contains(&to_words(&text)) {
             return (Some(Claim::at(id, "dek that the data name", text)), None);
         }
         if marked && dek.is_none() {
@@ -140,7 +144,7 @@ fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
 }
 
 /// Whether an element calls itself a dek.
-fn is_marked<'page>(reader: &mut cues::Reader<'page>, element: &'page Element) -> bool {
+fn is_marked<'page>(reader: &mut cues::CueReader<'page>, element: &'page Element) -> bool {
     let cues = reader.read(element);
     cues.has(Cue::Lead) && !cues.has_any(&OTHER)
 }
@@ -148,7 +152,11 @@ fn is_marked<'page>(reader: &mut cues::Reader<'page>, element: &'page Element) -
 /// Ancestors of a dek that may say it is an author's, a product's or a card's.
 const MAX_ANCESTORS: usize = 4;
 
-fn is_anothers<'page>(page: &'page Document, id: NodeId, reader: &mut cues::Reader<'page>) -> bool {
+fn is_anothers<'page>(
+    page: &'page Document,
+    id: NodeId,
+    reader: &mut cues::CueReader<'page>,
+) -> bool {
     let mut above = page.ancestors(id).take(MAX_ANCESTORS);
     above.any(|up| {
         let own = [
@@ -169,7 +177,7 @@ fn with_siblings<'page>(
     page: &'page Document,
     id: NodeId,
     mut text: String,
-    reader: &mut cues::Reader<'page>,
+    reader: &mut cues::CueReader<'page>,
 ) -> String {
     let parent = page.node(id).parent;
     let behind = page

@@ -12,7 +12,7 @@ const MAX_IMAGES: usize = 50;
 
 /// What speaks for the lead image: metas, then JSON-LD.
 pub(crate) fn lead(evidence: &Evidence) -> Vec<Claim> {
-    let named = evidence.notes.of("image").into_iter().map(Claim::of);
+    let named = evidence.declared.of("image").into_iter().map(Claim::of);
     let linked = linked(evidence)
         .iter()
         .map(|image| Claim::new("json-ld", image.url.clone()));

@@ -70,7 +70,7 @@ pub(crate) fn claims(
     if let Some(given) = given {
         return (vec![Claim::new("settings", given.to_owned())], "given");
     }
-    let noted = evidence.notes.of("language").into_iter().map(Claim::of);
+    let noted = evidence.declared.of("language").into_iter().map(Claim::of);
     let linked = evidence.article().and_then(|a| a.language.clone());
     let fed = evidence.hints.language.clone();
     let mut claims: Vec<Claim> = noted

@@ -56,7 +56,7 @@ pub fn decide(
     let titles = evidence.titles.iter();
     said.note(
         "title",
-        Some((0, evidence.why)),
+        Some((0, evidence.title_reason)),
         titles.map(|h| (h.source, None, h.shown().to_owned())),
     );
     let heading = place::heading(page, evidence, record.title.as_deref(), draft);
@@ -148,7 +148,7 @@ fn decide_rest(evidence: &Evidence, near: &Near, text: &str, record: &mut Record
         (
             "canonical_url",
             &mut record.canonical_url,
-            canonical::canonical(evidence),
+            canonical::claims(evidence),
         ),
         (
             "site_name",

@@ -8,6 +8,7 @@ use url::Url;
 use crate::evidence::Evidence;
 use crate::evidence::byline_words::agency;
 use crate::evidence::claim::Claim;
+use crate::evidence::separators::SEPARATORS;
 use crate::fields::byline_context::Near;
 use crate::record::Origin;
 
@@ -43,8 +44,8 @@ pub(crate) fn license(evidence: &Evidence) -> Vec<Claim> {
         .map(|license| Claim::new("json-ld", license))
         .into_iter()
         .collect();
-    claims.extend(evidence.notes.of("license").into_iter().map(Claim::of));
-    let counted = evidence.notes.of("counter").into_iter().take(1);
+    claims.extend(evidence.declared.of("license").into_iter().map(Claim::of));
+    let counted = evidence.declared.of("counter").into_iter().take(1);
     claims.extend(counted.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned())));
     claims
 }
@@ -56,7 +57,7 @@ pub(crate) fn claims(
     text: &str,
     authors: &[String],
 ) -> Vec<(Claim, Option<Origin>)> {
-    let notes = &evidence.notes;
+    let notes = &evidence.declared;
     let mut claims = Vec::new();
     for counter in notes.of("counter").into_iter().take(1) {
         let number: String = counter
@@ -172,15 +173,16 @@ fn agency_author(evidence: &Evidence, authors: &[String]) -> Option<String> {
         .flat_map(|a| &a.authors)
         .map(|p| p.name.as_str());
     let noted = evidence
-        .notes
-        .found
+        .declared
+        .all
         .iter()
         .filter(|f| f.field == "author")
         .map(|f| f.value.as_str());
     linked
         .chain(noted)
         .chain(authors.iter().map(String::as_str))
-        .flat_map(|line| line.split([',', ';', '|', '/', '(', ')']))
+        .flat_map(|line| line.split(['(', ')']))
+        .flat_map(|part| part.split(&SEPARATORS.agencies[..]))
         .find_map(agency)
         .map(str::to_owned)
 }

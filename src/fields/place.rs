@@ -11,7 +11,7 @@ use crate::evidence::headline::{overlap, without_site};
 use crate::evidence::line::headline_of;
 use crate::record::Kind;
 use crate::table;
-use crate::text::key;
+use crate::text::to_letters;
 
 /// The kind of page as far as what readers see on it goes: the names and dates on a list are its
 /// entries', those on a thread its own, however much like a list it looks.
@@ -52,18 +52,18 @@ pub(crate) fn heading(
     let title = title?;
     let start = body.nodes.iter().flatten().min();
     let same = || {
-        evidence.notes.h1.iter().copied().filter(|id| {
+        evidence.declared.h1.iter().copied().filter(|id| {
             let text = headline_of(page, *id).replace(" | ", " ");
             overlap(&without_site(&text, &evidence.sites), title) > 0.9
         })
     };
     let above = same().take_while(|id| start.is_some_and(|start| id < start));
     above.last().or_else(|| same().next()).or_else(|| {
-        let wanted = key(title);
+        let wanted = to_letters(title);
         page.elements()
             .filter(|(_, e)| matches!(e.tag, Tag::H2 | Tag::H3))
             .take(MAX_HEADINGS)
-            .find(|(id, _)| key(&headline_of(page, *id)) == wanted)
+            .find(|(id, _)| to_letters(&headline_of(page, *id)) == wanted)
             .map(|(id, _)| id)
     })
 }

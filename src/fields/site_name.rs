@@ -6,12 +6,12 @@ use crate::evidence::claim::Claim;
 /// What speaks for the publication's name, without slogans.
 pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
     let (graph, others): (Vec<_>, Vec<_>) = evidence
-        .notes
+        .declared
         .of("site")
         .into_iter()
         .partition(|f| f.source == "og:site_name");
     let publisher = evidence.article().and_then(|a| a.publisher.clone());
-    let site = evidence.notes.linked.site.clone();
+    let site = evidence.declared.json_ld.site.clone();
     let mut claims: Vec<Claim> = graph.into_iter().take(1).map(Claim::of).collect();
     claims.extend(publisher.map(|name| Claim::new("json-ld publisher", name)));
     claims.extend(site.map(|name| Claim::new("json-ld WebSite", name)));

@@ -2,22 +2,20 @@
 
 use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
+use crate::evidence::separators::SEPARATORS;
 
 /// What speaks for the section: metas, then JSON-LD.
 pub(crate) fn section(evidence: &Evidence) -> Vec<Claim> {
     let linked = evidence.article().and_then(|a| a.section.clone());
-    let noted = evidence.notes.of("section").into_iter().map(Claim::of);
+    let noted = evidence.declared.of("section").into_iter().map(Claim::of);
     noted
         .chain(linked.map(|section| Claim::new("json-ld", section)))
         .collect()
 }
 
-/// Signs between the tags of a meta's list.
-const TAG_SIGNS: [char; 3] = [',', ';', '、'];
-
 /// Lists of tags, believed most first: `article:tag` elements, JSON-LD, a list in one meta.
 pub(crate) fn tags(evidence: &Evidence) -> Vec<(Claim, Vec<String>)> {
-    let named = evidence.notes.of("tag");
+    let named = evidence.declared.of("tag");
     let mut lists = Vec::new();
     if let Some(first) = named.first() {
         let tags = named.iter().map(|f| f.value.clone());
@@ -27,8 +25,11 @@ pub(crate) fn tags(evidence: &Evidence) -> Vec<(Claim, Vec<String>)> {
         let tags = unique(article.tags.iter().cloned());
         lists.push((Claim::new("json-ld", String::new()), tags));
     }
-    for found in evidence.notes.of("tags") {
-        let tags = found.value.split(TAG_SIGNS).map(|t| t.trim().to_owned());
+    for found in evidence.declared.of("tags") {
+        let tags = found
+            .value
+            .split(&SEPARATORS.tags[..])
+            .map(|t| t.trim().to_owned());
         lists.push((Claim::of(found), unique(tags)));
     }
     lists.retain(|(_, tags)| !tags.is_empty());
@@ -59,11 +60,11 @@ pub(crate) fn paywalled(evidence: &Evidence) -> Vec<Claim> {
     let linked = linked.map(|is_free| {
         Claim::new("json-ld", format!("isAccessibleForFree: {is_free}")).unless(free(is_free))
     });
-    let tiers = evidence.notes.of("tier").into_iter().map(|found| {
+    let tiers = evidence.declared.of("tier").into_iter().map(|found| {
         let is_locked = LOCKED.iter().any(|l| found.value.eq_ignore_ascii_case(l));
         Claim::of(found).unless(free(!is_locked))
     });
-    let said = evidence.notes.of("free").into_iter().map(|found| {
+    let said = evidence.declared.of("free").into_iter().map(|found| {
         let is_locked = found.value.eq_ignore_ascii_case("false");
         Claim::of(found).unless(free(!is_locked))
     });

@@ -27,6 +27,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::ends_sentence;
 use crate::record::{Block, BlockKind, Explained, Record};
+use crate::text::fingerprint_text;
 use crate::{address, dedup};
 
 /// Articles that must have a block before it can be chrome: a quote or a note stands in two or three
@@ -89,27 +90,8 @@ fn fingerprint(block: &Block) -> Option<u64> {
     if matches!(block.kind, BlockKind::Caption) {
         return None;
     }
-    let mut normal = String::with_capacity(block.text.len());
-    let mut letters = 0;
-    for c in block.text.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' => {
-                letters += 1;
-                normal.push(c.to_ascii_lowercase());
-            }
-            _ if c.is_numeric() => {
-                if !normal.ends_with('0') {
-                    normal.push('0');
-                }
-            }
-            _ if c.is_ascii() || !c.is_alphabetic() => {}
-            _ => {
-                letters += 1;
-                normal.extend(c.to_lowercase());
-            }
-        }
-    }
-    (letters >= MIN_LETTERS).then(|| xxh3_64(normal.as_bytes()))
+    let (spelled, letters) = fingerprint_text(&block.text);
+    (letters >= MIN_LETTERS).then(|| xxh3_64(spelled.as_bytes()))
 }
 
 /// In how many of a site's articles a block stands.

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::evidence::headline::outer_separators;
 use crate::record::Record;
 use crate::sitewide::Repeats;
-use crate::text::key;
+use crate::text::to_words;
 
 /// Articles of a site that must have been seen before what they share is the site's.
 const MIN_PAGES: u64 = 8;
@@ -62,7 +62,7 @@ pub(super) fn is_everywhere(seen: Repeats) -> bool {
 }
 
 fn print(kind: &str, text: &str) -> u64 {
-    xxh3_64(format!("{kind}\0{}", key(text)).as_bytes())
+    xxh3_64(format!("{kind}\0{}", to_words(text)).as_bytes())
 }
 
 /// One end of a title and what is left without it.

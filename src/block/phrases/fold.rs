@@ -22,53 +22,11 @@ fn is_spaced(c: char) -> bool {
 }
 
 /// Punctuation that frames a prompt without changing what it says.
+const FRAME: &str = ".:!?…»«›‹><→←↓↑·•|-–—*+▼▲▾►▸▶,;\"“”„؟،。：！？、#=~_■\
+    \u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{feff}";
+
 pub(super) fn is_frame(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '.' | ':'
-                | '!'
-                | '?'
-                | '…'
-                | '»'
-                | '«'
-                | '›'
-                | '‹'
-                | '>'
-                | '<'
-                | '→'
-                | '←'
-                | '↓'
-                | '↑'
-                | '·'
-                | '•'
-                | '|'
-                | '-'
-                | '–'
-                | '—'
-                | '*'
-                | '+'
-                | '▼'
-                | '▲'
-                | '▾'
-                | '►'
-                | '▸'
-                | '▶'
-                | ','
-                | ';'
-                | '"'
-                | '“'
-                | '”'
-                | '„'
-                | '؟'
-                | '،'
-                | '。'
-                | '：'
-                | '！'
-                | '？'
-                | '、'
-                | '\u{200b}'..='\u{200f}' | '\u{feff}' | '#' | '=' | '~' | '_' | '■'
-        )
+    c.is_whitespace() || (!c.is_alphanumeric() && FRAME.contains(c))
 }
 
 /// What a count beside a prompt is written with.

@@ -1,16 +1,8 @@
 //! Phrases of page chrome in many languages: "Read also", "Connect with us", "Foto: dpa".
 //!
 //! The phrases stand in `config/tables/chrome.tsv` with their language, category, source, and how
-//! they match. [`of`] looks a block up in all languages at once: a page's language is often unknown
+//! they match. [`find`] looks a block up in all languages at once: a page's language is often unknown
 //! and its widgets often speak another one.
-//!
-//! ```
-//! use gleaner::block::phrases::{Category, of};
-//!
-//! assert_eq!(of("CONNECT WITH US", false).map(|m| m.category), Some(Category::Share));
-//! assert_eq!(of("Lesen Sie auch: Regen", true).map(|m| m.category), Some(Category::Related));
-//! assert_eq!(of("Connect with us, the mayor told them, or leave.", false), None);
-//! ```
 
 mod fold;
 
@@ -20,7 +12,7 @@ use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use fold::{ends_word, fold, is_count, is_frame, starts_word};
 use foldhash::HashMap;
 
-use crate::table::rows;
+use crate::table;
 
 const TABLE: &str = include_str!("../../../config/tables/chrome.tsv");
 
@@ -70,52 +62,33 @@ pub enum Category {
 
 impl Category {
     /// All categories, in the order of their numbers.
-    pub const ALL: [Self; 16] = [
-        Self::Related,
-        Self::Share,
-        Self::Newsletter,
-        Self::Ad,
-        Self::Credit,
-        Self::Tags,
-        Self::Byline,
-        Self::Comments,
-        Self::Consent,
-        Self::Contact,
-        Self::Copyright,
-        Self::Paywall,
-        Self::Republished,
-        Self::Navigation,
-        Self::Popular,
-        Self::Barrier,
-    ];
+    pub const ALL: [Self; 16] = {
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
+        use Category::*;
+        [
+            Related,
+            Share,
+            Newsletter,
+            Ad,
+            Credit,
+            Tags,
+            Byline,
+            Comments,
+            Consent,
+            Contact,
+            Copyright,
+            Paywall,
+            Republished,
+            Navigation,
+            Popular,
+            Barrier,
+        ]
+    };
 
     /// The category's name in the table.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Related => "related",
-            Self::Share => "share",
-            Self::Newsletter => "newsletter",
-            Self::Ad => "ad",
-            Self::Credit => "credit",
-            Self::Tags => "tags",
-            Self::Byline => "byline",
-            Self::Comments => "comments",
-            Self::Consent => "consent",
-            Self::Contact => "contact",
-            Self::Copyright => "copyright",
-            Self::Paywall => "paywall",
-            Self::Republished => "republished",
-            Self::Navigation => "navigation",
-            Self::Popular => "popular",
-            Self::Barrier => "barrier",
-        }
-    }
-
-    fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|category| category.name() == name)
+    pub(crate) fn name(self) -> &'static str {
+        static NAMES: LazyLock<[String; 16]> = LazyLock::new(|| Category::ALL.map(table::name_of));
+        &NAMES[self as usize]
     }
 
     /// Whether a short block is chrome, too, when a later sentence opens with a phrase of this category.
@@ -127,8 +100,7 @@ impl Category {
     }
 
     /// Whether phrases of this category stand over lists of links.
-    #[must_use]
-    pub fn names_menus(self) -> bool {
+    pub(crate) fn names_menus(self) -> bool {
         matches!(
             self,
             Self::Related | Self::Share | Self::Tags | Self::Navigation | Self::Popular
@@ -147,7 +119,7 @@ impl Category {
 
 /// Where in a block a phrase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum Position {
     /// The block is the phrase.
     Whole,
     /// The block opens with it.
@@ -160,7 +132,7 @@ pub enum How {
     Contains,
 }
 
-impl How {
+impl Position {
     fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "whole" => Self::Whole,
@@ -179,14 +151,13 @@ pub struct Match {
     /// What the phrase asks or says.
     pub category: Category,
     /// Where it stands.
-    pub how: How,
+    pub how: Position,
 }
 
 impl Match {
     /// Whether the block is the phrase and nothing else.
-    #[must_use]
-    pub fn whole(self) -> bool {
-        self.how == How::Whole
+    pub(crate) fn whole(self) -> bool {
+        self.how == Position::Whole
     }
 }
 
@@ -197,8 +168,7 @@ impl Match {
 /// apostrophes and full-width punctuation, runs of white space, and punctuation around the text do
 /// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save
 /// for notices that open with their phrase.
-#[must_use]
-pub fn of(text: &str, links: bool) -> Option<Match> {
+pub(crate) fn find(text: &str, links: bool) -> Option<Match> {
     let text = text.trim_matches(is_frame);
     let short = text.len() <= MAX_SHORT_BYTES;
     let folded = fold(text, if short { usize::MAX } else { MAX_FRONT_BYTES });
@@ -210,14 +180,14 @@ pub fn of(text: &str, links: bool) -> Option<Match> {
         if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
             return Some(Match {
                 category: *category,
-                how: How::Whole,
+                how: Position::Whole,
             });
         }
     }
     phrases
         .start
         .find_at_start(&folded, |found| {
-            (short || found.category.runs_long()) && (links || found.how != How::LinkedStart)
+            (short || found.category.runs_long()) && (links || found.how != Position::LinkedStart)
         })
         .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
         .or_else(|| short.then(|| phrases.find_behind(&folded)).flatten())
@@ -234,21 +204,21 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
 
 impl Phrases {
     /// Reads the table; rows that are none are left out, which a test forbids.
-    fn read(table: &'static str) -> Self {
+    fn read(rows: &'static str) -> Self {
         let mut whole = HashMap::default();
         let (mut start, mut inside) = (Vec::new(), Vec::new());
-        for (found, phrase) in rows(table).filter_map(|row| phrase(&row)) {
+        for (found, phrase) in table::rows(rows).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
             match found.how {
-                How::Whole => {
+                Position::Whole => {
                     whole
                         .entry(folded.trim_matches(is_frame).to_owned())
                         .or_insert(found.category);
                 }
-                How::Start | How::LinkedStart => {
+                Position::Start | Position::LinkedStart => {
                     start.push((folded.trim_start_matches(is_frame).to_owned(), found));
                 }
-                How::End | How::Contains => inside.push((folded, found)),
+                Position::End | Position::Contains => inside.push((folded, found)),
             }
         }
         Self {
@@ -266,11 +236,11 @@ impl Phrases {
             .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
             .find_map(|rest| {
                 self.start.find_at_start(rest, |found| {
-                    found.how == How::Start && found.category.stands_behind()
+                    found.how == Position::Start && found.category.stands_behind()
                 })
             })
             .map(|found| Match {
-                how: How::Contains,
+                how: Position::Contains,
                 ..found
             })
     }
@@ -281,8 +251,10 @@ fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
     let &[_language, category, how, phrase, _source] = row else {
         return None;
     };
-    let category = Category::from_name(category)?;
-    let how = How::from_name(how)?;
+    let category = Category::ALL
+        .into_iter()
+        .find(|known| known.name() == category)?;
+    let how = Position::from_name(how)?;
     (!phrase.is_empty()).then_some((Match { category, how }, phrase))
 }
 
@@ -332,7 +304,7 @@ impl Automaton {
         search.find_overlapping_iter(text).find_map(|hit| {
             let found = self.found[hit.pattern().as_usize()];
             let fits = match found.how {
-                How::End => hit.end() >= end,
+                Position::End => hit.end() >= end,
                 _ => ends_word(text, hit.end()),
             };
             (fits && starts_word(text, hit.start())).then_some(found)

@@ -68,7 +68,7 @@ impl Cards {
             .children(parent)
             .filter(|child| page.element(*child).is_some())
             .filter(|child| self.is_card(page, context.blocks, *child))
-            .map(|child| (child, page.build_of(child)))
+            .map(|child| (child, page.tag_and_class_hash(child)))
             .collect();
         let mut alike: HashMap<u64, usize> = HashMap::default();
         for (_, build) in &cards {

@@ -60,10 +60,10 @@ impl<'a> Context<'a> {
             .map(|(block, look)| baselines::class(block, look.stop_share()))
             .collect();
         let page = found.page;
-        let own_key = |block: &TextBlock| page.build_of(block.node);
+        let own_key = |block: &TextBlock| page.tag_and_class_hash(block.node);
         let alike_key = |block: &TextBlock| {
             let outer = page.node(block.node).parent;
-            own_key(block) ^ page.build_of(outer).rotate_left(17) ^ table_key(page, block)
+            own_key(block) ^ page.tag_and_class_hash(outer).rotate_left(17) ^ table_key(page, block)
         };
         Self {
             page,

@@ -93,12 +93,12 @@ impl Known {
             .flat_map(|body| runs(&words::of(body)).collect::<Vec<_>>())
             .collect();
         known.body = (!body.is_empty()).then_some(body);
-        for text in evidence.linked_texts() {
+        for text in evidence.json_ld_texts() {
             if known.linked.len() < MAX_WORDS {
                 known.linked.extend(runs(&words::of(text)));
             }
         }
-        for name in evidence.linked_names() {
+        for name in evidence.json_ld_names() {
             known.linked_names.insert(whole(&words::of(name)));
         }
         for look in looks {

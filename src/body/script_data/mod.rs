@@ -17,7 +17,7 @@ use crate::body::assemble;
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
 use crate::record::Block;
-use crate::text::normal;
+use crate::text::to_letters;
 use search::Search;
 
 /// Words from which the markup's own body is believed.
@@ -50,13 +50,13 @@ pub fn find(
     if words > MAX_MARKUP_WORDS {
         return None;
     }
-    let shown: String = blocks.iter().map(|block| normal(&block.text)).collect();
+    let shown: String = blocks.iter().map(|block| to_letters(&block.text)).collect();
     let linked = evidence
         .article_bodies()
         .max_by_key(|body| body.len())
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
     let stated = || {
-        let titles: Vec<String> = evidence.titles().map(normal).collect();
+        let titles: Vec<String> = evidence.titles().map(to_letters).collect();
         let mut search = Search::new(titles);
         search.page(page);
         search.best.map(|best| (best.html, best.place))
@@ -76,7 +76,7 @@ fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
     if blocks
         .iter()
         .filter(runs)
-        .any(|block| shown.contains(&normal(&block.text)))
+        .any(|block| shown.contains(&to_letters(&block.text)))
     {
         return None;
     }
@@ -85,7 +85,7 @@ fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
         .filter(|block| {
             let linked = block.link_density() > 0.5;
             let chrome =
-                block.shape != Shape::Caption && phrases::of(&block.text, linked).is_some();
+                block.shape != Shape::Caption && phrases::find(&block.text, linked).is_some();
             block.words > 0 && !chrome && !is_placeholder(&block.text)
         })
         .collect();

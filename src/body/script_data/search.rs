@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::body::script_data::rich_text::{Role, Texts, rank_in};
-use crate::body::script_data::{MIN_WORDS, has_tags, normal};
+use crate::body::script_data::{MIN_WORDS, has_tags, to_letters};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::json::{self, Value};
 
@@ -132,7 +132,7 @@ impl Search {
                 .chain([value])
                 .filter_map(Value::text)
             {
-                let title = normal(&without_markup(text));
+                let title = to_letters(&without_markup(text));
                 if title.is_empty() {
                     continue;
                 }

@@ -17,15 +17,8 @@ pub(crate) enum Calendar {
 }
 
 impl Calendar {
-    /// The calendar of a row of `config/tables/calendars.tsv`.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "persian" => Self::Persian,
-            "islamic" => Self::Islamic,
-            "ethiopic" => Self::Ethiopic,
-            _ => return None,
-        })
-    }
+    /// The ones that `config/tables/calendars.tsv` has months of.
+    pub(crate) const TABLED: [Self; 3] = [Self::Persian, Self::Islamic, Self::Ethiopic];
 
     /// The calendar of a date in numbers, by the year and the language it stands in: 1404 is a
     /// year of today in Tehran, 1447 in Riyadh.
@@ -39,57 +32,41 @@ impl Calendar {
 }
 
 /// Thai, Lao and Khmer years count from the Buddha's death, 543 years before ours.
-const BUDDHIST_YEARS: i64 = 543;
+const BUDDHIST_YEARS: i32 = 543;
 
 /// A day of some calendar as a Gregorian one.
 pub(crate) fn to_gregorian(calendar: Calendar, year: i64, month: i64, day: i64) -> Option<Date> {
-    let year = if calendar == Calendar::Gregorian && (2400..2700).contains(&year) {
-        year - BUDDHIST_YEARS
-    } else {
-        year
-    };
-    if calendar == Calendar::Gregorian {
-        return Date::new(
-            i16::try_from(year).ok()?,
-            i8::try_from(month).ok()?,
-            i8::try_from(day).ok()?,
-        )
-        .ok();
-    }
-    let (year, month, day) = (
-        i32::try_from(year).ok()?,
-        u8::try_from(month).ok()?,
-        u8::try_from(day).ok()?,
-    );
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    let year = i32::try_from(year).ok()?;
     let iso = match calendar {
-        Calendar::Gregorian => return None,
+        Calendar::Gregorian if (2400..2700).contains(&year) => {
+            return civil(year - BUDDHIST_YEARS, month, day);
+        }
+        Calendar::Gregorian => return civil(year, month, day),
         Calendar::Persian => icu_calendar::Date::<Persian>::try_new_persian(year, month, day)
             .ok()?
             .to_calendar(Iso),
-        Calendar::Islamic => icu_calendar::Date::try_new_hijri_with_calendar(
-            year,
-            month,
-            day,
-            Hijri::new_umm_al_qura(),
-        )
-        .ok()?
-        .to_calendar(Iso),
-        Calendar::Ethiopic => icu_calendar::Date::<Ethiopian>::try_new_ethiopian(
-            EthiopianEraStyle::AmeteMihret,
-            year,
-            month,
-            day,
-        )
-        .ok()?
-        .to_calendar(Iso),
+        Calendar::Islamic => {
+            let hijri = Hijri::new_umm_al_qura();
+            icu_calendar::Date::try_new_hijri_with_calendar(year, month, day, hijri)
+                .ok()?
+                .to_calendar(Iso)
+        }
+        Calendar::Ethiopic => {
+            let style = EthiopianEraStyle::AmeteMihret;
+            icu_calendar::Date::<Ethiopian>::try_new_ethiopian(style, year, month, day)
+                .ok()?
+                .to_calendar(Iso)
+        }
     };
     let year = iso.year().era_year_or_related_iso();
-    Date::new(
-        i16::try_from(year).ok()?,
-        i8::try_from(iso.month().ordinal).ok()?,
-        i8::try_from(iso.day_of_month().0).ok()?,
-    )
-    .ok()
+    civil(year, iso.month().ordinal, iso.day_of_month().0)
+}
+
+/// A Gregorian day.
+fn civil(year: i32, month: u8, day: u8) -> Option<Date> {
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(i16::try_from(year).ok()?, month, day).ok()
 }
 
 /// First years of eras that East Asian dates count from, less one (Japan's cabinet; Taiwan's

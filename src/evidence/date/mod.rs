@@ -89,7 +89,7 @@ pub(crate) enum Order {
 
 /// How a page writes its dates.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Habit<'a> {
+pub(crate) struct DateFormat<'a> {
     pub(crate) order: Order,
     /// Primary language subtag; tells apart names that mean different months in different
     /// languages (`listopad`), empty where unknown.
@@ -102,16 +102,16 @@ pub(crate) fn has_digit(text: &str) -> bool {
 }
 
 /// Reads the first date in `text`. Numbers without a month's name are taken as year, month, day
-/// where the year comes first, and else as the page's habit is.
-pub(crate) fn parse(text: &str, habit: Habit) -> Option<Stamp> {
+/// where the year comes first, and else as the page writes its dates.
+pub(crate) fn parse(text: &str, format: DateFormat) -> Option<Stamp> {
     let text = folded(text);
     let eras = calendar::without_eras(&text);
-    let tokens = token::tokens(eras.as_deref().unwrap_or(&text), habit.language);
+    let tokens = token::tokens(eras.as_deref().unwrap_or(&text), format.language);
     if let [Token::Number(n, digits)] = tokens.as_slice() {
         return lone_number(*n, *digits);
     }
     (0..tokens.len()).find_map(|at| {
-        let (date, used) = date_at(&tokens, at, habit)?;
+        let (date, used) = date_at(&tokens, at, format)?;
         let (time, offset) = clock::after(&tokens, at + used)
             .or_else(|| clock::before(&tokens, at))
             .unzip();
@@ -124,8 +124,8 @@ pub(crate) fn parse(text: &str, habit: Habit) -> Option<Stamp> {
 }
 
 /// Reads a text such as "2 hours ago", seen from the time of the fetch.
-pub(crate) fn parse_relative(text: &str, habit: Habit, fetched: Timestamp) -> Option<Stamp> {
-    relative::day(&folded(text), habit.language, fetched).map(Stamp::of_day)
+pub(crate) fn parse_relative(text: &str, format: DateFormat, fetched: Timestamp) -> Option<Stamp> {
+    relative::day(&folded(text), format.language, fetched).map(Stamp::of_day)
 }
 
 /// The text in small letters and ASCII digits, cut.
@@ -208,28 +208,16 @@ fn in_parts(path: &str) -> Option<Date> {
 
 /// An English month, as addresses write it: `/2026/mar/01/`, `/2026/march/01/`.
 fn month_word(part: &str) -> Option<i64> {
-    let months = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    let months =
+        "january february march april may june july august september october november december";
     let at = months
-        .iter()
+        .split(' ')
         .position(|m| part.eq_ignore_ascii_case(m) || part.eq_ignore_ascii_case(&m[..3]))?;
     i64::try_from(at + 1).ok()
 }
 
 /// The date that begins at a token, and how many tokens it has.
-fn date_at(tokens: &[Token], at: usize, habit: Habit) -> Option<(Date, usize)> {
+fn date_at(tokens: &[Token], at: usize, format: DateFormat) -> Option<(Date, usize)> {
     // A number inside a longer one (a clock, a version) is no day.
     if at > 0 && matches!(tokens[at - 1], Token::Sign(':' | '#')) {
         return None;
@@ -245,12 +233,12 @@ fn date_at(tokens: &[Token], at: usize, habit: Habit) -> Option<(Date, usize)> {
     {
         return None;
     }
-    let habit = Habit {
-        order: match (habit.order, tokens.get(at + 1)) {
+    let format = DateFormat {
+        order: match (format.order, tokens.get(at + 1)) {
             (Order::MonthFirst, Some(Token::Sign('.'))) => Order::DayFirst,
             (order, _) => order,
         },
-        ..habit
+        ..format
     };
     // "8. Mai, 17:46" has no year.
     let is_clock =
@@ -258,39 +246,39 @@ fn date_at(tokens: &[Token], at: usize, habit: Habit) -> Option<(Date, usize)> {
     if is_clock {
         return None;
     }
-    let date = in_order(first, second, third, habit).or_else(|| {
+    let date = in_order(first, second, third, format).or_else(|| {
         // "3/4/26" and "3.4.26": signs that are the same, and nothing else in the text.
-        let alike = tokens.get(at + 1) == tokens.get(at + 3)
+        let same_signs = tokens.get(at + 1) == tokens.get(at + 3)
             && matches!(tokens.get(at + 1), Some(Token::Sign('/' | '.')))
             && at <= 1;
         let Token::Number(y, 2) = third else {
             return None;
         };
-        alike
-            .then(|| in_order(first, second, Token::Number(2000 + y, 4), habit))
+        same_signs
+            .then(|| in_order(first, second, Token::Number(2000 + y, 4), format))
             .flatten()
     })?;
     Some((date, end - at))
 }
 
 /// Three parts as a day, by what they look like.
-fn in_order(first: Token, second: Token, third: Token, habit: Habit) -> Option<Date> {
+fn in_order(first: Token, second: Token, third: Token, format: DateFormat) -> Option<Date> {
     use Token::{Month, Number};
     let (calendar, y, m, d) = match (first, second, third) {
         (Number(d, 1..=2), Month(calendar, m), Number(y, 4))
         | (Month(calendar, m), Number(d, 1..=2), Number(y, 4))
         | (Number(y, 4), Month(calendar, m), Number(d, 1..=2)) => (calendar, y, m, d),
         (Number(y, 4), Number(m, 1..=2), Number(d, 1..=2)) => {
-            (Calendar::of_year(y, habit.language), y, m, d)
+            (Calendar::of_year(y, format.language), y, m, d)
         }
         (Number(left, 1..=2), Number(right, 1..=2), Number(y, 4)) => {
-            let swapped = (habit.order != Order::DayFirst && left <= 12) || right > 12;
+            let swapped = (format.order != Order::DayFirst && left <= 12) || right > 12;
             let (m, d) = if swapped {
                 (left, right)
             } else {
                 (right, left)
             };
-            (Calendar::of_year(y, habit.language), y, m, d)
+            (Calendar::of_year(y, format.language), y, m, d)
         }
         (Number(d, 1..=2), Month(calendar, m), Number(y, 2)) => (calendar, 2000 + y, m, d),
         _ => return None,

@@ -9,7 +9,7 @@ use jiff::{Span, Timestamp};
 use crate::table;
 
 /// How one language says how long ago something was.
-struct Words {
+struct RelativeWords {
     language: &'static str,
     ago: Vec<&'static str>,
     /// Spellings of minute, hour, day and week.
@@ -18,13 +18,13 @@ struct Words {
     today: Vec<&'static str>,
 }
 
-static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+static WORDS: LazyLock<Vec<RelativeWords>> = LazyLock::new(|| {
     table::rows(include_str!("../../../config/tables/relative.tsv"))
         .filter_map(|row| {
             let mut columns = row.into_iter();
             let language = columns.next()?;
             let mut list = || Some(columns.next()?.split('|').collect::<Vec<_>>());
-            Some(Words {
+            Some(RelativeWords {
                 language,
                 ago: list()?,
                 units: [list()?, list()?, list()?, list()?],
@@ -57,7 +57,7 @@ pub(crate) fn day(text: &str, language: &str, fetched: Timestamp) -> Option<Date
     Some(Offset::UTC.to_datetime(then).date())
 }
 
-fn minutes_ago(text: &str, words: &Words) -> Option<i64> {
+fn minutes_ago(text: &str, words: &RelativeWords) -> Option<i64> {
     let is = |list: &[&str]| list.iter().any(|word| holds(text, word));
     let digits: String = text
         .chars()

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn read(text: &str) -> Option<String> {
-    parse(text, Habit::default()).map(Stamp::to_text)
+    parse(text, DateFormat::default()).map(Stamp::to_text)
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn dates_as_machines_write_them() {
 
 #[test]
 fn an_english_word_is_no_month_of_another_language() {
-    let english = Habit {
+    let english = DateFormat {
         language: "en",
-        ..Habit::default()
+        ..DateFormat::default()
     };
     let found = parse("Published 6 weeks ago on 2026-10-09", english);
     assert_eq!(found.map(Stamp::to_text).as_deref(), Some("2026-10-09"));
@@ -58,7 +58,7 @@ fn the_order_of_numbers_follows_the_language() {
     assert_eq!(
         parse(
             "03/04/2026",
-            Habit {
+            DateFormat {
                 order: Order::MonthFirst,
                 language: "en"
             }
@@ -75,9 +75,9 @@ fn no_month_stands_before_a_dot() {
     let read = |text: &str, order| {
         parse(
             text,
-            Habit {
+            DateFormat {
                 order,
-                ..Habit::default()
+                ..DateFormat::default()
             },
         )
         .map(Stamp::to_text)
@@ -147,19 +147,19 @@ proptest! {
     #[test]
     fn every_languages_month_names_are_read(year in 1990i16..2090, month in 1i8..=12, d in 1i8..=28) {
         let want = Date::new(year, month, d).expect("a day").to_string();
-        for line in token::MONTHS.lines().filter(|l| !l.starts_with('#')) {
-            let columns: Vec<&str> = line.split('\t').collect();
-            let name = columns[usize::try_from(month).expect("small")].split('|').next().expect("a name");
+        let month = usize::try_from(month).expect("small");
+        for columns in crate::table::rows(token::MONTHS).filter(|row| !row[month].is_empty()) {
+            let name = columns[month].split('|').next().expect("a name");
             let language = columns[0].split('-').next().expect("a tag");
-            let habit = Habit { language, ..Habit::default() };
+            let format = DateFormat { language, ..DateFormat::default() };
             for text in [format!("{d} {name} {year}"), format!("{name} {d}, {year}"), format!("{d}. {name} {year}"), format!("{d} de {name} de {year}"), format!("{year}. {name} {d}.")] {
-                prop_assert_eq!(parse(&text, habit).map(Stamp::to_text), Some(want.clone()), "{} {}", columns[0], text);
+                prop_assert_eq!(parse(&text, format).map(Stamp::to_text), Some(want.clone()), "{} {}", columns[0], text);
             }
         }
     }
 
     #[test]
     fn no_text_makes_it_panic(text in ".{0,80}") {
-        let _ = (parse(&text, Habit::default()), in_path(&text));
+        let _ = (parse(&text, DateFormat::default()), in_path(&text));
     }
 }

@@ -75,7 +75,7 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
         |calendar, language: &'static str, columns: &mut dyn Iterator<Item = &'static str>| {
             let language = language.split('-').next().unwrap_or_default();
             for (month, spellings) in (1..).zip(columns) {
-                for name in spellings.split('|') {
+                for name in spellings.split('|').filter(|name| !name.is_empty()) {
                     names
                         .entry(name)
                         .or_default()
@@ -90,26 +90,11 @@ static NAMES: LazyLock<(HashMap<&'static str, Months>, usize)> = LazyLock::new(|
     }
     for columns in table::rows(CALENDARS) {
         let mut columns = columns.into_iter();
-        let calendar = columns.next().and_then(Calendar::named);
+        let calendar = columns.next().unwrap_or_default();
         let language = columns.next().unwrap_or_default();
-        if let Some(calendar) = calendar {
+        if let Some(calendar) = table::named(calendar, &Calendar::TABLED) {
             row(calendar, language, &mut columns);
         }
-    }
-    // Spellings in use that CLDR does not list.
-    for (name, month) in [
-        ("sept", 9),
-        ("jänner", 1),
-        ("feber", 2),
-        ("märz", 3),
-        ("mrz", 3),
-        ("setiembre", 9),
-        ("июня", 6),
-    ] {
-        names
-            .entry(name)
-            .or_default()
-            .push(("", Calendar::Gregorian, month));
     }
     let longest = names.keys().map(|name| name.len()).max().unwrap_or(0);
     (names, longest)

@@ -6,21 +6,15 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::evidence::headline::{Context, Headline};
-use crate::evidence::site_names;
+use crate::evidence::headline::{HeadlineCandidate, HeadlineContext};
+use crate::evidence::separators::SEPARATORS;
+use crate::evidence::site_names::SiteNames;
 use crate::table;
-use crate::text::key;
+use crate::text::to_letters;
 
-/// What may stand between a headline and the site's name, surrounded by spaces.
-const SEPARATORS: [&str; 12] = [
-    " | ", " - ", " – ", " — ", " · ", " » ", " « ", " :: ", " • ", " // ", " / ", " ‹ ",
-];
-
-static SEPARATOR: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(SEPARATORS).ok());
-
-/// Signs that stand between headline and site without spaces around them, too.
-pub(crate) const BARS: [char; 6] = ['|', '｜', '│', 'ㅣ', '︱', '／'];
+/// Finds the separators of titles.
+static TITLE_SEPARATOR: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(&SEPARATORS.title).ok());
 
 /// What software puts before the titles of its pages.
 static STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -30,51 +24,50 @@ static STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 /// Where the first and the last separator of a title stand; they may share a space, or be one.
 pub(crate) fn outer_separators(title: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let mut found = SEPARATOR.as_ref()?.find_overlapping_iter(title);
+    let mut found = TITLE_SEPARATOR.as_ref()?.find_overlapping_iter(title);
     let first = found.next()?.range();
     let last = found.last().map_or(first.clone(), |hit| hit.range());
     Some((first, last))
 }
 
 /// The title without the site's name, or a section's, at its end or start.
-pub(crate) fn without_site(title: &str, sites: &site_names::Names) -> String {
+pub(crate) fn without_site(title: &str, sites: &SiteNames) -> String {
     let mut title = title.trim();
     // A page's title names at most section, site and slogan after the headline.
     for _ in 0..3 {
         let outer = outer_separators(title);
         if let Some((_, last)) = &outer
-            && sites.is_in_title(&title[last.end..])
+            && sites.is_site_part(&title[last.end..])
         {
             title = title[..last.start].trim_end();
-        } else if let Some((headline, name)) = title.rsplit_once(BARS)
-            && sites.is_in_title(name)
+        } else if let Some((headline, name)) = title.rsplit_once(&SEPARATORS.bar[..])
+            && sites.is_site_part(name)
         {
             title = headline.trim_end();
         } else if let Some((first, _)) = &outer
-            && sites.is_in_title(&title[..first.start])
+            && sites.is_site_part(&title[..first.start])
         {
             title = title[first.end..].trim_start();
         } else {
             break;
         }
     }
-    let topic = STARTS
+    let behind_start = STARTS
         .iter()
         .find_map(|start| title.strip_prefix(start)?.strip_prefix(' '));
-    topic.map_or(title, str::trim_start).to_owned()
+    behind_start.map_or(title, str::trim_start).to_owned()
 }
 
 /// The title without the name of its section behind a separator: "Rain at last | Weather".
-pub(crate) fn without_section(title: &str, context: Context) -> String {
+pub(crate) fn without_section(title: &str, context: HeadlineContext) -> String {
     if outer_separators(title).is_none() {
         return title.to_owned();
     }
-    for separator in SEPARATORS {
-        if let Some((headline, section)) = title.rsplit_once(separator)
-            && context
-                .sections
-                .iter()
-                .any(|name| key(name) == key(section) && !key(section).is_empty())
+    for separator in &SEPARATORS.title {
+        if let Some((headline, section)) = title.rsplit_once(separator.as_str())
+            && context.sections.iter().any(|name| {
+                to_letters(name) == to_letters(section) && !to_letters(section).is_empty()
+            })
         {
             return headline.trim_end().to_owned();
         }
@@ -90,7 +83,7 @@ const MIN_CUT_CHARS: usize = 15;
 
 /// Cuts headlines to another one that they begin with, where a separator and a few words follow:
 /// what those words say is the site's or the section's name.
-pub(crate) fn cut_to_others(found: &mut [Headline]) {
+pub(crate) fn cut_to_others(found: &mut [HeadlineCandidate]) {
     let others: Vec<(&'static str, String)> =
         found.iter().map(|h| (h.source, h.value.clone())).collect();
     let linked: Option<String> = others
@@ -103,12 +96,13 @@ pub(crate) fn cut_to_others(found: &mut [Headline]) {
             continue;
         }
         let shorter = others.iter().find_map(|(source, other)| {
-            let tail = headline.value.strip_prefix(other.as_str())?.trim_start();
-            let (sign, rest) = (
-                tail.chars().next()?,
-                &tail[tail.chars().next()?.len_utf8()..],
-            );
-            let separates = BARS.contains(&sign) || matches!(sign, '-' | '–' | '—' | '·' | '•');
+            let mut tail = headline
+                .value
+                .strip_prefix(other.as_str())?
+                .trim_start()
+                .chars();
+            let (sign, rest) = (tail.next()?, tail.as_str());
+            let separates = SEPARATORS.bar.contains(&sign) || SEPARATORS.prompts.contains(&sign);
             (separates
                 && *source != headline.source
                 && other.chars().count() >= MIN_CUT_CHARS
@@ -126,13 +120,14 @@ pub(crate) fn cut_to_others(found: &mut [Headline]) {
 pub(crate) fn shown_part(page: &Document, title: &str) -> Option<String> {
     let is_long = |part: &&str| part.chars().count() >= MIN_CUT_CHARS;
     let cuts = SEPARATORS
+        .title
         .iter()
-        .flat_map(|sign| title.match_indices(sign))
+        .flat_map(|sign| title.match_indices(sign.as_str()))
         .flat_map(|(at, sign)| [&title[..at], &title[at + sign.len()..]]);
     let parts: Vec<(String, &str)> = std::iter::once(title)
         .chain(cuts.map(str::trim))
         .filter(is_long)
-        .map(|part| (key(part), part))
+        .map(|part| (to_letters(part), part))
         .collect();
     let is_linked = |id: NodeId| page.ancestors(id).take(3).any(|up| page.tag(up) == Tag::A);
     let lengths = MIN_CUT_CHARS..=2 * title.len();
@@ -144,7 +139,7 @@ pub(crate) fn shown_part(page: &Document, title: &str) -> Option<String> {
                 && !page.tag(node.parent).is_raw_text()
                 && !is_linked(id) =>
         {
-            Some(key(text))
+            Some(to_letters(text))
         }
         _ => None,
     });
@@ -159,17 +154,15 @@ pub(crate) fn shown_part(page: &Document, title: &str) -> Option<String> {
 /// The part of a lone `<title>` that reads like the headline: the longest, where separators stand
 /// in it.
 pub(crate) fn longest_part(title: &str) -> String {
-    for separator in [" | ", " » ", " « ", " :: ", " • "] {
-        if title.contains(separator) {
-            return title
-                .split(separator)
-                .max_by_key(|part| part.chars().count())
-                .unwrap_or(title)
-                .trim()
-                .to_owned();
-        }
-    }
-    title.to_owned()
+    let separator = SEPARATORS
+        .lone_title
+        .iter()
+        .find(|sign| title.contains(sign.as_str()));
+    let parts = separator
+        .into_iter()
+        .flat_map(|sign| title.split(sign.as_str()));
+    let longest = parts.max_by_key(|part| part.chars().count());
+    longest.map_or(title, str::trim).to_owned()
 }
 
 #[cfg(test)]
@@ -178,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_sites_name_goes_and_dashes_in_headlines_stay() {
-        let sites = site_names::Names::of(&["The Valley Post".to_owned(), "valleypost".to_owned()]);
+        let sites = SiteNames::of(&["The Valley Post".to_owned(), "valleypost".to_owned()]);
         assert_eq!(
             without_site("Rain - at last | The Valley Post", &sites),
             "Rain - at last"

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::evidence::json::Reader;
+use crate::evidence::json::JsonReader;
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// The string that begins at the quote at hand, to its end or the text's.
     pub(crate) fn string(&mut self, quote: u8) -> Cow<'a, str> {
         self.at += 1;

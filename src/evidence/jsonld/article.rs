@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::evidence::json::Value;
+use crate::evidence::jsonld::SCHEMA_ORG;
 use crate::evidence::plain_text::plain;
+use crate::evidence::separators::SEPARATORS;
 use crate::record::Image;
 
 /// A person or organisation that is named as author.
@@ -49,16 +51,6 @@ impl Article {
     }
 }
 
-/// Types of articles that newsrooms write (schema.org's subtypes of `NewsArticle`, and live blogs).
-const NEWS: &[&str] = &[
-    "NewsArticle",
-    "AnalysisNewsArticle",
-    "OpinionNewsArticle",
-    "ReviewNewsArticle",
-    "LiveBlogPosting",
-    "NewsStory",
-];
-
 /// Most authors, tags or images of one article; physics papers have thousands of authors.
 const MAX_ITEMS: usize = 500;
 
@@ -67,18 +59,12 @@ pub(crate) type Index<'v, 'a> = HashMap<&'v str, &'v Value<'a>>;
 
 /// Reads the article an object is; `rank` and `listed` as in [`Article`].
 pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> Article {
-    let text = |key: &str| {
-        object
-            .all(key)
-            .iter()
-            .find_map(name_of)
-            .map(plain)
-            .filter(|t| !t.is_empty())
-    };
-    let mut kinds = object.all("@type").iter().filter_map(Value::text);
+    let text = |key: &str| shown(object.all(key).iter().find_map(name_of));
+    let mut kinds = object.texts_of("@type");
     Article {
         rank,
-        news: rank == 2 && kinds.any(|kind| NEWS.iter().any(|news| kind.ends_with(news))),
+        news: rank == 2
+            && kinds.any(|kind| SCHEMA_ORG.news.iter().any(|news| kind.ends_with(news))),
         listed,
         headline: text("headline"),
         name: text("name"),
@@ -98,13 +84,8 @@ pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> 
         section: text("articleSection"),
         tags: tags(object),
         images: images(object, index),
-        license: text("license").or_else(|| {
-            object
-                .get("license")
-                .and_then(|l| l.get("url"))
-                .and_then(Value::text)
-                .map(str::to_owned)
-        }),
+        license: text("license")
+            .or_else(|| Some(object.get("license")?.text_of("url")?.to_owned())),
         free: object.get("isAccessibleForFree").and_then(truth),
         publisher: object
             .all("publisher")
@@ -114,13 +95,16 @@ pub(crate) fn article(object: &Value, rank: u8, listed: bool, index: &Index) -> 
     }
 }
 
+/// A text as plain text, if there is one.
+fn shown(text: Option<&str>) -> Option<String> {
+    text.map(plain).filter(|text| !text.is_empty())
+}
+
 fn urls(object: &Value) -> Vec<String> {
     let values = ["url", "@id", "mainEntityOfPage"].map(|key| object.all(key));
     let address = |value: &Value| {
-        let named = || value.get("@id").and_then(Value::text);
-        let linked = || value.get("url").and_then(Value::text);
-        let address = value.text().or_else(named).or_else(linked);
-        address.map(str::to_owned)
+        let linked = || value.text_of("@id").or_else(|| value.text_of("url"));
+        value.text().or_else(linked).map(str::to_owned)
     };
     let mut urls: Vec<String> = values.into_iter().flatten().filter_map(address).collect();
     urls.dedup();
@@ -144,17 +128,14 @@ fn language(object: &Value) -> Option<String> {
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(free) => Some(*free),
-        other => match other
-            .text()?
-            .trim()
-            .to_ascii_lowercase()
-            .rsplit('/')
-            .next()?
-        {
-            "true" | "1" | "yes" => Some(true),
-            "false" | "0" | "no" => Some(false),
-            _ => None,
-        },
+        other => {
+            let word = other.text()?.trim().to_ascii_lowercase();
+            match word.rsplit('/').next()? {
+                "true" | "1" | "yes" => Some(true),
+                "false" | "0" | "no" => Some(false),
+                _ => None,
+            }
+        }
     }
 }
 
@@ -163,20 +144,15 @@ fn resolve<'v, 'a>(value: &'v Value<'a>, wanted: &str, index: &Index<'v, 'a>) ->
     if value.get(wanted).is_some() {
         return value;
     }
-    value
-        .get("@id")
-        .and_then(Value::text)
-        .and_then(|id| index.get(id))
-        .copied()
-        .unwrap_or(value)
+    let known = value.text_of("@id").and_then(|id| index.get(id));
+    known.copied().unwrap_or(value)
 }
 
 fn name_of<'v>(value: &'v Value) -> Option<&'v str> {
     value.text().or_else(|| {
         let name = value.get("name").or_else(|| value.get("@value"))?;
-        name.items()
-            .iter()
-            .find_map(|n| n.text().or_else(|| n.get("@value").and_then(Value::text)))
+        let mut names = name.items().iter();
+        names.find_map(|name| name.text().or_else(|| name.text_of("@value")))
     })
 }
 
@@ -185,18 +161,10 @@ fn parties(object: &Value, index: &Index) -> Vec<Party> {
     for key in ["author", "creator"] {
         for value in object.all(key).iter().take(MAX_ITEMS) {
             let value = resolve(value, "name", index);
-            let organisation = value
-                .all("@type")
-                .iter()
-                .filter_map(Value::text)
-                .any(|kind| kind.ends_with("Organization"));
+            let mut kinds = value.texts_of("@type");
+            let organisation = kinds.any(|kind| kind.ends_with("Organization"));
             let names: Vec<&str> = match value.get("name") {
-                Some(list @ Value::List(_)) => list
-                    .items()
-                    .iter()
-                    .filter_map(Value::text)
-                    .take(MAX_ITEMS)
-                    .collect(),
+                Some(Value::List(_)) => value.texts_of("name").take(MAX_ITEMS).collect(),
                 _ => name_of(value).into_iter().collect(),
             };
             for name in names {
@@ -217,7 +185,7 @@ fn tags(object: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for value in object.all("keywords").iter().take(MAX_ITEMS) {
         let Some(text) = name_of(value) else { continue };
-        for tag in text.split([',', ';']).take(MAX_ITEMS).map(plain) {
+        for tag in text.split(&SEPARATORS.tags[..]).take(MAX_ITEMS).map(plain) {
             if !tag.is_empty() && found.len() < MAX_ITEMS && !found.contains(&tag) {
                 found.push(tag);
             }
@@ -241,13 +209,7 @@ fn images(object: &Value, index: &Index) -> Vec<Image> {
             let Some(url) = url.filter(|u| !u.is_empty()) else {
                 continue;
             };
-            let text = |key: &str| {
-                value
-                    .get(key)
-                    .and_then(name_of)
-                    .map(plain)
-                    .filter(|t| !t.is_empty())
-            };
+            let text = |key: &str| shown(value.get(key).and_then(name_of));
             found.push(Image {
                 url: url.to_owned(),
                 caption: text("caption"),

@@ -1,17 +1,17 @@
 //! Lines above the body that sign a story without being marked as bylines.
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::evidence::byline_markup::{Kind, is_author_link, kind_of};
-use crate::evidence::byline_words::{WORDS, after_by_word};
-use crate::evidence::date::{self, Habit, has_digit};
+use crate::evidence::byline_line::is_date;
+use crate::evidence::byline_markup::{BylineMarkup, is_author_link};
+use crate::evidence::byline_words::{BYLINE_WORDS, after_by_word};
+use crate::evidence::date::{self, DateFormat, has_digit};
 use crate::evidence::line::line_of;
 use crate::evidence::person_names::{Trust, is_particle, names};
-use crate::evidence::signed_line::is_date;
 use crate::evidence::surroundings::Surroundings;
 use crate::evidence::{Evidence, date_label};
 use crate::fields::authors::{Found, MAX_LINE_BYTES, weight};
 use crate::fields::byline_context::{Near, Run, Zone};
-use crate::text::key;
+use crate::text::to_letters;
 
 /// Most lines with a by-word that are looked at.
 const MAX_SPOKEN: usize = 5;
@@ -52,7 +52,8 @@ pub(crate) fn spoken(near: &Near, found: &mut Found) {
 /// The part of a line from a by-word on that stands behind a date ("Posted on 12 June 2025 by Hana
 /// Vell") or, of several words, behind a sign ("Photographs by Otto Brand, words by Hana Vell").
 fn signed_within(line: &str) -> Option<&str> {
-    let is_dated = |text: &str| has_digit(text) && date::parse(text, Habit::default()).is_some();
+    let is_dated =
+        |text: &str| has_digit(text) && date::parse(text, DateFormat::default()).is_some();
     let has_date = is_dated(line);
     let starts = line.match_indices(' ').map(|(at, _)| at + 1);
     let parts = starts
@@ -66,7 +67,7 @@ fn signed_within(line: &str) -> Option<&str> {
             continue;
         };
         let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
-        let of_place = is_particle(&by_word) || WORDS.place.contains(by_word.as_str());
+        let of_place = is_particle(&by_word) || BYLINE_WORDS.place.contains(by_word.as_str());
         if !of_place && (behind_sign && by_word.contains(' ') || has_date && is_dated(before)) {
             return Some(rest);
         }
@@ -108,7 +109,7 @@ pub(crate) fn bold(
     found: &mut Found,
 ) {
     let mut signed = found.people.iter().flat_map(|people| &people.names);
-    let by_itself = signed.all(|name| found.sites.is_signature(name));
+    let by_itself = signed.all(|name| found.sites.is_site(name));
     if found.people.is_empty() || !by_itself {
         return;
     }
@@ -160,7 +161,7 @@ pub(crate) fn closing(page: &Document, near: &Near, found: &mut Found) {
             continue;
         };
         let by_word = line[..line.len() - after.len()].trim().to_lowercase();
-        if !by_word.contains(' ') || WORDS.post.contains(by_word.as_str()) {
+        if !by_word.contains(' ') || BYLINE_WORDS.post.contains(by_word.as_str()) {
             continue;
         }
         if after.is_empty() {
@@ -195,7 +196,7 @@ pub(crate) fn beside_date(
                 && !near.in_body(run.node)
         })
         .collect();
-    let habit = Habit::default();
+    let habit = DateFormat::default();
     let is_near = |a: &Run, b: &Run| a.node.index().abs_diff(b.node.index()) <= MAX_APART;
     let named = runs.iter().enumerate().filter_map(|(at, run)| {
         let beside = [at.checked_sub(1), Some(at + 1)]
@@ -214,7 +215,7 @@ pub(crate) fn beside_date(
     });
     let is_person = |name: &String| {
         is_cased(name)
-            && date_label::first(name).is_none()
+            && date_label::first_in(name).is_none()
             && !is_topic(name, evidence, text)
             && !is_linked_topic(page, name)
     };
@@ -239,17 +240,17 @@ fn in_line(page: &Document, run: &Run) -> Option<Vec<String>> {
         let mut above = page.ancestors(run.node).take(2);
         above.any(|up| {
             page.element(up)
-                .and_then(kind_of)
-                .is_some_and(|kind| matches!(kind, Kind::Byline | Kind::Dateline))
+                .and_then(BylineMarkup::of)
+                .is_some_and(|kind| matches!(kind, BylineMarkup::Byline | BylineMarkup::Dateline))
         })
     };
     line.match_indices(['|', '·', '•', '–', '—', ',', '-'])
         .filter(|(at, sign)| *sign != "-" || line[..*at].ends_with(' '))
         .find_map(|(at, sign)| {
             let (before, after) = (&line[..at], &line[at + sign.len()..]);
-            let name = if is_date(after, Habit::default()) {
+            let name = if is_date(after, DateFormat::default()) {
                 before
-            } else if sign != "," && is_date(before, Habit::default()) {
+            } else if sign != "," && is_date(before, DateFormat::default()) {
                 after
             } else {
                 return None;
@@ -267,9 +268,12 @@ const MIN_WORD_BYTES: usize = 3;
 /// letters: "Public Health".
 fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
     let named = ["section", "tag", "tags", "site"];
-    let notes = named.iter().flat_map(|field| evidence.notes.of(field));
-    let own = key(name);
-    if notes.map(|note| key(&note.value)).any(|topic| topic == own) {
+    let notes = named.iter().flat_map(|field| evidence.declared.of(field));
+    let own = to_letters(name);
+    if notes
+        .map(|note| to_letters(&note.value))
+        .any(|topic| topic == own)
+    {
         return true;
     }
     let small: Vec<String> = name

@@ -6,11 +6,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
-use crate::evidence::date::{self, Habit, Stamp};
+use crate::evidence::date::{self, DateFormat, Stamp};
 use crate::evidence::json::{self, Value};
 use crate::fields::dates::{Found, weight};
 use crate::table;
-use crate::text::key;
+use crate::text::to_letters;
 
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
@@ -20,7 +20,7 @@ const MAX_SCRIPT_BYTES: usize = 2_000_000;
 pub(crate) fn read(evidence: &Evidence, page: &Document, is_published: bool, found: &mut Found) {
     let mut left = MAX_SCRIPT_BYTES;
     let scripts: Vec<(NodeId, String)> = evidence
-        .notes
+        .declared
         .scripts
         .iter()
         .map(|id| (*id, page.text_of(*id)))
@@ -58,7 +58,7 @@ static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const VALUE_BYTES: usize = 60;
 
 /// The first date under a known key, wherever it stands.
-fn named(script: &str, habit: Habit) -> Option<Stamp> {
+fn named(script: &str, habit: DateFormat) -> Option<Stamp> {
     SCRIPT_KEY.as_ref()?.find_iter(script).find_map(|hit| {
         let rest = script.get(hit.end()..)?;
         let value: String = rest.chars().take(VALUE_BYTES).collect();
@@ -71,7 +71,7 @@ fn named(script: &str, habit: Habit) -> Option<Stamp> {
 }
 
 /// A value that is a date from its first character on.
-fn stamp(value: &str, habit: Habit) -> Option<Stamp> {
+fn stamp(value: &str, habit: DateFormat) -> Option<Stamp> {
     let is_date = value.len() >= "2026-03-01".len()
         && value.len() <= VALUE_BYTES
         && value.starts_with(|c: char| c.is_ascii_digit());
@@ -121,7 +121,7 @@ impl Own {
         });
         let needles = words.chain(name.clone()).collect();
         let is_escaped = raw.iter().any(|title| !title.is_ascii());
-        let titles: Vec<String> = raw.into_iter().map(key).collect();
+        let titles: Vec<String> = raw.into_iter().map(to_letters).collect();
         let longest = titles.iter().chain(&name).map(String::len).max();
         Self {
             titles,
@@ -141,7 +141,7 @@ impl Own {
     }
 
     /// The date of the script's objects that are about the page.
-    fn date(&self, script: &str, habit: Habit) -> Option<Stamp> {
+    fn date(&self, script: &str, habit: DateFormat) -> Option<Stamp> {
         if !self.may_stand_in(script) {
             return None;
         }
@@ -152,7 +152,7 @@ impl Own {
         best.map(|(_, stamp)| stamp)
     }
 
-    fn walk(&self, value: &Value, habit: Habit, nested: bool, best: &mut Option<Dated>) {
+    fn walk(&self, value: &Value, habit: DateFormat, nested: bool, best: &mut Option<Dated>) {
         match value {
             Value::List(items) => {
                 for item in items {
@@ -188,12 +188,12 @@ impl Own {
             return false;
         }
         let last = text.trim_end_matches('/').rsplit('/').next();
-        last == self.name.as_deref() || self.titles.contains(&key(text))
+        last == self.name.as_deref() || self.titles.contains(&to_letters(text))
     }
 }
 
 /// Keeps the date of a member, if its name says so and more surely than the one before.
-fn consider(name: &str, member: &Value, habit: Habit, best: &mut Option<Dated>) {
+fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<Dated>) {
     let Some(rank) = rank(name) else { return };
     if best.is_some_and(|(known, _)| known <= rank) {
         return;
@@ -315,7 +315,7 @@ mod tests {
         let titles = std::iter::once("Rain at last in the valley");
         let own = Own::new(titles, Some("A26030112".to_owned()));
         let date = |script: &str| {
-            let stamp = own.date(script, Habit::default());
+            let stamp = own.date(script, DateFormat::default());
             stamp.map(Stamp::to_text)
         };
         let state = r#"window["x"].push({"list": [{"title": "Sun", "deployDt": "2026.02.01 10:00"},
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(date(r#"{"title": "Sun", "regDt": "2026-02-01"}"#), None);
         let escaped = Own::new(std::iter::once("Über Flüsse"), None);
         let script = r#"{"title": "\u00dcber Fl\u00fcsse", "regDt": "2026-03-04"}"#;
-        let stamp = escaped.date(script, Habit::default());
+        let stamp = escaped.date(script, DateFormat::default());
         assert_eq!(stamp.map(Stamp::to_text).as_deref(), Some("2026-03-04"));
     }
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::evidence::byline_markup::{DATES, Kind};
-use crate::evidence::date::{self, Habit, has_digit};
-use crate::evidence::date_label::{self, Label};
+use crate::evidence::byline_markup::{BylineMarkup, DATES};
+use crate::evidence::date::{self, DateFormat, has_digit};
+use crate::evidence::date_label::{self, DateLabel};
 use crate::evidence::line::line_of;
 use crate::evidence::surroundings::Surroundings;
 use crate::fields::byline_context::{Mark, Near, Run, Zone};
@@ -29,9 +29,9 @@ const TOOLTIPS: [&str; 5] = [
 /// A date in an element that is marked as one.
 pub(crate) fn marked(page: &Document, mark: Mark, found: &mut Found) {
     let (source, weight) = match mark.kind {
-        Kind::Time => ("time", weight::TIME),
-        Kind::Dateline | Kind::Byline => ("dateline", weight::DATELINE),
-        Kind::AuthorLink => return,
+        BylineMarkup::Time => ("time", weight::TIME),
+        BylineMarkup::Dateline | BylineMarkup::Byline => ("dateline", weight::DATELINE),
+        BylineMarkup::AuthorLink => return,
     };
     let weight = in_zone(weight, mark.zone);
     for (label, text) in said(page, mark.node, found.habit) {
@@ -44,7 +44,7 @@ pub(crate) fn in_margin(page: &Document, mark: Mark, found: &mut Found) {
     for (label, text) in said(page, mark.node, found.habit) {
         if matches!(
             label,
-            Some(Label::First | Label::Published | Label::Updated)
+            Some(DateLabel::First | DateLabel::Published | DateLabel::Updated)
         ) {
             let weight = weight::LABELLED_APART;
             found.labelled(label, "margin", &text, mark.node, Zone::Below, weight);
@@ -57,7 +57,7 @@ pub(crate) fn in_margin(page: &Document, mark: Mark, found: &mut Found) {
 pub(crate) fn beside_update(page: &Document, mark: Mark, found: &mut Found) {
     let parts = said(page, mark.node, found.habit);
     let is_own = parts.iter().any(|(label, text)| {
-        *label == Some(Label::Updated)
+        *label == Some(DateLabel::Updated)
             && date::parse(text, found.habit).is_some_and(|stamp| {
                 let mut changes = found.dates.iter().filter(|d| d.field == "modified");
                 changes.any(|change| change.stamp.date == stamp.date)
@@ -81,7 +81,7 @@ fn in_zone(weight: u32, zone: Zone) -> u32 {
 }
 
 /// The texts of an element that may be dates, each with what it is called.
-fn said(page: &Document, node: NodeId, habit: Habit) -> Vec<(Option<Label>, String)> {
+fn said(page: &Document, node: NodeId, habit: DateFormat) -> Vec<(Option<DateLabel>, String)> {
     let element = page.element(node);
     let attribute = |name: &&str| element.and_then(|e| e.attribute(name));
     let given = DATES
@@ -93,10 +93,10 @@ fn said(page: &Document, node: NodeId, habit: Habit) -> Vec<(Option<Label>, Stri
             tooltips.find(|text| has_digit(text) && date::parse(text, habit).is_some())
         });
     let line = line_of(page, node);
-    let around = date_label::around(page, node);
+    let around = date_label::of_element(page, node);
     let parts = match given {
-        Some(value) => vec![(date_label::first(&line), value)],
-        None => date_label::parts(&line),
+        Some(value) => vec![(date_label::first_in(&line), value)],
+        None => date_label::split_at_labels(&line),
     };
     parts
         .into_iter()
@@ -121,7 +121,7 @@ pub(crate) fn lines(
             pending = None;
             continue;
         }
-        for (label, text) in date_label::parts(&run.text) {
+        for (label, text) in date_label::split_at_labels(&run.text) {
             let label = label.or(pending);
             let alone = label.is_some() || text.chars().count() <= MAX_DATE_CHARS;
             // Above the body, a story's own data may stand beside it.
@@ -132,7 +132,7 @@ pub(crate) fn lines(
                 found.line(label, "text near the headline", text, run.node, weight);
             }
         }
-        pending = date_label::first(&run.text);
+        pending = date_label::first_in(&run.text);
     }
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn closing(page: &Document, near: &Near, own_path: Option<&str>, foun
 pub(crate) fn lone(page: &Document, near: &Near, own_path: Option<&str>, found: &mut Found) {
     let is_lone = |run: &&Run| {
         run.text.chars().count() <= MAX_DATE_CHARS
-            && date_label::first(&run.text).is_none()
+            && date_label::first_in(&run.text).is_none()
             && date::parse(&run.text, found.habit).is_some()
             && near.surroundings(page, run.node) == Surroundings::Story
             && !near.is_anothers(page, run.node, own_path)
@@ -182,7 +182,7 @@ pub(crate) fn anywhere(page: &Document, near: &Near, own_path: Option<&str>, fou
     });
     for (label, text, node) in labelled(page, near, own_path, runs) {
         let field = match label {
-            Label::Updated => "modified",
+            DateLabel::Updated => "modified",
             _ => "published",
         };
         if !found.has(field) {
@@ -200,7 +200,7 @@ fn labelled<'a>(
     near: &Near,
     own_path: Option<&str>,
     runs: impl Iterator<Item = (NodeId, &'a str)>,
-) -> Vec<(Label, &'a str, NodeId)> {
+) -> Vec<(DateLabel, &'a str, NodeId)> {
     let mut parts = Vec::new();
     let mut before: Option<&str> = None;
     for (node, line) in runs {
@@ -214,8 +214,8 @@ fn labelled<'a>(
         }
         let pending = last
             .filter(|last| last.len() <= MAX_LINE_BYTES && !has_digit(last))
-            .and_then(date_label::first);
-        for (label, text) in date_label::parts(line) {
+            .and_then(date_label::first_in);
+        for (label, text) in date_label::split_at_labels(line) {
             if let Some(label) = label.or(pending)
                 && has_digit(text)
                 && near.surroundings(page, node) != Surroundings::Others
@@ -232,7 +232,7 @@ impl Found<'_> {
     /// Notes a date readers see for the field its label says.
     fn labelled(
         &mut self,
-        label: Option<Label>,
+        label: Option<DateLabel>,
         source: &'static str,
         text: &str,
         node: NodeId,
@@ -240,9 +240,9 @@ impl Found<'_> {
         weight: u32,
     ) {
         let weight = match (label, zone) {
-            (Some(Label::First), _) => weight::FIRST,
-            (Some(Label::Published), Zone::Head) => weight::LABELLED,
-            (Some(Label::Published), Zone::Below) => weight::LABELLED_APART,
+            (Some(DateLabel::First), _) => weight::FIRST,
+            (Some(DateLabel::Published), Zone::Head) => weight::LABELLED,
+            (Some(DateLabel::Published), Zone::Below) => weight::LABELLED_APART,
             _ => weight,
         };
         self.by_label(label, source, text, node, weight);
@@ -251,7 +251,7 @@ impl Found<'_> {
     /// Notes the date in a line for the field its label says.
     fn line(
         &mut self,
-        label: Option<Label>,
+        label: Option<DateLabel>,
         source: &'static str,
         text: &str,
         node: NodeId,
@@ -261,7 +261,7 @@ impl Found<'_> {
             return;
         }
         let weight = match label {
-            Some(Label::First) => weight::FIRST,
+            Some(DateLabel::First) => weight::FIRST,
             _ => weight,
         };
         self.by_label(label, source, text, node, weight);
@@ -269,15 +269,15 @@ impl Found<'_> {
 
     fn by_label(
         &mut self,
-        label: Option<Label>,
+        label: Option<DateLabel>,
         source: &'static str,
         text: &str,
         node: NodeId,
         weight: u32,
     ) {
         let field = match label {
-            Some(Label::Other) => return,
-            Some(Label::Updated) => "modified",
+            Some(DateLabel::Other) => return,
+            Some(DateLabel::Updated) => "modified",
             _ => "published",
         };
         self.read(field, source, text, Some(node), weight);
@@ -290,7 +290,7 @@ pub(crate) fn relative(page: &Document, near: &Near, fetched: Timestamp, found: 
         let up = page.node(run.node).parent;
         let plausible = run.text.len() <= MAX_LINE_BYTES && page.tag(up) != Tag::A;
         if plausible
-            && date_label::first(&run.text) != Some(Label::Updated)
+            && date_label::first_in(&run.text) != Some(DateLabel::Updated)
             && let Some(stamp) = date::parse_relative(&run.text, found.habit, fetched)
         {
             found.add(

@@ -1,5 +1,5 @@
-//! What holds for a block because of how much of the page stands around it: which cues of the
-//! elements around count, and which shapes are too large to be what they say.
+//! What is decided by the share of the page that an element holds: which cues count for the blocks
+//! inside, which headings, captions and list items are too large to be one, which tables hold data.
 
 use std::collections::HashMap;
 
@@ -86,7 +86,7 @@ const MAX_CAPTION_WORDS: usize = 120;
 const MAX_ITEM_WORDS: usize = 250;
 
 /// Makes paragraphs of blocks whose heading, caption, list item or quotation is too large to be one.
-pub(super) fn reshape(page: &Document, blocks: &mut [TextBlock]) {
+pub(super) fn undo_large_shapes(page: &Document, blocks: &mut [TextBlock]) {
     let mut words = vec![0usize; page.len()];
     for block in blocks.iter() {
         words[block.group.index()] += block.words;
@@ -120,9 +120,9 @@ const WHOLE_PAGE: f64 = 0.95;
 
 /// Notes which tables hold data: two rows at least, one of them with two cells, and cells that are
 /// short. All others lay out a page, as do those that say so and those that hold all of it.
-pub(super) fn tell_tables(page: &Document, blocks: &mut [TextBlock]) {
+pub(super) fn note_data_tables(page: &Document, blocks: &mut [TextBlock]) {
     // By table: rows, cells and characters, and the row and cell seen last.
-    let mut sizes: HashMap<NodeId, (Size, Option<Cell>)> = HashMap::new();
+    let mut sizes: HashMap<NodeId, (TableSize, Option<Cell>)> = HashMap::new();
     for block in blocks.iter() {
         if let Some(cell) = block.cell {
             let (size, last) = sizes.entry(cell.table).or_default();
@@ -143,13 +143,13 @@ pub(super) fn tell_tables(page: &Document, blocks: &mut [TextBlock]) {
 
 /// How large a table is.
 #[derive(Debug, Clone, Copy, Default)]
-struct Size {
+struct TableSize {
     rows: usize,
     cells: usize,
     chars: usize,
 }
 
-impl Size {
+impl TableSize {
     fn is_of_data(self) -> bool {
         self.rows >= 2 && self.cells > self.rows && self.chars <= self.cells * MAX_MEAN_CELL_CHARS
     }

@@ -3,9 +3,10 @@
 use crate::block::ends_sentence;
 use crate::block::phrases::{self, Category};
 use crate::evidence::byline_words::after_by_word;
-use crate::evidence::date::{self, Habit};
+use crate::evidence::date::{self, DateFormat};
 use crate::evidence::date_label;
 use crate::evidence::person_names::{Trust, names};
+use crate::evidence::separators::SEPARATORS;
 
 /// Longest such line, in characters: some names, jobs and two dates.
 const MAX_CHARS: usize = 160;
@@ -24,16 +25,16 @@ const LABELLED_DATE_WORDS: usize = 6;
 const LONG_WORD: usize = 4;
 
 /// The names in a line that is a byline or a date line and nothing else ("Ana Gil - 3 de octubre de
-/// 2026"); none for any other line. Names alone are none, since many a product and place looks like
-/// one.
-pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String>> {
+/// 2026"); `None` for any other line, and for names alone, since many a product and place looks like a
+/// name.
+pub(crate) fn byline_names(line: &str, language: Option<&str>) -> Option<Vec<String>> {
     let line = without_reading_time(line.trim());
     if line.is_empty() || line.chars().count() > MAX_CHARS || ends_sentence(line) {
         return None;
     }
-    let habit = Habit {
+    let format = DateFormat {
         language: language.and_then(|tag| tag.get(..2)).unwrap_or_default(),
-        ..Habit::default()
+        ..DateFormat::default()
     };
     let mut sure = false;
     let mut signed_by = Vec::new();
@@ -41,7 +42,7 @@ pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String
         let signed = after_by_word(part);
         let found = names(part, Trust::Text);
         let names_nobody = signed.is_none() || found.is_empty();
-        if names_nobody && is_date(part, habit) {
+        if names_nobody && is_date(part, format) {
             sure = true;
             continue;
         }
@@ -61,7 +62,7 @@ pub(crate) fn signature(line: &str, language: Option<&str>) -> Option<Vec<String
 }
 
 /// Whether a line holds the names of a story's authors, all of them, and nothing else.
-pub(crate) fn is_signed_by(line: &str, authors: &[String]) -> bool {
+pub(crate) fn is_line_of(line: &str, authors: &[String]) -> bool {
     let words = |text: &str| {
         text.split([' ', ',', '/', '&', ';'])
             .filter(|w| !w.is_empty())
@@ -81,7 +82,7 @@ fn without_reading_time(line: &str) -> &str {
     let starts = line.rmatch_indices(' ').map(|(at, _)| at);
     for at in starts.take(READING_TIME_WORDS) {
         let end = line[at..].trim_start();
-        let found = phrases::of(end, false).filter(|found| found.category == Category::Byline);
+        let found = phrases::find(end, false).filter(|found| found.category == Category::Byline);
         if found.is_some() && end.contains(char::is_numeric) {
             return line[..at].trim_end();
         }
@@ -91,14 +92,19 @@ fn without_reading_time(line: &str) -> &str {
 
 /// What separators leave of a line.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['|', '·', '•', '–', '—', '\n'])
-        .flat_map(|part| part.split(" - "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    let mut parts: Vec<&str> = line.split(&SEPARATORS.line[..]).collect();
+    for sign in &SEPARATORS.spaced_line {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| part.split(sign.as_str()))
+            .collect();
+    }
+    let parts = parts.into_iter().map(str::trim);
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Whether a text is a date, with or without a label and a time, or a time alone.
-pub(crate) fn is_date(text: &str, habit: Habit) -> bool {
+pub(crate) fn is_date(text: &str, format: DateFormat) -> bool {
     if is_clock(text) {
         return true;
     }
@@ -110,11 +116,11 @@ pub(crate) fn is_date(text: &str, habit: Habit) -> bool {
         .filter(|word| word.chars().count() >= LONG_WORD)
         .count();
     // The month and the day of the week; the label and two words around it.
-    let (most, most_long) = match date_label::first(text) {
+    let (most, most_long) = match date_label::first_in(text) {
         Some(_) => (LABELLED_DATE_WORDS, 4),
         None => (DATE_WORDS, 2),
     };
-    words.count() <= most && long <= most_long && date::parse(text, habit).is_some()
+    words.count() <= most && long <= most_long && date::parse(text, format).is_some()
 }
 
 /// Whether a text is a time of the day and nothing else: "09:40", "9.40".
@@ -132,7 +138,7 @@ pub(crate) fn is_clock(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::evidence::signed_line::{is_signed_by, signature};
+    use crate::evidence::byline_line::{byline_names, is_line_of};
 
     #[test]
     fn bylines_and_date_lines_are_known() {
@@ -152,7 +158,7 @@ mod tests {
             ("2026-06-12", &[]),
             ("09:40", &[]),
         ] {
-            let found = signature(line, Some("en"));
+            let found = byline_names(line, Some("en"));
             let expected: Vec<String> = names.iter().map(ToString::to_string).collect();
             assert_eq!(found, Some(expected), "{line}");
         }
@@ -162,16 +168,16 @@ mod tests {
     fn a_line_of_the_authors_names_is_known() {
         let authors = ["Jane Doe", "John Roe"].map(str::to_owned);
         for line in ["Jane Doe/John Roe", "Jane Doe and John Roe"] {
-            assert!(is_signed_by(line, &authors), "{line}");
+            assert!(is_line_of(line, &authors), "{line}");
         }
         for line in [
             "Jane Doe",
             "Jane Doe and John Roe met.",
             "Jane Doe and John Roe met in the rain",
         ] {
-            assert!(!is_signed_by(line, &authors), "{line}");
+            assert!(!is_line_of(line, &authors), "{line}");
         }
-        assert!(!is_signed_by("", &[]));
+        assert!(!is_line_of("", &[]));
     }
 
     #[test]
@@ -188,7 +194,7 @@ mod tests {
             "1.5",
             "Se visita con la nariz, dicen sus creadores.",
         ] {
-            assert_eq!(signature(line, Some("en")), None, "{line}");
+            assert_eq!(byline_names(line, Some("en")), None, "{line}");
         }
     }
 }
