@@ -6,7 +6,6 @@ use crate::record::{Block, BlockKind};
 
 /// Builds the record's blocks out of kept text blocks, in reading order. Beside each stands the
 /// node it begins at.
-#[must_use]
 pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, NodeId)> {
     let mut out = Vec::new();
     let mut rest = kept;

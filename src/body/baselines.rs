@@ -138,7 +138,7 @@ fn join(page: &Document, blocks: &[TextBlock], scores: &[f32], winner: usize) ->
 
 /// What length and stop words say of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
+pub(crate) enum TextClass {
     /// Links or no function words.
     Bad,
     /// Too short to tell.
@@ -158,33 +158,33 @@ const STOP_HIGH: f32 = 0.28;
 const MAX_LINK_DENSITY: f64 = 0.33;
 
 /// Classifies a block by itself.
-pub(crate) fn class(block: &TextBlock, stop_share: f32) -> Class {
+pub(crate) fn class(block: &TextBlock, stop_share: f32) -> TextClass {
     if block.link_density() > MAX_LINK_DENSITY || block.text.contains('©') {
-        Class::Bad
+        TextClass::Bad
     } else if block.chars < SHORT_CHARS {
         if block.links > 0 {
-            Class::Bad
+            TextClass::Bad
         } else {
-            Class::Short
+            TextClass::Short
         }
     } else if stop_share >= STOP_HIGH {
         if block.chars > LONG_CHARS {
-            Class::Good
+            TextClass::Good
         } else {
-            Class::NearGood
+            TextClass::NearGood
         }
     } else if stop_share >= STOP_LOW {
-        Class::NearGood
+        TextClass::NearGood
     } else {
-        Class::Bad
+        TextClass::Bad
     }
 }
 
 /// Settles doubtful blocks by their neighbours: what stands between good text is good.
-pub(crate) fn settle(classes: &[Class]) -> Vec<bool> {
-    let sure = |class: &Class| matches!(class, Class::Good | Class::Bad);
+pub(crate) fn smooth_by_neighbours(classes: &[TextClass]) -> Vec<bool> {
+    let sure = |class: &TextClass| matches!(class, TextClass::Good | TextClass::Bad);
     let mut before = Vec::with_capacity(classes.len());
-    let mut last = Class::Bad;
+    let mut last = TextClass::Bad;
     for class in classes {
         before.push(last);
         if sure(class) {
@@ -192,14 +192,15 @@ pub(crate) fn settle(classes: &[Class]) -> Vec<bool> {
         }
     }
     let mut kept = vec![false; classes.len()];
-    let mut next = Class::Bad;
+    let mut next = TextClass::Bad;
     for at in (0..classes.len()).rev() {
-        let good_sides = usize::from(before[at] == Class::Good) + usize::from(next == Class::Good);
+        let good_sides =
+            usize::from(before[at] == TextClass::Good) + usize::from(next == TextClass::Good);
         kept[at] = match classes[at] {
-            Class::Good => true,
-            Class::Bad => false,
-            Class::Short => good_sides == 2,
-            Class::NearGood => good_sides >= 1,
+            TextClass::Good => true,
+            TextClass::Bad => false,
+            TextClass::Short => good_sides == 2,
+            TextClass::NearGood => good_sides >= 1,
         };
         if sure(&classes[at]) {
             next = classes[at];
@@ -250,9 +251,9 @@ mod tests {
 
     #[test]
     fn short_blocks_follow_their_neighbours() {
-        use Class::{Bad, Good, NearGood, Short};
+        use TextClass::{Bad, Good, NearGood, Short};
         assert_eq!(
-            settle(&[Short, Good, Short, Good, NearGood, Bad, Short, NearGood]),
+            smooth_by_neighbours(&[Short, Good, Short, Good, NearGood, Bad, Short, NearGood]),
             [false, true, true, true, true, false, false, false]
         );
     }

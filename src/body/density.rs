@@ -48,18 +48,17 @@ const MAX_CHROME_SHARE: f64 = 0.75;
 
 /// What the density stage found.
 #[derive(Debug, Clone)]
-pub struct Density {
+pub(crate) struct Density {
     /// Cues of chrome that stand around nearly all running text of the page, and so say nothing.
-    pub silent: Cues,
+    pub(crate) silent: Cues,
     /// What each block adds to the containers around it, in words.
-    pub gains: Vec<f64>,
+    pub(crate) gains: Vec<f64>,
     /// The element that holds the story.
-    pub container: NodeId,
+    pub(crate) container: NodeId,
 }
 
 /// Finds the container of the story.
-#[must_use]
-pub fn find(page: &Document, blocks: &[TextBlock]) -> Density {
+pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Density {
     let silent = silent(blocks);
     let gains: Vec<f64> = blocks.iter().map(|block| gain(block, silent)).collect();
     let sums = subtree_sums(page, blocks, &gains);

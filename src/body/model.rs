@@ -7,8 +7,8 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `gltrees2` |
-//! | 4, 4, 4 | number of features, of trees, of marks |
-//! | for each mark: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is settled (32-bit floats) |
+//! | 4, 4, 4 | number of features, of trees, of exits |
+//! | for each exit: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is settled (32-bit floats) |
 //! | for each tree: 1 | number of inner nodes, 1 to 127; leaves are one more |
 //! | 8 an inner node | threshold (32-bit float), feature (16-bit), left and right child: an inner node's number, or 128 + a leaf's |
 //! | 4 a leaf | what it adds to the score (32-bit float) |
@@ -54,13 +54,13 @@ pub(crate) struct Trees {
     each: Vec<Range<usize>>,
     /// Of all trees, one after the other: inner nodes, then leaves, which are one more.
     nodes: Vec<Node>,
-    marks: Vec<Mark>,
+    exits: Vec<EarlyExit>,
 }
 
 /// Where a row may be settled: most blocks of a page are menus, and the trees after these could not save
-/// them. The trainer reckons the marks such that hardly any row that it has seen would end on another side.
+/// them. The trainer reckons the exits such that hardly any row that it has seen would end on another side.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Mark {
+struct EarlyExit {
     /// After so many trees.
     trees: usize,
     /// Settled with a sum below this,
@@ -131,18 +131,18 @@ impl Trees {
     fn parse(bytes: &mut Bytes) -> Option<Self> {
         bytes.0 = bytes.0.strip_prefix(MAGIC)?;
         let features = bytes.u32()? as usize;
-        let (count, marks) = (bytes.u32()?, bytes.u32()?);
-        let marks: Vec<Mark> = (0..marks)
-            .map(|_| mark(bytes, count))
+        let (count, exits) = (bytes.u32()?, bytes.u32()?);
+        let exits: Vec<EarlyExit> = (0..exits)
+            .map(|_| exit(bytes, count))
             .collect::<Option<_>>()?;
-        if !marks.is_sorted_by_key(|mark| mark.trees) {
+        if !exits.is_sorted_by_key(|exit| exit.trees) {
             return None;
         }
         let mut model = Self {
             features,
             each: Vec::new(),
             nodes: Vec::new(),
-            marks,
+            exits,
         };
         for _ in 0..count {
             let first = model.nodes.len();
@@ -166,10 +166,10 @@ impl Trees {
         let mut sums = vec![0.0; count];
         let mut open: Vec<usize> = (0..count).collect();
         let mut from = 0;
-        for mark in &self.marks {
-            self.add(from..mark.trees, rows, &open, &mut sums);
-            from = mark.trees;
-            open.retain(|at| (mark.below..=mark.above).contains(&sums[*at]));
+        for exit in &self.exits {
+            self.add(from..exit.trees, rows, &open, &mut sums);
+            from = exit.trees;
+            open.retain(|at| (exit.below..=exit.above).contains(&sums[*at]));
         }
         self.add(from..self.each.len(), rows, &open, &mut sums);
         sums.into_iter().map(logistic).collect()
@@ -257,10 +257,10 @@ fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// A mark in a set of so many trees.
-fn mark(bytes: &mut Bytes, trees: u32) -> Option<Mark> {
+/// A exit in a set of so many trees.
+fn exit(bytes: &mut Bytes, trees: u32) -> Option<EarlyExit> {
     let at = bytes.u32().filter(|at| *at <= trees)?;
-    Some(Mark {
+    Some(EarlyExit {
         trees: at as usize,
         below: bytes.f32()?,
         above: bytes.f32()?,
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn the_model_knows_the_features_of_today() {
-        let of_blocks = features::names().len() + features::wording::names().len();
+        let of_blocks = features::names().len() + features::word_names().len();
         assert_eq!(EMBEDDED.blocks.features(), of_blocks);
         let of_pages = features::page_names().len() + KINDS.len();
         assert!(EMBEDDED.kinds.iter().all(|k| k.features() == of_pages));
@@ -341,16 +341,16 @@ mod tests {
         assert!(parse(&bytes[..bytes.len() - 1]).is_none());
         assert!(parse(&[bytes.as_slice(), b"more"].concat()).is_none());
         assert!(parse(b"gltrees2").is_none());
-        let marks = EMBEDDED.blocks.marks.len();
+        let exits = EMBEDDED.blocks.exits.len();
         let changed = |at: usize, byte: u8| {
             let mut changed = bytes.to_vec();
             changed[at] = byte;
             parse(&changed)
         };
-        // The first mark is beyond all others and all trees.
+        // The first exit is beyond all others and all trees.
         assert!(changed(8 + 12 + 1, 0xff).is_none());
         assert!(changed(8 + 12, 199).is_none());
         // The first node's left child points back at the node itself.
-        assert!(changed(8 + 12 + 12 * marks + 1 + 6, 0).is_none());
+        assert!(changed(8 + 12 + 12 * exits + 1 + 6, 0).is_none());
     }
 }

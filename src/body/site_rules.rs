@@ -22,7 +22,6 @@ pub(crate) struct Selected {
 
 impl Selected {
     /// Looks the rules up. A site without selectors costs nothing.
-    #[must_use]
     pub(crate) fn of(page: &Document, site: Option<&SiteRules>) -> Self {
         let Some(site) = site.filter(|site| site.body.is_some() || !site.remove.is_empty()) else {
             return Self::default();
@@ -42,7 +41,6 @@ impl Selected {
     }
 
     /// Splits blocks into those that stay and those that the rules leave out.
-    #[must_use]
     pub(crate) fn split(
         &self,
         page: &Document,
@@ -58,14 +56,13 @@ impl Selected {
 
     /// The blocks in the elements that the rules name as the body, the headline left out; none
     /// where the rules name none, or the page has none of them.
-    #[must_use]
     pub(crate) fn body<'b>(
         &self,
         page: &Document,
         blocks: &'b [TextBlock],
-        titles: &[&str],
+        titles: impl Iterator<Item = &'b str>,
     ) -> Option<Vec<&'b TextBlock>> {
-        let titles: Vec<String> = titles.iter().map(|title| normal(title)).collect();
+        let titles: Vec<String> = titles.map(normal).collect();
         let is_title = |block: &TextBlock| {
             matches!(block.shape, Shape::Heading(_)) && titles.contains(&normal(&block.text))
         };

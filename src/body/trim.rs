@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 
 use crate::block::phrases;
-use crate::body::Draft;
-use crate::body::clean::Reason;
+use crate::body::ChosenBody;
+use crate::body::clean::RemovalReason;
 use crate::evidence::signed_line::{is_signed_by, signature};
 use crate::record::{BlockKind, Explained, Kind, Record};
 
@@ -47,7 +47,7 @@ impl Front<'_> {
     }
 }
 
-impl Draft {
+impl ChosenBody {
     /// The names in bylines among the first lines of a story.
     pub(crate) fn signed_by(&self, title: &str, language: Option<&str>) -> Vec<String> {
         let front = Front {
@@ -67,7 +67,7 @@ impl Draft {
     /// The lines at the front of a story, each with how many came before it and whether its block has
     /// others.
     fn first_lines(&self) -> impl Iterator<Item = (&str, usize, bool)> {
-        let is_story = self.kind == Kind::Article;
+        let is_story = self.page_type.kind == Kind::Article;
         let texts = self
             .blocks
             .iter()
@@ -90,7 +90,7 @@ impl Draft {
     /// The body as the record has it: without byline and date line at its front, the headline where it
     /// stands in one block with more, and a row of prompts at its end. What is cut off counts as removed.
     pub(crate) fn finish(mut self, record: &mut Record, explain: bool) {
-        if self.kind == Kind::Article {
+        if self.page_type.kind == Kind::Article {
             let mut removed = front(&mut self, record);
             removed.extend(end(&mut self));
             self.blocks.retain(|block| !block.text.is_empty());
@@ -98,8 +98,8 @@ impl Draft {
                 self.removed.extend(removed);
             }
         }
-        record.kind = self.kind;
-        record.confidence = self.confidence;
+        record.kind = self.page_type.kind;
+        record.confidence = self.page_type.confidence;
         record.text = Record::join_blocks(&self.blocks);
         record.word_count = Record::count_words(&record.text);
         record.blocks = self.blocks;
@@ -109,7 +109,7 @@ impl Draft {
 }
 
 /// Takes the lines from the front that the page's fields account for.
-fn front(draft: &mut Draft, record: &Record) -> Vec<Explained> {
+fn front(draft: &mut ChosenBody, record: &Record) -> Vec<Explained> {
     let front = Front {
         title: record.title.as_deref().unwrap_or_default(),
         authors: &record.authors,
@@ -132,8 +132,8 @@ fn front(draft: &mut Draft, record: &Record) -> Vec<Explained> {
                 .flatten();
             seen += usize::from(!line.trim().is_empty());
             match found {
-                Some(Line::Headline) => removed.push(of(line, Reason::Title)),
-                Some(_) => removed.push(of(line, Reason::Byline)),
+                Some(Line::Headline) => removed.push(of(line, RemovalReason::Title)),
+                Some(_) => removed.push(of(line, RemovalReason::Byline)),
                 None => kept.push(line),
             }
         }
@@ -142,7 +142,7 @@ fn front(draft: &mut Draft, record: &Record) -> Vec<Explained> {
     removed
 }
 
-fn end(draft: &mut Draft) -> Vec<Explained> {
+fn end(draft: &mut ChosenBody) -> Vec<Explained> {
     let mut removed = VecDeque::new();
     let last = draft.blocks.last_mut();
     let Some(block) = last.filter(|block| block.kind == BlockKind::Paragraph) else {
@@ -154,7 +154,7 @@ fn end(draft: &mut Draft) -> Vec<Explained> {
     {
         if !last.trim().is_empty() {
             let Some(prompt) = prompts(last) else { break };
-            removed.push_front(of(last, Reason::Phrase(prompt.category.name())));
+            removed.push_front(of(last, RemovalReason::Phrase(prompt.category.name())));
         }
         lines.pop();
     }
@@ -187,7 +187,7 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-fn of(line: &str, reason: Reason) -> Explained {
+fn of(line: &str, reason: RemovalReason) -> Explained {
     Explained {
         text: line.to_owned(),
         reason: reason.to_string(),

@@ -11,21 +11,18 @@ use url::Url;
 use super::Extract;
 use super::scope::{Scope, site_of, time_ms};
 use super::seen::Seen;
-use crate::article::{Options, SiteRules};
+use crate::article::{Extraction, Options, SiteRules};
 use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, Candidate, Source, classify};
-use crate::dom::{Document, NodeId, Tag};
+use crate::dom::{Document, Tag};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Kind, Record};
+use crate::record::Record;
 use crate::store::{Due, NewArticle, NewUrl};
 use crate::{address, archive, decode, dedup, fetch, sitewide};
-
-/// Confidence from which a page that was expected to be a section counts as an article.
-const SURPRISE_CONFIDENCE: f64 = 0.5;
 
 /// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
@@ -186,8 +183,10 @@ impl Reader {
             findings.reason = Some(reason);
             return findings;
         }
-        let record = self.extract(&page, due, visit);
-        if is_article(due.role, &record, &page) {
+        let Extraction {
+            record, page_type, ..
+        } = self.extract(&page, due, visit);
+        if page_type.is_stored(due.role == Role::Article, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
@@ -242,7 +241,7 @@ impl Reader {
         Some(exchange.records())
     }
 
-    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Record {
+    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Extraction {
         let site = visit
             .url
             .host_str()
@@ -255,10 +254,10 @@ impl Reader {
             site,
             ..Options::default()
         };
-        let mut record = (self.extract)(page, Some(&visit.url), &options).record;
-        record.source = Some(due.url.clone());
-        record.url = Some(visit.url.to_string());
-        record
+        let mut extraction = (self.extract)(page, Some(&visit.url), &options);
+        extraction.record.source = Some(due.url.clone());
+        extraction.record.url = Some(visit.url.to_string());
+        extraction
     }
 
     /// The articles, sections and feeds that a page links to.
@@ -335,37 +334,6 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         published_ms,
         record,
     }
-}
-
-/// Whether a page is stored as an article: what was believed to be one needs to look like one,
-/// what was not needs to say so too, or at least not to be a list of headlines.
-fn is_article(expected: Role, record: &Record, page: &Document) -> bool {
-    record.kind == Kind::Article
-        && !record.text.is_empty()
-        && (expected == Role::Article
-            || (record.published.is_some()
-                && record.confidence >= SURPRISE_CONFIDENCE
-                && (says_article(page) || !has_linked_heading(page))))
-}
-
-/// Whether the page calls itself an article (Open Graph's `og:type`).
-fn says_article(page: &Document) -> bool {
-    page.elements().any(|(_, element)| {
-        element.tag == Tag::Meta
-            && element.attribute("property") == Some("og:type")
-            && element.attribute("content") == Some("article")
-    })
-}
-
-/// Whether a heading is a link, as those of a list's entries are.
-fn has_linked_heading(page: &Document) -> bool {
-    let mut heading_end = NodeId::ROOT;
-    page.elements().any(|(id, element)| {
-        if matches!(element.tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4) {
-            heading_end = page.node(id).end;
-        }
-        element.tag == Tag::A && id < heading_end
-    })
 }
 
 /// Whether an address is a site's front page, which is never an article.

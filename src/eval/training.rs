@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::corpus::Page;
 use super::{label, lessons, score};
 use crate::block::{self, TextBlock};
-use crate::body::features::wording::{self, Wording};
+use crate::body::features::word_scores::WordScores;
 use crate::body::features::{self, Matrix};
 use crate::body::model::lexicon::Lexicon;
 use crate::body::{self};
@@ -99,8 +99,8 @@ pub fn write(
     let mut words = BufWriter::new(File::create(&words_file).map_err(Error::io(&words_file))?);
     let mut out = BufWriter::new(File::create(file).map_err(Error::io(file))?);
     let mut names = features::names();
-    let wording = names.len()..names.len() + wording::names().len();
-    names.extend(wording::names());
+    let wording = names.len()..names.len() + features::word_names().len();
+    names.extend(features::word_names());
     let folds = if lexicons.is_some() { FOLDS } else { 0 };
     let width = LEADING.len() + names.len() + folds * wording.len();
     out.write_all(&header(0, width)).map_err(Error::io(file))?;
@@ -186,7 +186,7 @@ struct Sample {
     tokens: Vec<usize>,
     matrix: Matrix,
     /// What words speak for: what counts for the page, then without each fold's sites.
-    wordings: Vec<Wording>,
+    wordings: Vec<WordScores>,
     /// What `lessons` writes of the rows, where the page is not altered.
     words: Vec<u8>,
 }
@@ -270,7 +270,7 @@ impl Sampler<'_> {
                 lessons::push(&mut words, document, block);
             }
         }
-        let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
+        let wording = |lexicon| WordScores::of(document, &blocks, matrix.same_template(), lexicon);
         let wordings = match self.lexicons {
             None => vec![wording(&Lexicon::default())],
             Some(lexicons) => {

@@ -31,22 +31,22 @@ const MIN_GAIN: usize = 2;
 
 /// A body that was found in a script.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ScriptBody {
+pub(crate) struct ScriptBody {
     /// Its blocks, in reading order.
-    pub blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block>,
     /// Where it stands, for explanations: `articleBody`, or the name of the state's member.
-    pub place: String,
+    pub(crate) place: String,
 }
 
-/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `words` how many
-/// words of them were taken for the body. None where the markup holds the story, or no script does.
-#[must_use]
-pub fn find(
+/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `kept` those that were
+/// taken for the body. None where the markup holds the story, or no script does.
+pub(crate) fn find(
     page: &Document,
     evidence: &Evidence,
     blocks: &[TextBlock],
-    words: usize,
+    kept: &[&TextBlock],
 ) -> Option<ScriptBody> {
+    let words: usize = kept.iter().map(|block| block.words).sum();
     if words > MAX_MARKUP_WORDS {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::body::script_data::rich_text::{Role, Texts, rank_in};
+use crate::body::script_data::rich_text::{ContentRole, Texts, rank_in};
 use crate::body::script_data::{MIN_WORDS, has_tags, normal};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::json::{self, Value};
@@ -103,7 +103,7 @@ impl Search {
                 };
                 for (key, member) in members {
                     if let Some(distance) = distance
-                        && rank_in(key, Role::Body).is_some()
+                        && rank_in(key, ContentRole::Body).is_some()
                     {
                         self.consider(key, member, distance);
                     }
@@ -119,7 +119,7 @@ impl Search {
     fn is_titled(&self, members: &[(Cow<str>, Value)]) -> Option<bool> {
         let mut titled = None;
         for (key, value) in members {
-            if rank_in(key, Role::Title).is_none() {
+            if rank_in(key, ContentRole::Title).is_none() {
                 continue;
             }
             let inner: &[_] = match value {
