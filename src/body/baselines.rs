@@ -1,5 +1,5 @@
-//! Two further opinions on which blocks are the story, for the learned stage to weigh beside the
-//! density stage's: paragraph scores that spread to their containers, as in Arc90's Readability
+//! Two older ways to tell which blocks are the story, whose results the learned stage sees as features beside
+//! the density stage's: paragraph scores that spread to their containers, as in Arc90's Readability
 //! (2009), and a classification by length, stop words and neighbours, as in Pomikálek's jusText
 //! ("Removing Boilerplate and Duplicate Content from Web Corpora", 2011). Both are our own
 //! renderings on text blocks; neither looks at a block twice.
@@ -96,12 +96,7 @@ fn spread(page: &Document, block: &TextBlock, scores: &mut [f32]) {
 
 fn join(page: &Document, blocks: &[TextBlock], scores: &[f32], winner: usize) -> Paragraphs {
     let best = scores[winner].max(f32::MIN_POSITIVE);
-    let Some(top) = page.nodes().nth(winner).map(|(id, _)| id) else {
-        return Paragraphs {
-            kept: vec![false; blocks.len()],
-            scores: vec![0.0; blocks.len()],
-        };
-    };
+    let top = page.nodes().nth(winner).map_or(NodeId::ROOT, |(id, _)| id);
     let parent = page.node(top).parent;
     let end = page.node(parent).end;
     // The sibling a block stands in, found in one pass as siblings and blocks are both in order.
@@ -137,7 +132,8 @@ fn join(page: &Document, blocks: &[TextBlock], scores: &[f32], winner: usize) ->
 }
 
 /// What length and stop words say of a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum TextClass {
     /// Links or no function words.
     Bad,
@@ -180,7 +176,8 @@ pub(crate) fn class(block: &TextBlock, stop_share: f32) -> TextClass {
     }
 }
 
-/// Settles doubtful blocks by their neighbours: what stands between good text is good.
+/// Whether each block is running text by its class and, where that is in doubt, its neighbours': what stands
+/// between good text is good.
 pub(crate) fn smooth_by_neighbours(classes: &[TextClass]) -> Vec<bool> {
     let sure = |class: &TextClass| matches!(class, TextClass::Good | TextClass::Bad);
     let mut before = Vec::with_capacity(classes.len());

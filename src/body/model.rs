@@ -7,8 +7,8 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `gltrees2` |
-//! | 4, 4, 4 | number of features, of trees, of exits |
-//! | for each exit: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is settled (32-bit floats) |
+//! | 4, 4, 4 | number of features, of trees, of early exits |
+//! | for each early exit: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is done (32-bit floats) |
 //! | for each tree: 1 | number of inner nodes, 1 to 127; leaves are one more |
 //! | 8 an inner node | threshold (32-bit float), feature (16-bit), left and right child: an inner node's number, or 128 + a leaf's |
 //! | 4 a leaf | what it adds to the score (32-bit float) |
@@ -28,11 +28,10 @@ use crate::body::page_type::learned::KINDS;
 /// The embedded model.
 #[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
 pub(crate) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
-    Model::parse(
-        include_bytes!("../../config/model/model.words"),
-        include_bytes!("../../config/model/model.trees"),
-    )
-    .expect("the embedded model is well-formed")
+    let trees = include_bytes!("../../config/model/model.trees");
+    Lexicon::parse(include_bytes!("../../config/model/model.words"))
+        .and_then(|lexicon| Model::of(lexicon, trees))
+        .expect("the embedded model is well-formed")
 });
 
 /// What was learned about blocks and pages.
@@ -42,7 +41,7 @@ pub struct Model {
     pub(crate) lexicon: Lexicon,
     /// The log-odds of a block being part of the body.
     pub(crate) blocks: Trees,
-    /// The log-odds of a page being of each of [`super::kind::KINDS`].
+    /// The log-odds of a page being of each of [`KINDS`].
     pub(crate) kinds: Vec<Trees>,
 }
 
@@ -57,15 +56,16 @@ pub(crate) struct Trees {
     exits: Vec<EarlyExit>,
 }
 
-/// Where a row may be settled: most blocks of a page are menus, and the trees after these could not save
-/// them. The trainer reckons the exits such that hardly any row that it has seen would end on another side.
+/// Where a row whose sum is far off need not walk the remaining trees: most blocks of a page are menus, and
+/// no later tree could save them. The trainer chooses the exits such that hardly any row that it has seen
+/// would end on another side.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct EarlyExit {
     /// After so many trees.
     trees: usize,
-    /// Settled with a sum below this,
+    /// Rows with a sum below this are done, and so are
     below: f32,
-    /// or above this.
+    /// those with one above this.
     above: f32,
 }
 
@@ -81,7 +81,7 @@ struct Node {
 }
 
 /// Rows that go through a tree side by side, so that the processor need not wait for one's next node, nor
-/// guess where each walk ends: 16 take a third of the time of one by one, 4 a half.
+/// guess where each walk ends.
 const SIDE_BY_SIDE: usize = 16;
 
 /// Child numbers from which on a child is a leaf.
@@ -106,11 +106,7 @@ impl Model {
         })
     }
 
-    /// Reads the bytes of both files; none where they are not well-formed.
-    fn parse(words: &[u8], trees: &[u8]) -> Option<Self> {
-        Self::of(Lexicon::parse(words)?, trees)
-    }
-
+    /// Reads the bytes of the trees; none where they are not well-formed.
     fn of(lexicon: Lexicon, trees: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(trees);
         let blocks = Trees::parse(&mut bytes)?;
@@ -132,9 +128,16 @@ impl Trees {
         bytes.0 = bytes.0.strip_prefix(MAGIC)?;
         let features = bytes.u32()? as usize;
         let (count, exits) = (bytes.u32()?, bytes.u32()?);
-        let exits: Vec<EarlyExit> = (0..exits)
-            .map(|_| exit(bytes, count))
-            .collect::<Option<_>>()?;
+        let mut exit = |_| {
+            let trees = bytes.u32().filter(|trees| *trees <= count)? as usize;
+            let [below, above] = bytes.f32s()?;
+            Some(EarlyExit {
+                trees,
+                below,
+                above,
+            })
+        };
+        let exits = (0..exits).map(&mut exit).collect::<Option<Vec<_>>>()?;
         if !exits.is_sorted_by_key(|exit| exit.trees) {
             return None;
         }
@@ -150,12 +153,6 @@ impl Trees {
             model.each.push(first..model.nodes.len());
         }
         Some(model)
-    }
-
-    /// Number of features that a row must have.
-    #[cfg(test)]
-    fn features(&self) -> usize {
-        self.features
     }
 
     /// The probabilities, 0 to 1, that blocks are part of the body, whose features stand one block after the
@@ -175,7 +172,7 @@ impl Trees {
         sums.into_iter().map(logistic).collect()
     }
 
-    /// The probability of one row without settling early, as the trainer computes it.
+    /// The probability of one row without early exits, as the trainer computes it.
     pub(crate) fn full_probability(&self, row: &[f32]) -> f32 {
         let leaf = |tree: &Range<usize>| {
             let nodes = &self.nodes[tree.clone()];
@@ -257,16 +254,6 @@ fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// A exit in a set of so many trees.
-fn exit(bytes: &mut Bytes, trees: u32) -> Option<EarlyExit> {
-    let at = bytes.u32().filter(|at| *at <= trees)?;
-    Some(EarlyExit {
-        trees: at as usize,
-        below: bytes.f32()?,
-        above: bytes.f32()?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,7 +278,7 @@ mod tests {
     fn kinds_are_what_the_trainer_says() {
         let kinds = &EMBEDDED.kinds;
         let values = values(KINDS_PARITY);
-        let rows = values.chunks_exact(kinds.len() + kinds[0].features());
+        let rows = values.chunks_exact(kinds.len() + kinds[0].features);
         assert!(rows.len() >= 50);
         for row in rows {
             let (expected, row) = row.split_at(kinds.len());
@@ -305,7 +292,7 @@ mod tests {
     #[test]
     fn trees_say_what_the_trainer_says() {
         let values = values(PARITY);
-        let rows = values.chunks_exact(EMBEDDED.blocks.features() + 1);
+        let rows = values.chunks_exact(EMBEDDED.blocks.features + 1);
         assert!(rows.len() >= 50);
         let (expected, rows): (Vec<f32>, Vec<&[f32]>) = rows.map(|row| (row[0], &row[1..])).unzip();
         let all_quick = EMBEDDED.blocks.probabilities(&rows.concat());
@@ -329,9 +316,10 @@ mod tests {
     #[test]
     fn the_model_knows_the_features_of_today() {
         let of_blocks = features::names().len() + features::word_names().len();
-        assert_eq!(EMBEDDED.blocks.features(), of_blocks);
-        let of_pages = features::page_names().len() + KINDS.len();
-        assert!(EMBEDDED.kinds.iter().all(|k| k.features() == of_pages));
+        assert_eq!(EMBEDDED.blocks.features, of_blocks);
+        let is_of_page = |group: &str| group == "page" || group.starts_with("kind_by_");
+        let of_pages = features::columns::names_of(is_of_page).len();
+        assert!(EMBEDDED.kinds.iter().all(|k| k.features == of_pages));
     }
 
     #[test]

@@ -56,7 +56,7 @@ const SUBHEAD_WORDS: usize = 12;
 const SIBLING_BAR: f32 = 0.2;
 
 /// Running paragraphs of one element from which on it is a long story. Few that the trees learned from have
-/// as many, and the scores of all sink with their number: of one of 150 paragraphs a third got lost.
+/// as many, and the scores of all sink with their number.
 const LONG_STORY: usize = 100;
 
 /// Bar for paragraphs of a long story: what is below is chrome for sure.
@@ -120,8 +120,11 @@ impl Repair<'_> {
         self.kept[at].is_some()
     }
 
-    fn keep(&mut self, at: usize, reason: KeptReason) {
-        self.kept[at].get_or_insert(reason);
+    /// Keeps a block that the rules keep, too, and that is likely enough.
+    fn keep_from(&mut self, bar: f32, at: usize, reason: KeptReason) {
+        if self.reaches(at, bar) {
+            self.kept[at].get_or_insert(reason);
+        }
     }
 
     /// Whether the rules keep a block and it is likely enough.
@@ -159,9 +162,7 @@ impl Repair<'_> {
                 Shape::Paragraph if is_story && is_bold_subhead(block) => HEADING_BAR,
                 _ => continue,
             };
-            if self.reaches(at, bar) {
-                self.keep(at, KeptReason::Structure);
-            }
+            self.keep_from(bar, at, KeptReason::Structure);
         }
     }
 
@@ -188,7 +189,7 @@ impl Repair<'_> {
                 && [self.parent(at), block.node].contains(&outer)
                 && block.text.lines().next().is_some_and(ends_sentence);
             if (continues || opens) && !self.is_dated(at) {
-                self.keep(at, KeptReason::Sibling);
+                self.keep_from(SIBLING_BAR, at, KeptReason::Sibling);
             }
         }
     }
@@ -213,9 +214,7 @@ impl Repair<'_> {
         for all in elements.into_values() {
             if all.len() >= LONG_STORY && (self.is_kept(all[0]) || self.is_kept(all[1])) {
                 for at in all {
-                    if self.reaches(at, LONG_STORY_BAR) {
-                        self.keep(at, KeptReason::Sibling);
-                    }
+                    self.keep_from(LONG_STORY_BAR, at, KeptReason::Sibling);
                 }
             }
         }
@@ -228,8 +227,8 @@ impl Repair<'_> {
             let block = &self.blocks[at];
             if !matches!(block.shape, Shape::Item { .. }) {
                 announced = self.is_kept(at) && block.text.trim_end().ends_with([':', '：']);
-            } else if announced && self.reaches(at, ANNOUNCED_BAR) {
-                self.keep(at, KeptReason::Announced);
+            } else if announced {
+                self.keep_from(ANNOUNCED_BAR, at, KeptReason::Announced);
             }
         }
     }
@@ -237,25 +236,20 @@ impl Repair<'_> {
     /// Keeps lines that are in the story already and stand in the same element again: the copy of a
     /// whole text elsewhere on the page is chrome, a line that returns is the author's.
     fn keep_refrains(&mut self) {
-        let blocks = self.blocks;
+        let (page, blocks) = (self.page, self.blocks);
         // Entries of a list stand in one element.
         let element = |at: usize| {
-            let outer = self.page.node(blocks[at].node).parent;
-            let mut around = self.page.ancestors(outer).take(LIST_LEVELS);
-            let list = around.find(|node| matches!(self.page.tag(*node), Tag::Ul | Tag::Ol));
+            let outer = page.node(blocks[at].node).parent;
+            let mut around = page.ancestors(outer).take(LIST_LEVELS);
+            let list = around.find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol));
             (blocks[at].text.as_str(), list.unwrap_or(outer))
         };
-        let all = 0..blocks.len();
-        let known: HashSet<_> = all
-            .clone()
-            .filter(|at| self.is_kept(*at))
-            .map(element)
-            .collect();
-        let again: Vec<usize> = all
-            .filter(|at| self.reaches(*at, REFRAIN_BAR) && known.contains(&element(*at)))
-            .collect();
-        for at in again {
-            self.keep(at, KeptReason::Refrain);
+        let kept = (0..blocks.len()).filter(|at| self.is_kept(*at));
+        let known: HashSet<_> = kept.map(element).collect();
+        for at in 0..blocks.len() {
+            if self.reaches(at, REFRAIN_BAR) && known.contains(&element(at)) {
+                self.keep_from(REFRAIN_BAR, at, KeptReason::Refrain);
+            }
         }
     }
 
@@ -276,9 +270,7 @@ impl Repair<'_> {
                 if self.verdicts[at] == Some(RemovalReason::OutsideBody) {
                     break;
                 }
-                if self.reaches(at, ENTRY_BAR) {
-                    self.keep(at, KeptReason::Entry);
-                }
+                self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
             }
         }
     }

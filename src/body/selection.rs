@@ -72,21 +72,13 @@ impl Selection {
 /// Why a block is part of the body; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeptReason {
-    /// Its probability is high enough.
     Score,
-    /// The rules keep it, and the learned stage was not asked or does not know such blocks.
     Rules,
-    /// A table, code, quotation or subhead inside the story.
     Structure,
-    /// A sentence beside a paragraph of the story.
     Sibling,
-    /// An entry of a list that a line announces.
     Announced,
-    /// A line that returns.
     Refrain,
-    /// Part of a live blog's entry.
     Entry,
-    /// The page's summary in the story's column.
     Dek,
 }
 

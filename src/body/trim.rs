@@ -1,4 +1,4 @@
-//! Lines at the edges of the body that are not the story: where a page breaks lines instead of
+//! Lines at either end of the body that are not the story: where a page breaks lines instead of
 //! setting elements, headline, dek, byline and the first paragraph are one block.
 
 use std::collections::VecDeque;
@@ -17,47 +17,47 @@ const END_LINES: usize = 2;
 
 /// What the page's fields say of a line at the front of its body.
 #[derive(Debug, Clone, Copy)]
-struct Front<'a> {
+struct KnownFields<'a> {
     title: &'a str,
     authors: &'a [String],
     language: Option<&'a str>,
 }
 
 /// Why a line is no part of the story.
-enum Line {
+enum FrontLine {
     Headline,
     /// Names and nothing else.
     Authors,
     /// A byline or date line, with the names in it.
-    Signature(Vec<String>),
+    Signed(Vec<String>),
 }
 
-impl Front<'_> {
+impl KnownFields<'_> {
     /// What a line is; none for one of the story. `before` counts the lines before it, `has_more` is
     /// whether its block has other lines.
-    fn line(&self, line: &str, before: usize, has_more: bool) -> Option<Line> {
+    fn line(&self, line: &str, before: usize, has_more: bool) -> Option<FrontLine> {
         if has_more && is_headline(line, self.title) {
-            return Some(Line::Headline);
+            return Some(FrontLine::Headline);
         }
         // A first line with one name may be what made that the author's.
         if (before > 0 || self.authors.len() > 1) && is_signed_by(line, self.authors) {
-            return Some(Line::Authors);
+            return Some(FrontLine::Authors);
         }
-        signature(line, self.language).map(Line::Signature)
+        signature(line, self.language).map(FrontLine::Signed)
     }
 }
 
 impl ChosenBody {
     /// The names in bylines among the first lines of a story.
     pub(crate) fn signed_by(&self, title: &str, language: Option<&str>) -> Vec<String> {
-        let front = Front {
+        let known = KnownFields {
             title,
             authors: &[],
             language,
         };
         let mut names = Vec::new();
         for (line, before, has_more) in self.first_lines() {
-            if let Some(Line::Signature(found)) = front.line(line, before, has_more) {
+            if let Some(FrontLine::Signed(found)) = known.line(line, before, has_more) {
                 names.extend(found);
             }
         }
@@ -91,8 +91,8 @@ impl ChosenBody {
     /// stands in one block with more, and a row of prompts at its end. What is cut off counts as removed.
     pub(crate) fn finish(mut self, record: &mut Record, explain: bool) {
         if self.page_type.kind == Kind::Article {
-            let mut removed = front(&mut self, record);
-            removed.extend(end(&mut self));
+            let mut removed = cut_front(&mut self, record);
+            removed.extend(cut_end(&mut self));
             self.blocks.retain(|block| !block.text.is_empty());
             if explain {
                 self.removed.extend(removed);
@@ -109,31 +109,30 @@ impl ChosenBody {
 }
 
 /// Takes the lines from the front that the page's fields account for.
-fn front(draft: &mut ChosenBody, record: &Record) -> Vec<Explained> {
-    let front = Front {
+fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
+    let known = KnownFields {
         title: record.title.as_deref().unwrap_or_default(),
         authors: &record.authors,
         language: record.language.as_deref(),
     };
+    let found: Vec<Option<FrontLine>> = body
+        .first_lines()
+        .map(|(line, before, has_more)| known.line(line, before, has_more))
+        .collect();
+    let mut found = found.into_iter();
     let mut removed = Vec::new();
-    let mut seen = 0;
-    for block in &mut draft.blocks {
+    for block in &mut body.blocks {
         if block.kind == BlockKind::Caption {
             continue;
         }
-        if seen >= FRONT_LINES || block.kind != BlockKind::Paragraph {
+        if found.len() == 0 {
             break;
         }
-        let has_more = block.text.contains('\n');
         let mut kept = Vec::new();
         for line in block.text.split('\n') {
-            let found = (seen < FRONT_LINES)
-                .then(|| front.line(line, seen, has_more))
-                .flatten();
-            seen += usize::from(!line.trim().is_empty());
-            match found {
-                Some(Line::Headline) => removed.push(of(line, RemovalReason::Title)),
-                Some(_) => removed.push(of(line, RemovalReason::Byline)),
+            match found.next().flatten() {
+                Some(FrontLine::Headline) => removed.push(explained(line, RemovalReason::Title)),
+                Some(_) => removed.push(explained(line, RemovalReason::Byline)),
                 None => kept.push(line),
             }
         }
@@ -142,9 +141,10 @@ fn front(draft: &mut ChosenBody, record: &Record) -> Vec<Explained> {
     removed
 }
 
-fn end(draft: &mut ChosenBody) -> Vec<Explained> {
+/// Takes a row of prompts from the end.
+fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
     let mut removed = VecDeque::new();
-    let last = draft.blocks.last_mut();
+    let last = body.blocks.last_mut();
     let Some(block) = last.filter(|block| block.kind == BlockKind::Paragraph) else {
         return Vec::new();
     };
@@ -154,7 +154,10 @@ fn end(draft: &mut ChosenBody) -> Vec<Explained> {
     {
         if !last.trim().is_empty() {
             let Some(prompt) = prompts(last) else { break };
-            removed.push_front(of(last, RemovalReason::Phrase(prompt.category.name())));
+            removed.push_front(explained(
+                last,
+                RemovalReason::Phrase(prompt.category.name()),
+            ));
         }
         lines.pop();
     }
@@ -187,7 +190,7 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-fn of(line: &str, reason: RemovalReason) -> Explained {
+fn explained(line: &str, reason: RemovalReason) -> Explained {
     Explained {
         text: line.to_owned(),
         reason: reason.to_string(),

@@ -6,31 +6,22 @@ use crate::body::features::position::NEIGHBOURS;
 use crate::body::page_type::learned::KINDS;
 use crate::table::rows;
 
-/// Groups of columns that hold for the page as a whole, the last of a row.
-#[cfg(test)]
-const OF_PAGES: [&str; 4] = ["page", "kind_by_type", "kind_by_name", "kind_by_path"];
-
 /// Groups of columns that come from a lexicon, which stand behind all others.
 const OF_WORDS: [&str; 2] = ["words", "kind_by_words"];
 
 /// Name and meaning of every column of [`super::compute`], in order.
 pub(crate) fn names() -> Vec<(String, String)> {
-    of_groups(|group| !OF_WORDS.contains(&group))
-}
-
-/// Those of the last columns of [`names`], which are the same for all blocks of a page.
-#[cfg(test)]
-pub(crate) fn page_names() -> Vec<(String, String)> {
-    of_groups(|group| OF_PAGES.contains(&group))
+    names_of(|group| !OF_WORDS.contains(&group))
 }
 
 /// Those of the columns of [`super::word_scores`]; the last, one for each kind of page, are the same for
 /// all blocks of a page.
 pub(crate) fn word_names() -> Vec<(String, String)> {
-    of_groups(|group| OF_WORDS.contains(&group))
+    names_of(|group| OF_WORDS.contains(&group))
 }
 
-fn of_groups(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+/// Those of the columns of some groups.
+pub(crate) fn names_of(is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let table: Vec<_> = rows(include_str!("../../../config/tables/features.tsv"))
         .filter(|row| row.len() == 3 && is_wanted(row[0]))
         .collect();

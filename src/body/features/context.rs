@@ -23,10 +23,7 @@ pub(crate) struct PageContext<'a> {
     pub(crate) blocks: &'a [TextBlock],
     pub(crate) texts: &'a [TextStats],
     pub(crate) density: &'a Density,
-    /// Whether the rules keep each block.
-    pub(crate) kept: Vec<bool>,
-    /// Why they drop it, as a number.
-    pub(crate) reasons: Vec<f32>,
+    verdicts: &'a [Option<RemovalReason>],
     pub(crate) paragraphs: Paragraphs,
     pub(crate) classes: Vec<TextClass>,
     /// Whether each block is running text by its class and those of its neighbours.
@@ -55,7 +52,6 @@ impl<'a> PageContext<'a> {
         known: &PageTexts,
     ) -> Self {
         let blocks = &rules.blocks;
-        let kept: Vec<bool> = rules.verdicts.iter().map(Option::is_none).collect();
         let each: Vec<BlockSums> = (0..blocks.len()).map(|at| sums_of_one(rules, at)).collect();
         let mut prefix = vec![BlockSums::default()];
         for one in &each {
@@ -76,11 +72,7 @@ impl<'a> PageContext<'a> {
             blocks,
             texts,
             density: &rules.density,
-            reasons: rules
-                .verdicts
-                .iter()
-                .map(|verdict| verdict.map_or(0.0, reason_number))
-                .collect(),
+            verdicts: &rules.verdicts,
             paragraphs: baselines::paragraphs(page, blocks),
             smoothed: baselines::smooth_by_neighbours(&classes),
             classes,
@@ -94,11 +86,24 @@ impl<'a> PageContext<'a> {
                 .iter()
                 .position(|text| known.is_title(text))
                 .unwrap_or(0),
-            first_kept: kept.iter().position(|kept| *kept).unwrap_or(0),
-            last_kept: kept.iter().rposition(|kept| *kept).unwrap_or(0),
+            first_kept: rules.verdicts.iter().position(Option::is_none).unwrap_or(0),
+            last_kept: rules
+                .verdicts
+                .iter()
+                .rposition(Option::is_none)
+                .unwrap_or(0),
             script_runs: known.script_runs(),
-            kept,
         }
+    }
+
+    /// Whether the rules keep a block.
+    pub(crate) fn is_kept(&self, at: usize) -> bool {
+        self.verdicts[at].is_none()
+    }
+
+    /// Why they leave it out, as a number; 0 where they keep it.
+    pub(crate) fn removal_number(&self, at: usize) -> f32 {
+        self.verdicts[at].map_or(0.0, reason_number)
     }
 
     pub(crate) fn words_before(&self, at: usize) -> usize {

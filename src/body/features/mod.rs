@@ -8,7 +8,7 @@
 
 mod block_sums;
 mod cards;
-mod columns;
+pub(crate) mod columns;
 mod containers;
 mod context;
 mod kind_signs;
@@ -29,8 +29,6 @@ use crate::block::{Cue, TextBlock};
 use crate::body::rules::RuleVerdicts;
 use crate::dom::Document;
 use crate::evidence::Evidence;
-#[cfg(test)]
-pub(crate) use columns::page_names;
 pub(crate) use columns::{names, word_names};
 use context::PageContext;
 use text_stats::TextStats;
@@ -53,7 +51,7 @@ impl Matrix {
         &self.same_template
     }
 
-    /// The columns of [`page_names`], which hold for the page as a whole.
+    /// The last columns of a row, which hold for the page as a whole.
     pub(crate) fn page(&self) -> &[f32] {
         &self.page
     }
@@ -139,6 +137,11 @@ struct Row {
 impl Row {
     fn push(&mut self, value: f32) {
         self.values.push(value);
+    }
+
+    /// Adds some columns for which there is nothing to measure.
+    fn nothing(&mut self, columns: usize) {
+        self.values.resize(self.values.len() + columns, -1.0);
     }
 
     fn flag(&mut self, is: bool) {

@@ -52,10 +52,7 @@ pub(crate) fn values(context: &PageContext, url: Option<&Url>, evidence: &Eviden
 
 fn push_address(row: &mut Row, url: Option<&Url>) {
     let Some(url) = url.filter(|url| url.has_host()) else {
-        for _ in 0..4 {
-            row.push(-1.0);
-        }
-        return;
+        return row.nothing(4);
     };
     let parts = || url.path().split('/').filter(|part| !part.is_empty());
     row.push(number(parts().count()));

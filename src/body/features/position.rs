@@ -2,8 +2,7 @@
 //! it and of those around it.
 
 use crate::block::Shape;
-use crate::body::baselines::TextClass;
-use crate::body::features::text_stats::shape_number;
+use crate::body::features::text_stats::{heading_level, link_density, shape_number};
 use crate::body::features::{PageContext, Row, log_number, number, share};
 
 /// Distances of the neighbours that are looked at, in blocks.
@@ -24,7 +23,7 @@ pub(crate) struct Preceding {
 impl Preceding {
     /// Notes a block once its own features are taken.
     pub(crate) fn pass(&mut self, context: &PageContext, at: usize) {
-        if context.kept[at] && self.first_kept.is_none() {
+        if context.is_kept(at) && self.first_kept.is_none() {
             self.first_kept = Some(at);
         }
         if matches!(context.blocks[at].shape, Shape::Heading(_)) {
@@ -87,20 +86,15 @@ fn push_verdicts(row: &mut Row, context: &PageContext, at: usize) {
             .find(|outer| page.node(*outer).end > block.first && *outer < block.first);
         shared.map_or(-1.0, |outer| depth(outer) - depth(container))
     });
-    let kept = context.kept[at];
+    let kept = context.is_kept(at);
     let paragraph = context.paragraphs.kept[at];
     let smoothed = context.smoothed[at];
     let in_run = context.best_run.contains(&at);
     row.flag(kept);
-    row.push(context.reasons[at]);
+    row.push(context.removal_number(at));
     row.flag(paragraph);
     row.push(context.paragraphs.scores[at]);
-    row.push(match context.classes[at] {
-        TextClass::Bad => 0.0,
-        TextClass::Short => 1.0,
-        TextClass::NearGood => 2.0,
-        TextClass::Good => 3.0,
-    });
+    row.push(f32::from(context.classes[at] as u8));
     row.flag(smoothed);
     row.flag(in_run);
     row.push(
@@ -133,19 +127,11 @@ fn push_preceding(row: &mut Row, context: &PageContext, preceding: &Preceding, a
                 context.words_before(at) - context.words_before(heading),
             ));
             row.push(context.texts[heading].phrase_number());
-            row.push(match block.shape {
-                Shape::Heading(level) => f32::from(level),
-                _ => 0.0,
-            });
-            row.flag(context.kept[heading]);
-            #[allow(clippy::cast_possible_truncation)] // A share.
-            row.push(block.link_density() as f32);
+            row.push(heading_level(block));
+            row.flag(context.is_kept(heading));
+            row.push(link_density(block));
         }
-        None => {
-            for _ in 0..6 {
-                row.push(-1.0);
-            }
-        }
+        None => row.nothing(6),
     }
     if let Some(phrase) = preceding.phrase {
         row.push(log_number(at - phrase));
@@ -165,19 +151,15 @@ fn push_neighbour(row: &mut Row, context: &PageContext, at: usize, distance: isi
         .checked_add_signed(distance)
         .filter(|other| *other < context.blocks.len())
     else {
-        for _ in 0..NEIGHBOUR_COLUMNS {
-            row.push(-1.0);
-        }
-        return;
+        return row.nothing(NEIGHBOUR_COLUMNS);
     };
     let (block, text) = (&context.blocks[other], &context.texts[other]);
     let parent = |at: usize| context.page.node(context.blocks[at].node).parent;
     row.push(number(block.words));
-    #[allow(clippy::cast_possible_truncation)] // A share.
-    row.push(block.link_density() as f32);
+    row.push(link_density(block));
     row.push(shape_number(block));
     row.flag(block.ends_sentence());
-    row.flag(context.kept[other]);
+    row.flag(context.is_kept(other));
     row.push(text.phrase_number());
     row.flag(parent(other) == parent(at));
     row.push(text.stop_share());

@@ -204,12 +204,24 @@ pub(crate) fn shape_number(block: &TextBlock) -> f32 {
     }
 }
 
+/// The level of a heading; 0 for other blocks.
+pub(crate) fn heading_level(block: &TextBlock) -> f32 {
+    match block.shape {
+        Shape::Heading(level) => f32::from(level),
+        _ => 0.0,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // A share; 32 bits are enough.
+pub(crate) fn link_density(block: &TextBlock) -> f32 {
+    block.link_density() as f32
+}
+
 /// Adds this group to a row.
 pub(crate) fn push(row: &mut Row, block: &TextBlock, text: &TextStats) {
     let words = number(block.words);
     let chars = number(block.chars.max(1));
-    #[allow(clippy::cast_possible_truncation)] // A share; f32 is enough.
-    let link_density = block.link_density() as f32;
+    let link_density = link_density(block);
     let count = |class| number(text.count(class));
     let capitals = text.count(CharClass::Capital);
     let letters = number((text.count(CharClass::Letter) + capitals).max(1));
@@ -239,10 +251,7 @@ pub(crate) fn push(row: &mut Row, block: &TextBlock, text: &TextStats) {
     row.flag(text.phrase.is_some_and(phrases::Match::whole));
     row.flag(block.bold);
     row.push(shape_number(block));
-    row.push(match block.shape {
-        Shape::Heading(level) => f32::from(level),
-        _ => 0.0,
-    });
+    row.push(heading_level(block));
     let (depth, ordered) = match block.shape {
         Shape::Item { depth, ordered, .. } => (f32::from(depth) + 1.0, ordered),
         _ => (0.0, false),

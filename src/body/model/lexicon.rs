@@ -51,21 +51,11 @@ pub(crate) struct NameWeights {
 
 /// Weights by the hashes of words: for the body, and for the page being of each kind. They stand apart, since
 /// the former are asked for all over a page and the latter once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Weights<W> {
     numbers: HashMap<u32, u32, FixedState>,
     body: Vec<W>,
     kinds: Vec<KindWeights>,
-}
-
-impl<W> Default for Weights<W> {
-    fn default() -> Self {
-        Self {
-            numbers: HashMap::default(),
-            body: Vec::new(),
-            kinds: Vec::new(),
-        }
-    }
 }
 
 impl<W> Weights<W> {
@@ -112,35 +102,22 @@ impl Lexicon {
         let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
         let (words, names) = (bytes.u32()?, bytes.u32()?);
         let mut lexicon = Self {
-            kinds: kind_weights(&mut bytes)?,
+            kinds: bytes.f32s()?,
             ..Self::default()
         };
         for _ in 0..words {
             let hash = bytes.u32()?;
             let body = bytes.f32()?;
-            lexicon.words.insert(hash, body, kind_weights(&mut bytes)?);
+            lexicon.words.insert(hash, body, bytes.f32s()?);
         }
         for _ in 0..names {
             let hash = bytes.u32()?;
-            let weights = NameWeights {
-                own: bytes.f32()?,
-                near: bytes.f32()?,
-                around: bytes.f32()?,
-            };
-            lexicon
-                .names
-                .insert(hash, weights, kind_weights(&mut bytes)?);
+            let [own, near, around] = bytes.f32s()?;
+            let weights = NameWeights { own, near, around };
+            lexicon.names.insert(hash, weights, bytes.f32s()?);
         }
         bytes.0.is_empty().then_some(lexicon)
     }
-}
-
-fn kind_weights(bytes: &mut Bytes) -> Option<KindWeights> {
-    let mut kinds = KindWeights::default();
-    for kind in &mut kinds {
-        *kind = bytes.f32()?;
-    }
-    Some(kinds)
 }
 
 #[cfg(test)]

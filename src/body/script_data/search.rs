@@ -60,7 +60,7 @@ impl Search {
 
     fn script(&mut self, script: &str) {
         for value in json::parse(script) {
-            self.value(&value, None);
+            self.walk(&value, None, true);
         }
         for (call, _) in script.match_indices("JSON.parse(").take(MAX_PARSE_CALLS) {
             // The reader begins at a bracket: the call's argument as a list of one.
@@ -79,10 +79,6 @@ impl Search {
             // No second level: strings of strings of JSON could double the work at each.
             self.walk(&value, distance, false);
         }
-    }
-
-    fn value(&mut self, value: &Value, distance: Option<usize>) {
-        self.walk(value, distance, true);
     }
 
     /// Looks at a value and everything in it; `distance` is how many objects up the page's title
@@ -185,7 +181,7 @@ impl Search {
         }
         for row in rows {
             for value in json::parse(row) {
-                self.value(&value, None);
+                self.walk(&value, None, true);
             }
         }
     }
