@@ -10,21 +10,13 @@ use crate::text::normal;
 /// Why a block is left out; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RemovalReason {
-    /// Outside the container that the density stage chose.
     OutsideBody,
-    /// An element around it calls itself a part of the page's chrome.
     Named(Cue),
-    /// Mostly links.
     LinkDensity,
-    /// Mostly links, one of which leads to the front page or the page itself.
     Menu,
-    /// The story's title again.
     Title,
-    /// Belongs to another story, under a headline of its own.
     OtherStory,
-    /// Comes before the title.
     BeforeTitle,
-    /// Who wrote the story, and when.
     Byline,
     /// The dek, printed from a field of its own; it stands in `description`.
     Excerpt,
@@ -32,7 +24,6 @@ pub(crate) enum RemovalReason {
     Phrase(&'static str),
     /// Its own element says that it is not shown.
     NotShown,
-    /// A subhead with nothing under it.
     LoneHeading,
     /// The rules have nothing against it; the learned stage has.
     Score,
@@ -307,17 +298,17 @@ fn drop_forms(
 /// Leaves out what stands in the container before the title, when the title stands in it early.
 fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<RemovalReason>]) {
     let mut words_before = 0;
-    let mut seen = Vec::new();
-    for (place, block) in blocks.iter().enumerate() {
-        match verdicts[place] {
+    let mut earlier = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        match verdicts[at] {
             Some(RemovalReason::Title) if matches!(block.shape, Shape::Heading(1 | 2)) => {
-                for before in seen {
+                for before in earlier {
                     verdicts[before] = Some(RemovalReason::BeforeTitle);
                 }
                 return;
             }
             None => {
-                seen.push(place);
+                earlier.push(at);
                 words_before += block.words;
                 if words_before > 3 * SHORT_WORDS {
                     return;

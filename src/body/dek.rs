@@ -34,7 +34,7 @@ const EXCERPT_CLASSES: [&str; 2] = [
     "elementor-widget-theme-post-excerpt",
 ];
 
-/// Adds the dek to the blocks that are kept, or leaves it out, as its place says.
+/// Adds the dek to the blocks that are kept, or leaves it out where it is a print of a field.
 pub(crate) fn decide(
     page: &Document,
     evidence: &Evidence,

@@ -109,11 +109,8 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     let site = Selected::of(page, settings.site);
     let (blocks, ruled_out) = site.split(page, block::segment(page));
     if let Some(kept) = site.body(page, &blocks, evidence.titles()) {
-        let explanations = if settings.explain {
-            Explanations::of_site_rules(&kept, &ruled_out)
-        } else {
-            Explanations::default()
-        };
+        let explain = || Explanations::of_site_rules(&kept, &ruled_out);
+        let explanations = settings.explain.then(explain);
         return ChosenBody::of_markup(page, &kept, PageType::by_site_rules(), explanations);
     }
     let mut rules = RuleVerdicts::of(page, blocks, evidence);
@@ -132,11 +129,8 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
         }
         None => Selection::of_rules(&rules),
     };
-    let explanations = if settings.explain {
-        Explanations::of_stages(&rules, &selection, scores.as_ref(), &ruled_out)
-    } else {
-        Explanations::default()
-    };
+    let explain = || Explanations::of_stages(&rules, &selection, scores.as_ref(), &ruled_out);
+    let explanations = settings.explain.then(explain);
     let kept = selection.blocks(&rules.blocks);
     if let Some(found) = script_data::find(page, evidence, &rules.blocks, &kept) {
         return ChosenBody::of_script(found, explanations);
@@ -151,8 +145,9 @@ impl ChosenBody {
         page: &Document,
         kept: &[&TextBlock],
         page_type: PageType,
-        explanations: Explanations,
+        explanations: Option<Explanations>,
     ) -> Self {
+        let Explanations { kept: why, removed } = explanations.unwrap_or_default();
         let (blocks, nodes) = assemble(page, kept)
             .into_iter()
             .map(|(block, node)| (block, Some(node)))
@@ -161,20 +156,20 @@ impl ChosenBody {
             blocks,
             nodes,
             page_type,
-            kept: explanations.kept,
-            removed: explanations.removed,
+            kept: why,
+            removed,
             script: None,
         }
     }
 
-    fn of_script(found: script_data::ScriptBody, explanations: Explanations) -> Self {
+    fn of_script(found: script_data::ScriptBody, explanations: Option<Explanations>) -> Self {
         Self {
             nodes: vec![None; found.blocks.len()],
             blocks: found.blocks,
             page_type: PageType::by_script_data(),
             kept: Vec::new(),
-            removed: explanations.removed,
-            script: Some(found.place),
+            removed: explanations.unwrap_or_default().removed,
+            script: Some(found.member),
         }
     }
 }

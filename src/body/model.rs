@@ -297,7 +297,7 @@ mod tests {
         let (expected, rows): (Vec<f32>, Vec<&[f32]>) = rows.map(|row| (row[0], &row[1..])).unzip();
         let all_quick = EMBEDDED.blocks.probabilities(&rows.concat());
         assert_eq!(all_quick.len(), rows.len());
-        let mut settled = 0;
+        let mut early = 0;
         for ((expected, row), quick) in expected.into_iter().zip(&rows).zip(all_quick) {
             let ours = EMBEDDED.blocks.full_probability(row);
             assert!((ours - expected).abs() < 1e-5, "{ours} {expected}");
@@ -307,10 +307,10 @@ mod tests {
                     quick.max(ours) < 0.07 || quick.min(ours) > 0.8,
                     "{quick} {ours}"
                 );
-                settled += 1;
+                early += 1;
             }
         }
-        assert!(settled > rows.len() / 2, "only {settled} are settled early");
+        assert!(early > rows.len() / 2, "only {early} leave early");
     }
 
     #[test]

@@ -27,12 +27,9 @@ impl Selected {
             return Self::default();
         };
         let remove: Vec<&str> = site.remove.iter().map(String::as_str).collect();
-        let select = |selectors: &[&str]| {
-            if selectors.is_empty() {
-                Vec::new()
-            } else {
-                page.select(selectors)
-            }
+        let select = |selectors: &[&str]| match selectors {
+            [] => Vec::new(),
+            _ => page.select(selectors),
         };
         Self {
             body: select(site.body.as_deref().as_slice()),

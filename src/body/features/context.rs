@@ -16,8 +16,7 @@ use crate::body::features::text_stats::TextStats;
 use crate::body::rules::RuleVerdicts;
 use crate::dom::{Document, NodeId, Tag};
 
-/// What the groups of features share about a page. Of each block stands in a list at its place what a
-/// pass over the page found.
+/// What the groups of features share about a page; lists have an entry for each block.
 pub(crate) struct PageContext<'a> {
     pub(crate) page: &'a Document,
     pub(crate) blocks: &'a [TextBlock],

@@ -32,7 +32,7 @@ pub(crate) struct PageTexts {
     body: Option<Hashes>,
     linked: Hashes,
     linked_names: Hashes,
-    /// How often each whole text stands on the page.
+    /// How often each whole text stands on the page, and how often so far.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
 
@@ -132,10 +132,10 @@ pub(crate) fn push(row: &mut Row, known: &mut PageTexts, text: &TextStats) {
     } else {
         number(usize::from(known.linked_names.contains(&text.whole)))
     });
-    let (count, place) = known.repeats.entry(text.whole).or_default();
-    *place += 1;
+    let (count, nth) = known.repeats.entry(text.whole).or_default();
+    *nth += 1;
     row.push(log_number(*count));
-    row.push(number(*place));
+    row.push(number(*nth));
 }
 
 /// How many of a text's runs of words are known.

@@ -34,8 +34,8 @@ const MIN_GAIN: usize = 2;
 pub(crate) struct ScriptBody {
     /// Its blocks, in reading order.
     pub(crate) blocks: Vec<Block>,
-    /// Where it stands, for explanations: `articleBody`, or the name of the state's member.
-    pub(crate) place: String,
+    /// The name of the member that it stands under, for explanations.
+    pub(crate) member: String,
 }
 
 /// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `kept` those that were
@@ -59,17 +59,17 @@ pub(crate) fn find(
         let titles: Vec<String> = evidence.titles().map(normal).collect();
         let mut search = Search::new(titles);
         search.page(page);
-        search.best.map(|best| (best.html, best.place))
+        search.best.map(|best| (best.html, best.member))
     };
     let found = linked
-        .and_then(|(html, place)| read(&html, place, &shown))
-        .or_else(|| stated().and_then(|(html, place)| read(&html, place, &shown)))?;
+        .and_then(|(html, member)| read(&html, member, &shown))
+        .or_else(|| stated().and_then(|(html, member)| read(&html, member, &shown)))?;
     let gained: usize = found.blocks.iter().map(|b| word_count(&b.text)).sum();
     (gained >= MIN_WORDS && gained >= MIN_GAIN * words).then_some(found)
 }
 
 /// The blocks of a story's HTML; none where the page shows any running text of it.
-fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
+fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
     let story = Document::parse(html);
     let blocks = block::segment(&story);
     let runs = |block: &&TextBlock| block.words >= 8 && block.shape != Shape::Caption;
@@ -92,7 +92,7 @@ fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
     let blocks = assemble::assemble(&story, &kept);
     Some(ScriptBody {
         blocks: blocks.into_iter().map(|(block, _)| block).collect(),
-        place,
+        member,
     })
 }
 

@@ -16,7 +16,7 @@ const MAX_PARSE_CALLS: usize = 4;
 /// The best body so far.
 pub(crate) struct Best {
     pub(crate) html: String,
-    pub(crate) place: String,
+    pub(crate) member: String,
     /// Objects between the one with the page's title and this one.
     distance: usize,
 }
@@ -153,7 +153,7 @@ impl Search {
         if better && html.len() >= MIN_WORDS * 4 {
             self.best = Some(Best {
                 html,
-                place: key.chars().take(40).collect(),
+                member: key.chars().take(40).collect(),
                 distance,
             });
         }
