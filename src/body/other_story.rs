@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::block::{self, Cue, Shape, TextBlock};
 use crate::body::clean::{RemovalReason, is_running};
+use crate::body::selection::KeptReason;
 use crate::dom::{Document, NodeId};
 use crate::text::normal;
 
@@ -24,7 +25,7 @@ pub(crate) enum KnownBy<'a> {
     /// elements from there on is of other stories: the largest element around may hold the page's own.
     Name {
         verdicts: &'a [Option<RemovalReason>],
-        kept: &'a [bool],
+        kept: &'a [Option<KeptReason>],
     },
 }
 
@@ -39,7 +40,7 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: KnownBy) -> 
             let is_related = |at: &usize| verdicts[*at] == Some(RemovalReason::Named(Cue::Related));
             let is_headline = |at: &usize| blocks[*at].shape == Shape::Heading(1) && is_related(at);
             match (0..blocks.len()).find(is_headline) {
-                Some(start) if kept[..start].contains(&true) => {
+                Some(start) if kept[..start].iter().any(Option::is_some) => {
                     (start..blocks.len()).filter(is_related).collect()
                 }
                 _ => Vec::new(),

@@ -87,10 +87,10 @@ const LIST_OF_LINKS: usize = 4;
 const WALL_WORDS: usize = 150;
 
 /// Highest confidence of what stands on a list: its entries may be right, but they are no story.
-const MAX_LISTING_CONFIDENCE: f64 = 0.4;
+const LISTING_CONFIDENCE: f64 = 0.4;
 
 /// Highest confidence where next to nothing was found.
-const MAX_NOTHING_CONFIDENCE: f64 = 0.2;
+const NOTHING_CONFIDENCE: f64 = 0.2;
 
 /// How sure a body from script data is: it is named as one and titled as the page is, but nothing
 /// says that the page shows it.
@@ -136,7 +136,9 @@ impl PageType {
         let rest = rules.blocks.iter().filter(|b| !running(b));
         let linked: usize = rest.map(|b| b.words).sum();
         let decided = if let Some((kind, f1)) = learned {
-            Self::new(kind, f1, TypeReason::LearnedKind)
+            let is_list = kind == Kind::Listing;
+            let most = if is_list { LISTING_CONFIDENCE } else { 1.0 };
+            Self::new(kind, f1.min(most), TypeReason::LearnedKind)
         } else {
             let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
             let share = block::ratio(words, words + linked);
@@ -144,29 +146,18 @@ impl PageType {
             Self::new(Kind::Article, confidence, TypeReason::RunningText)
         };
         let unlinked = all - linked;
+        let wall = || barrier(rules).or_else(|| only_prompt(page, rules, kept, linked, unlinked));
         if words < FEW_WORDS
             && unlinked < WALL_WORDS
-            && let Some(reason) =
-                barrier(rules).or_else(|| only_prompt(page, rules, kept, linked, unlinked))
+            && let Some(reason) = wall()
         {
-            return decided.overruled(Kind::Wall, MAX_NOTHING_CONFIDENCE, reason);
+            return decided.overruled(Kind::Wall, NOTHING_CONFIDENCE, reason);
         }
         if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
-            return decided.overruled(
-                Kind::Listing,
-                MAX_NOTHING_CONFIDENCE,
-                TypeReason::ListOfLinks,
-            );
+            return decided.overruled(Kind::Listing, NOTHING_CONFIDENCE, TypeReason::ListOfLinks);
         }
-        if decided.kind == Kind::Listing {
-            let confidence = decided.confidence.min(MAX_LISTING_CONFIDENCE);
-            return Self {
-                confidence,
-                ..decided
-            };
-        }
-        if words < SURE_WORDS && are_teasers(page, kept) {
-            return decided.overruled(Kind::Listing, MAX_LISTING_CONFIDENCE, TypeReason::Teasers);
+        if words < SURE_WORDS && decided.kind != Kind::Listing && are_teasers(page, kept) {
+            return decided.overruled(Kind::Listing, LISTING_CONFIDENCE, TypeReason::Teasers);
         }
         decided
     }

@@ -277,10 +277,9 @@ impl Repair<'_> {
 
     /// Drops another story behind the page's own in an element that is named as one.
     fn drop_other_story(&mut self) {
-        let kept: Vec<bool> = self.kept.iter().map(Option::is_some).collect();
         let known_by = KnownBy::Name {
             verdicts: self.verdicts,
-            kept: &kept,
+            kept: &self.kept,
         };
         for at in other_story::find(self.page, self.blocks, known_by) {
             self.kept[at] = None;
