@@ -52,7 +52,7 @@ pub(crate) struct Trees {
     /// Where each tree's nodes stand.
     each: Vec<Range<usize>>,
     /// Of all trees, one after the other: inner nodes, then leaves, which are one more.
-    nodes: Vec<Node>,
+    nodes: Vec<TreeNode>,
     exits: Vec<EarlyExit>,
 }
 
@@ -72,7 +72,7 @@ struct EarlyExit {
 /// An inner node, or a leaf, from which both ways lead back to itself, so that a row that is there waits for
 /// the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Node {
+struct TreeNode {
     /// Up to which value of the feature the way goes left; of a leaf what it adds to the score.
     threshold: f32,
     feature: u16,
@@ -201,7 +201,7 @@ impl Trees {
 }
 
 /// The leaf of a tree that each of some rows ends at.
-fn leaves<const ROWS: usize>(nodes: &[Node], rows: [&[f32]; ROWS]) -> [u8; ROWS] {
+fn leaves<const ROWS: usize>(nodes: &[TreeNode], rows: [&[f32]; ROWS]) -> [u8; ROWS] {
     let mut reached = [0; ROWS];
     let first_leaf = nodes.len() / 2;
     while usize::from(reached.iter().copied().fold(u8::MAX, u8::min)) < first_leaf {
@@ -218,7 +218,7 @@ fn leaves<const ROWS: usize>(nodes: &[Node], rows: [&[f32]; ROWS]) -> [u8; ROWS]
 }
 
 /// Reads a tree's nodes; none where it is not well-formed.
-fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Option<()> {
+fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<TreeNode>) -> Option<()> {
     let inner = bytes.u8().filter(|inner| (1..LEAF).contains(inner))?;
     for at in 0..inner {
         let (threshold, feature) = (bytes.f32()?, bytes.u16()?);
@@ -231,7 +231,7 @@ fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Optio
         if usize::from(feature) >= features {
             return None;
         }
-        nodes.push(Node {
+        nodes.push(TreeNode {
             threshold,
             feature,
             left,
@@ -239,7 +239,7 @@ fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Optio
         });
     }
     for at in inner..=2 * inner {
-        nodes.push(Node {
+        nodes.push(TreeNode {
             threshold: bytes.f32()?,
             feature: 0,
             left: at,

@@ -20,18 +20,18 @@ const MAX_TITLE_WORDS: usize = 80;
 const RUN_WORDS: usize = 3;
 
 /// A set of hashes.
-type Hashes = HashSet<u64, BuildHasherDefault<Hashed>>;
+type KnownHashes = HashSet<u64, BuildHasherDefault<Hashed>>;
 
 /// Hashed words of the texts that blocks are compared with.
 #[derive(Debug, Default)]
 pub(crate) struct PageTexts {
-    titles: Vec<Hashes>,
-    whole_titles: Hashes,
-    whole_descriptions: Hashes,
-    descriptions: Hashes,
-    body: Option<Hashes>,
-    linked: Hashes,
-    linked_names: Hashes,
+    titles: Vec<KnownHashes>,
+    whole_titles: KnownHashes,
+    whole_descriptions: KnownHashes,
+    descriptions: KnownHashes,
+    body: Option<KnownHashes>,
+    linked: KnownHashes,
+    linked_names: KnownHashes,
     /// How often each whole text stands on the page, and how often so far.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
@@ -49,7 +49,7 @@ impl PageTexts {
             known.whole_descriptions.insert(whole(&tokens));
             known.descriptions.extend(runs(&tokens));
         }
-        let body: Hashes = evidence
+        let body: KnownHashes = evidence
             .article_bodies()
             .take(2)
             .flat_map(|body| runs(&word_hash::of(body)).collect::<Vec<_>>())
@@ -139,14 +139,14 @@ pub(crate) fn push(row: &mut Row, known: &mut PageTexts, text: &TextStats) {
 }
 
 /// How many of a text's runs of words are known.
-fn count_known(tokens: &[u64], known: &Hashes) -> usize {
+fn count_known(tokens: &[u64], known: &KnownHashes) -> usize {
     if known.is_empty() {
         return 0;
     }
     runs(tokens).filter(|run| known.contains(run)).count()
 }
 
-/// Hashes of the runs of three words; of the whole text where it is shorter.
+/// KnownHashes of the runs of three words; of the whole text where it is shorter.
 fn runs(tokens: &[u64]) -> impl ExactSizeIterator<Item = u64> {
     let size = RUN_WORDS.min(tokens.len()).max(1);
     tokens.windows(size).map(|run| {

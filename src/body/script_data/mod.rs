@@ -18,7 +18,7 @@ use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
 use crate::record::Block;
 use crate::text::normal;
-use search::Search;
+use search::BodySearch;
 
 /// Words from which the markup's own body is believed.
 const MAX_MARKUP_WORDS: usize = 100;
@@ -57,7 +57,7 @@ pub(crate) fn find(
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
     let stated = || {
         let titles: Vec<String> = evidence.titles().map(normal).collect();
-        let mut search = Search::new(titles);
+        let mut search = BodySearch::new(titles);
         search.page(page);
         search.best.map(|best| (best.html, best.member))
     };

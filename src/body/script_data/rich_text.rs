@@ -63,9 +63,9 @@ pub(crate) fn rank_in(name: &str, role: ContentRole) -> Option<usize> {
 
 /// Long texts that stand elsewhere in the script, by the number that stands for them after a `$`.
 #[derive(Debug, Default)]
-pub(crate) struct Texts(pub(crate) HashMap<String, String>);
+pub(crate) struct StreamTexts(pub(crate) HashMap<String, String>);
 
-impl Texts {
+impl StreamTexts {
     /// Writes a value as HTML: a string as it stands, nodes of rich text by their types. `inside`
     /// is whether the value is the content of a node.
     pub(crate) fn render(&self, value: &Value, inside: bool, out: &mut String) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::body::script_data::rich_text::{ContentRole, Texts, rank_in};
+use crate::body::script_data::rich_text::{ContentRole, StreamTexts, rank_in};
 use crate::body::script_data::{MIN_WORDS, has_tags, normal};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::json::{self, Value};
@@ -14,7 +14,7 @@ const MIN_SCRIPT_BYTES: usize = 500;
 const MAX_PARSE_CALLS: usize = 4;
 
 /// The best body so far.
-pub(crate) struct Best {
+pub(crate) struct BestBody {
     pub(crate) html: String,
     pub(crate) member: String,
     /// Objects between the one with the page's title and this one.
@@ -22,20 +22,20 @@ pub(crate) struct Best {
 }
 
 /// A search through all JSON of a page.
-pub(crate) struct Search {
+pub(crate) struct BodySearch {
     /// The page's titles, normalised.
     titles: Vec<String>,
-    pub(crate) best: Option<Best>,
+    pub(crate) best: Option<BestBody>,
     /// Long texts of a server component stream.
-    texts: Texts,
+    texts: StreamTexts,
 }
 
-impl Search {
+impl BodySearch {
     pub(crate) fn new(titles: Vec<String>) -> Self {
         Self {
             titles,
             best: None,
-            texts: Texts::default(),
+            texts: StreamTexts::default(),
         }
     }
 
@@ -151,7 +151,7 @@ impl Search {
         });
         // Bytes bound words from above, five letters to a word; two to a character of Chinese.
         if better && html.len() >= MIN_WORDS * 4 {
-            self.best = Some(Best {
+            self.best = Some(BestBody {
                 html,
                 member: key.chars().take(40).collect(),
                 distance,
