@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-pub use crate::body::{Model, SiteRules};
+pub use crate::body::{Model, PageType, SiteRules, TypeReason};
 use crate::dom::Document;
 pub use crate::evidence::Hints;
 pub use crate::fields::Candidate;
@@ -39,6 +39,8 @@ pub struct Options {
 pub struct Extraction {
     /// The record; `id`, `source` and `url` are the caller's to fill.
     pub record: Record,
+    /// What the page is, how sure its body is, and why; `record` has the first two.
+    pub page_type: PageType,
     /// For each field, the candidates and why one won; filled only on `Options::explain`.
     pub evidence: Vec<Candidate>,
 }
@@ -70,7 +72,7 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
     let evidence = evidence::read(page, url, &options.hints);
     let draft = body::choose(page, &evidence, options.of_body());
     let (mut record, mut candidates) = fields::decide(&evidence, page, &draft, options.of_fields());
-    let script = draft.script.clone();
+    let (script, page_type) = (draft.script.clone(), draft.page_type.clone());
     draft.finish(&mut record, options.explain);
     if let Some(place) = script.filter(|_| options.explain) {
         candidates.push(Candidate {
@@ -83,6 +85,7 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
     }
     Extraction {
         record,
+        page_type,
         evidence: candidates,
     }
 }

@@ -157,7 +157,8 @@ mod table;
 mod text;
 
 pub use article::{
-    Candidate, Extraction, Hints, Model, Options, SiteRules, extract, extract_document,
+    Candidate, Extraction, Hints, Model, Options, PageType, SiteRules, TypeReason, extract,
+    extract_document,
 };
 pub use error::Error;
 pub use record::Record;

@@ -72,7 +72,7 @@ def common(rows, sites):
 
 
 def matrix(rows, known):
-    """How often each known word stands in each row, evened out as src/body/features/wording.rs does."""
+    """How often each known word stands in each row, evened out as src/body/features/word_scores.rs does."""
     words, ends = rows
     row = numpy.repeat(numpy.arange(len(ends)), ends)
     words = numpy.concatenate(words)

@@ -6,7 +6,6 @@ use crate::record::{Block, BlockKind};
 
 /// Builds the record's blocks out of kept text blocks, in reading order. Beside each stands the
 /// node it begins at.
-#[must_use]
 pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, NodeId)> {
     let mut out = Vec::new();
     let mut rest = kept;
@@ -49,11 +48,11 @@ fn table(page: &Document, blocks: &[&TextBlock]) -> Option<Block> {
         one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row)
     };
     for row in blocks.chunk_by(same_row) {
-        let Some(place) = row[0].cell else { continue };
+        let Some(first) = row[0].cell else { continue };
         let mut cells = Vec::new();
         let mut texts = row.iter().peekable();
         let own = page
-            .children(place.row)
+            .children(first.row)
             .filter(|child| matches!(page.tag(*child), Tag::Td | Tag::Th));
         for cell in own {
             let inside = |block: &TextBlock| block.cell.is_some_and(|own| own.cell == cell);

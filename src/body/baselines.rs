@@ -1,5 +1,5 @@
-//! Two further opinions on which blocks are the story, for the learned stage to weigh beside the
-//! density stage's: paragraph scores that spread to their containers, as in Arc90's Readability
+//! Two older ways to tell which blocks are the story, whose results the learned stage sees as features beside
+//! the density stage's: paragraph scores that spread to their containers, as in Arc90's Readability
 //! (2009), and a classification by length, stop words and neighbours, as in Pomikálek's jusText
 //! ("Removing Boilerplate and Duplicate Content from Web Corpora", 2011). Both are our own
 //! renderings on text blocks; neither looks at a block twice.
@@ -96,12 +96,7 @@ fn spread(page: &Document, block: &TextBlock, scores: &mut [f32]) {
 
 fn join(page: &Document, blocks: &[TextBlock], scores: &[f32], winner: usize) -> Paragraphs {
     let best = scores[winner].max(f32::MIN_POSITIVE);
-    let Some(top) = page.nodes().nth(winner).map(|(id, _)| id) else {
-        return Paragraphs {
-            kept: vec![false; blocks.len()],
-            scores: vec![0.0; blocks.len()],
-        };
-    };
+    let top = page.nodes().nth(winner).map_or(NodeId::ROOT, |(id, _)| id);
     let parent = page.node(top).parent;
     let end = page.node(parent).end;
     // The sibling a block stands in, found in one pass as siblings and blocks are both in order.
@@ -137,8 +132,9 @@ fn join(page: &Document, blocks: &[TextBlock], scores: &[f32], winner: usize) ->
 }
 
 /// What length and stop words say of a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum TextClass {
     /// Links or no function words.
     Bad,
     /// Too short to tell.
@@ -158,33 +154,34 @@ const STOP_HIGH: f32 = 0.28;
 const MAX_LINK_DENSITY: f64 = 0.33;
 
 /// Classifies a block by itself.
-pub(crate) fn class(block: &TextBlock, stop_share: f32) -> Class {
+pub(crate) fn class(block: &TextBlock, stop_share: f32) -> TextClass {
     if block.link_density() > MAX_LINK_DENSITY || block.text.contains('©') {
-        Class::Bad
+        TextClass::Bad
     } else if block.chars < SHORT_CHARS {
         if block.links > 0 {
-            Class::Bad
+            TextClass::Bad
         } else {
-            Class::Short
+            TextClass::Short
         }
     } else if stop_share >= STOP_HIGH {
         if block.chars > LONG_CHARS {
-            Class::Good
+            TextClass::Good
         } else {
-            Class::NearGood
+            TextClass::NearGood
         }
     } else if stop_share >= STOP_LOW {
-        Class::NearGood
+        TextClass::NearGood
     } else {
-        Class::Bad
+        TextClass::Bad
     }
 }
 
-/// Settles doubtful blocks by their neighbours: what stands between good text is good.
-pub(crate) fn settle(classes: &[Class]) -> Vec<bool> {
-    let sure = |class: &Class| matches!(class, Class::Good | Class::Bad);
+/// Whether each block is running text by its class and, where that is in doubt, its neighbours': what stands
+/// between good text is good.
+pub(crate) fn smooth_by_neighbours(classes: &[TextClass]) -> Vec<bool> {
+    let sure = |class: &TextClass| matches!(class, TextClass::Good | TextClass::Bad);
     let mut before = Vec::with_capacity(classes.len());
-    let mut last = Class::Bad;
+    let mut last = TextClass::Bad;
     for class in classes {
         before.push(last);
         if sure(class) {
@@ -192,14 +189,15 @@ pub(crate) fn settle(classes: &[Class]) -> Vec<bool> {
         }
     }
     let mut kept = vec![false; classes.len()];
-    let mut next = Class::Bad;
+    let mut next = TextClass::Bad;
     for at in (0..classes.len()).rev() {
-        let good_sides = usize::from(before[at] == Class::Good) + usize::from(next == Class::Good);
+        let good_sides =
+            usize::from(before[at] == TextClass::Good) + usize::from(next == TextClass::Good);
         kept[at] = match classes[at] {
-            Class::Good => true,
-            Class::Bad => false,
-            Class::Short => good_sides == 2,
-            Class::NearGood => good_sides >= 1,
+            TextClass::Good => true,
+            TextClass::Bad => false,
+            TextClass::Short => good_sides == 2,
+            TextClass::NearGood => good_sides >= 1,
         };
         if sure(&classes[at]) {
             next = classes[at];
@@ -250,9 +248,9 @@ mod tests {
 
     #[test]
     fn short_blocks_follow_their_neighbours() {
-        use Class::{Bad, Good, NearGood, Short};
+        use TextClass::{Bad, Good, NearGood, Short};
         assert_eq!(
-            settle(&[Short, Good, Short, Good, NearGood, Bad, Short, NearGood]),
+            smooth_by_neighbours(&[Short, Good, Short, Good, NearGood, Bad, Short, NearGood]),
             [false, true, true, true, true, false, false, false]
         );
     }

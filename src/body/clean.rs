@@ -2,28 +2,21 @@
 
 use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
 use crate::body::density::{CHROME, Density, around_more_than};
+use crate::body::lone_headings::{self, Fate};
 use crate::dom::{Document, Tag};
 use crate::evidence::byline_line::is_clock;
 use crate::text::to_letters;
 
 /// Why a block is left out; the names appear in explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Outside the container that the density stage chose.
+pub(crate) enum RemovalReason {
     OutsideBody,
-    /// An element around it calls itself a part of the page's chrome.
     Named(Cue),
-    /// Mostly links.
     LinkDensity,
-    /// Mostly links, one of which leads to the front page or the page itself.
     Menu,
-    /// The story's title again.
     Title,
-    /// Belongs to another story, under a headline of its own.
     OtherStory,
-    /// Comes before the title.
     BeforeTitle,
-    /// Who wrote the story, and when.
     Byline,
     /// The dek, printed from a field of its own; it stands in `description`.
     Excerpt,
@@ -31,13 +24,12 @@ pub enum Reason {
     Phrase(&'static str),
     /// Its own element says that it is not shown.
     NotShown,
-    /// A subhead with nothing under it.
     LoneHeading,
     /// The rules have nothing against it; the learned stage has.
     Score,
 }
 
-impl std::fmt::Display for Reason {
+impl std::fmt::Display for RemovalReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::OutsideBody => f.write_str("outside the body's container"),
@@ -63,16 +55,23 @@ pub(crate) const MOSTLY_LINKS: f64 = 0.66;
 /// Words up to which a block is short enough to be a label or a prompt.
 const SHORT_WORDS: usize = 25;
 
+/// Words from which a block with few links counts as running text.
+const RUNNING_WORDS: usize = 10;
+
+/// Whether a block is running text by its length and links.
+pub(crate) fn is_running(block: &TextBlock) -> bool {
+    block.words >= RUNNING_WORDS && block.link_density() < 0.4
+}
+
 /// Says for each block why it is left out, or none for blocks of the body. `titles` are letters
 /// and digits alone, in lower case.
-#[must_use]
-pub fn verdicts(
+pub(crate) fn verdicts(
     page: &Document,
     blocks: &[TextBlock],
     density: &Density,
     phrases: &[Option<phrases::Match>],
     titles: &[String],
-) -> Vec<Option<Reason>> {
+) -> Vec<Option<RemovalReason>> {
     let top = page.node(density.container);
     // Cues of the container itself and above it hold for the whole story and so say nothing.
     let around: Cues = blocks
@@ -87,22 +86,29 @@ pub fn verdicts(
         .filter(|block| inside(block) && block.words > SHORT_WORDS && block.link_density() < 0.4);
     let prevailing = around_more_than(MOST, &AROUND_STORIES, running);
     let around = around.with(prevailing).with(density.silent);
-    let mut verdicts: Vec<Option<Reason>> = blocks
+    let mut verdicts: Vec<Option<RemovalReason>> = blocks
         .iter()
         .zip(phrases)
         .map(|(block, phrase)| {
             if is_not_shown(page, block) {
-                Some(Reason::NotShown)
+                Some(RemovalReason::NotShown)
             } else if inside(block) {
                 verdict(block, *phrase, around, titles)
             } else {
-                Some(Reason::OutsideBody)
+                Some(RemovalReason::OutsideBody)
             }
         })
         .collect();
     drop_forms(page, blocks, density, &mut verdicts);
     drop_before_title(blocks, &mut verdicts);
-    drop_lone_headings(blocks, &mut verdicts);
+    let fate = |at: usize| match verdicts[at] {
+        None => Fate::Kept,
+        Some(RemovalReason::OutsideBody) => Fate::Elsewhere,
+        Some(_) => Fate::LeftOut,
+    };
+    for lone in lone_headings::find(blocks, fate, |_| false) {
+        verdicts[lone] = Some(RemovalReason::LoneHeading);
+    }
     verdicts
 }
 
@@ -123,8 +129,7 @@ const AROUND_STORIES: [Cue; 7] = [
 ];
 
 /// The chrome phrase each block is or opens with.
-#[must_use]
-pub fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
+pub(crate) fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
     blocks
         .iter()
         .map(|block| phrases::find(&block.text, block.link_density() > MOSTLY_LINKS))
@@ -136,7 +141,7 @@ fn verdict(
     phrase: Option<phrases::Match>,
     around: Cues,
     titles: &[String],
-) -> Option<Reason> {
+) -> Option<RemovalReason> {
     let own = block.cues.without(around);
     if let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue)) {
         // A long paragraph in an inset of doubtful name is more often story than not.
@@ -145,54 +150,54 @@ fn verdict(
             && own.has(Cue::Content);
         let embedded = matches!(cue, Cue::Share) && own.has(Cue::Embed);
         if !doubtful && !embedded {
-            return Some(Reason::Named(cue));
+            return Some(RemovalReason::Named(cue));
         }
     }
     if is_title(block, titles) {
-        return Some(Reason::Title);
+        return Some(RemovalReason::Title);
     }
     let dated = own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence();
     if dated && !is_entry_headline(block) {
-        return Some(Reason::Byline);
+        return Some(RemovalReason::Byline);
     }
     let linked = block.link_density() > MOSTLY_LINKS;
     if block.shape != Shape::Code
         && !block.tabular
         && let Some(found) = phrase
     {
-        return Some(Reason::Phrase(found.category.name()));
+        return Some(RemovalReason::Phrase(found.category.name()));
     }
     if !block.tabular && is_clock(&block.text) {
-        return Some(Reason::Phrase(CLOCK));
+        return Some(RemovalReason::Phrase(CLOCK));
     }
     if own.has(Cue::Media) && is_recording(block) {
-        return Some(Reason::Phrase("length of a recording"));
+        return Some(RemovalReason::Phrase("length of a recording"));
     }
     if is_mail_address(&block.text) {
-        return Some(Reason::Phrase(phrases::Category::Contact.name()));
+        return Some(RemovalReason::Phrase(phrases::Category::Contact.name()));
     }
     let heading = matches!(block.shape, Shape::Heading(_));
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
         let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
         let partly_linked_heading = heading && block.link_density() < 1.0;
         if !partly_linked_heading && !whole_sentence {
-            return Some(Reason::LinkDensity);
+            return Some(RemovalReason::LinkDensity);
         }
     }
-    (block.words == 0).then_some(Reason::Phrase("no words"))
+    (block.words == 0).then_some(RemovalReason::Phrase("no words"))
 }
 
-/// What a block says of itself, wherever it stands: that it is the title, or a chrome phrase.
-pub(crate) fn says_what_it_is(
+/// Why a block is left out wherever it stands: it is the title, or a chrome phrase.
+pub(crate) fn title_or_phrase(
     block: &TextBlock,
     phrase: Option<phrases::Match>,
     titles: &[String],
-) -> Option<Reason> {
+) -> Option<RemovalReason> {
     if is_title(block, titles) {
-        return Some(Reason::Title);
+        return Some(RemovalReason::Title);
     }
     let phrase = phrase.filter(|_| block.shape != Shape::Code && !block.tabular);
-    phrase.map(|found| Reason::Phrase(found.category.name()))
+    phrase.map(|found| RemovalReason::Phrase(found.category.name()))
 }
 
 fn is_title(block: &TextBlock, titles: &[String]) -> bool {
@@ -257,7 +262,7 @@ fn drop_forms(
     page: &Document,
     blocks: &[TextBlock],
     density: &Density,
-    verdicts: &mut [Option<Reason>],
+    verdicts: &mut [Option<RemovalReason>],
 ) {
     let top = page.node(density.container).end;
     let fields = page.elements().filter(|(id, element)| {
@@ -285,58 +290,31 @@ fn drop_forms(
             around = inside;
         }
         for verdict in &mut verdicts[around] {
-            verdict.get_or_insert(Reason::Named(Cue::Form));
+            verdict.get_or_insert(RemovalReason::Named(Cue::Form));
         }
     }
 }
 
 /// Leaves out what stands in the container before the title, when the title stands in it early.
-fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
+fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<RemovalReason>]) {
     let mut words_before = 0;
-    let mut seen = Vec::new();
-    for (place, block) in blocks.iter().enumerate() {
-        match verdicts[place] {
-            Some(Reason::Title) if matches!(block.shape, Shape::Heading(1 | 2)) => {
-                for before in seen {
-                    verdicts[before] = Some(Reason::BeforeTitle);
+    let mut earlier = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        match verdicts[at] {
+            Some(RemovalReason::Title) if matches!(block.shape, Shape::Heading(1 | 2)) => {
+                for before in earlier {
+                    verdicts[before] = Some(RemovalReason::BeforeTitle);
                 }
                 return;
             }
             None => {
-                seen.push(place);
+                earlier.push(at);
                 words_before += block.words;
                 if words_before > 3 * SHORT_WORDS {
                     return;
                 }
             }
             Some(_) => {}
-        }
-    }
-}
-
-/// Leaves out subheads at the end of the body, and subheads whose own text was all left out.
-fn drop_lone_headings(blocks: &[TextBlock], verdicts: &mut [Option<Reason>]) {
-    // The level of the next kept subhead (0 for other text, none at the end), and whether
-    // anything between was left out.
-    let mut next: Option<u8> = None;
-    let mut cut_between = true;
-    for place in (0..blocks.len()).rev() {
-        match (verdicts[place], blocks[place].shape) {
-            (None, Shape::Heading(level)) => {
-                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
-                if alone && !blocks[place].is_counted() {
-                    verdicts[place] = Some(Reason::LoneHeading);
-                } else {
-                    next = Some(level);
-                    cut_between = false;
-                }
-            }
-            (None, _) => {
-                next = Some(0);
-                cut_between = false;
-            }
-            (Some(Reason::OutsideBody), _) => {}
-            (Some(_), _) => cut_between = true,
         }
     }
 }

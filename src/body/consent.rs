@@ -55,23 +55,16 @@ fn is_choice(phrase: Option<Match>) -> bool {
     phrase.is_some_and(|found| found.whole() && found.category == Category::Consent)
 }
 
-fn words(blocks: &[TextBlock]) -> usize {
-    blocks.iter().map(|block| block.words).sum()
+fn words<'a>(blocks: impl IntoIterator<Item = &'a TextBlock>) -> usize {
+    blocks.into_iter().map(|block| block.words).sum()
 }
 
 /// Whether blocks tell of cookies, and do little but that and give the choice.
 fn is_banner(blocks: &[TextBlock], phrases: &[Option<Match>]) -> bool {
-    let told: usize = blocks
-        .iter()
-        .filter(|block| tells_of_cookies(block))
-        .map(|block| block.words)
-        .sum();
-    let chosen: usize = blocks
-        .iter()
-        .zip(phrases)
-        .filter(|(_, phrase)| is_choice(**phrase))
-        .map(|(block, _)| block.words)
-        .sum();
+    let told = words(blocks.iter().filter(|block| tells_of_cookies(block)));
+    let choices = blocks.iter().zip(phrases);
+    let choices = choices.filter(|(_, phrase)| is_choice(**phrase));
+    let chosen = words(choices.map(|(block, _)| block));
     told > 0 && 2 * (told + chosen) >= words(blocks)
 }
 

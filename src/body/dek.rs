@@ -3,12 +3,17 @@
 //! does with a post's excerpt, it stands in the record's `description` alone.
 
 use crate::block::{Shape, TextBlock};
+use crate::body::clean::RemovalReason;
+use crate::body::rules::RuleVerdicts;
+use crate::body::scores::Scores;
+use crate::body::selection::KeptReason;
 use crate::dom::{Document, NodeId, Tag};
-use crate::text::to_letters;
+use crate::evidence::Evidence;
+use crate::text::normal;
 
 /// What is to be done about a page's dek.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dek {
+enum Dek {
     /// The block belongs to the body.
     InFlow(usize),
     /// The block is the theme's print of a field.
@@ -29,9 +34,31 @@ const EXCERPT_CLASSES: [&str; 2] = [
     "elementor-widget-theme-post-excerpt",
 ];
 
+/// Adds the dek to the blocks that are kept, or leaves it out where it is a print of a field.
+pub(crate) fn decide(
+    page: &Document,
+    evidence: &Evidence,
+    scores: &Scores,
+    rules: &mut RuleVerdicts,
+    kept: &mut [Option<KeptReason>],
+) {
+    let is_kept: Vec<bool> = kept.iter().map(Option::is_some).collect();
+    let summaries = evidence.descriptions();
+    match find(page, &rules.blocks, &scores.blocks, &is_kept, summaries) {
+        Some(Dek::InFlow(at)) => {
+            kept[at].get_or_insert(KeptReason::Dek);
+        }
+        Some(Dek::Excerpt(at)) => {
+            kept[at] = None;
+            rules.verdicts[at] = Some(RemovalReason::Excerpt);
+        }
+        None => {}
+    }
+}
+
 /// Finds the dek: the first block between the headline and the story, or at its start, that says
 /// what the page gives as its summary. `summaries` are those of the page's head.
-pub(crate) fn find<'a>(
+fn find<'a>(
     page: &Document,
     blocks: &[TextBlock],
     probabilities: &[f32],

@@ -48,18 +48,17 @@ const MAX_CHROME_SHARE: f64 = 0.75;
 
 /// What the density stage found.
 #[derive(Debug, Clone)]
-pub struct Density {
-    /// Cues of chrome that stand around nearly all running text of the page, and so say nothing.
-    pub silent: Cues,
+pub(crate) struct Density {
+    /// Cues of chrome that stand around nearly all running text of the page, and so tell nothing apart.
+    pub(crate) silent: Cues,
     /// What each block adds to the containers around it, in words.
-    pub gains: Vec<f64>,
+    pub(crate) gains: Vec<f64>,
     /// The element that holds the story.
-    pub container: NodeId,
+    pub(crate) container: NodeId,
 }
 
 /// Finds the container of the story.
-#[must_use]
-pub fn find(page: &Document, blocks: &[TextBlock]) -> Density {
+pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Density {
     let silent = silent(blocks);
     let gains: Vec<f64> = blocks.iter().map(|block| gain(block, silent)).collect();
     let sums = subtree_sums(page, blocks, &gains);
@@ -138,8 +137,8 @@ fn subtree_sums(page: &Document, blocks: &[TextBlock], gains: &[f64]) -> Vec<f64
     }
     // Children come after their parents, so one pass from the end adds subtrees up.
     let parents: Vec<usize> = page.nodes().map(|(_, node)| node.parent.index()).collect();
-    for place in (1..sums.len()).rev() {
-        sums[parents[place]] += sums[place];
+    for at in (1..sums.len()).rev() {
+        sums[parents[at]] += sums[at];
     }
     sums
 }

@@ -1,6 +1,5 @@
 //! Menus, known by where they lead: to the front page, or to the page itself. That holds in every language
-//! and whatever a theme's classes are; cross-validated, one in two hundred of the blocks that the first
-//! rule finds is part of a gold text.
+//! and whatever a theme's classes are.
 
 use std::ops::Range;
 
@@ -20,7 +19,7 @@ const MAX_MENUS: usize = 5;
 
 /// What the links of a block or list are and where they lead.
 #[derive(Debug, Clone, Copy, Default)]
-struct Leads {
+struct LinkTargets {
     links: usize,
     /// Links that lead to a page right below the front page, with one word for a name.
     sections: usize,
@@ -28,7 +27,7 @@ struct Leads {
     itself: bool,
 }
 
-impl Leads {
+impl LinkTargets {
     /// Whether links lead to the page itself among others, or to sections alone.
     fn go_around(self) -> bool {
         self.links >= MIN_LINKS && (self.itself || self.sections == self.links)
@@ -47,12 +46,12 @@ impl Leads {
 /// Whether each block is a menu or a part of one: little but links, one of which leads to the front page
 /// or to the page itself, or all to sections. A list whose entries are all links is one menu.
 pub(crate) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>) -> Vec<bool> {
-    let mut each = vec![Leads::default(); blocks.len()];
+    let mut each = vec![LinkTargets::default(); blocks.len()];
     for (id, element) in page.elements().filter(|(_, element)| element.tag == Tag::A) {
         let target = element.attribute("href").unwrap_or_default().trim();
-        let leads = leads_of(target, address);
+        let targets = targets_of(target, address);
         for at in blocks_of(page, blocks, id) {
-            each[at] = each[at].and(leads);
+            each[at] = each[at].and(targets);
         }
     }
     let is_links = |at: usize| blocks[at].link_density() > MOSTLY_LINKS;
@@ -61,10 +60,10 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
         .into_iter()
         .filter(|list| list.clone().all(is_links))
     {
-        let leads = each[list.clone()].iter().copied().reduce(Leads::and);
-        match leads.unwrap_or_default() {
-            leads if leads.home => home.push(list),
-            leads if leads.go_around() => around.push(list),
+        let targets = each[list.clone()].iter().copied().reduce(LinkTargets::and);
+        match targets.unwrap_or_default() {
+            targets if targets.home => home.push(list),
+            targets if targets.go_around() => around.push(list),
             _ => {}
         }
     }
@@ -78,9 +77,9 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
     found
 }
 
-/// What a menu is one of that says so in the first line of its block: pages that break lines set no element
-/// around "Most read" and its links.
-pub(crate) fn named(block: &TextBlock) -> Option<Category> {
+/// The category of a block of links whose first line names it, such as "Most read": pages that break lines
+/// set no element around it.
+pub(crate) fn named_in_first_line(block: &TextBlock) -> Option<Category> {
     if block.link_density() <= MOSTLY_LINKS {
         return None;
     }
@@ -103,29 +102,29 @@ fn blocks_of(page: &Document, blocks: &[TextBlock], link: NodeId) -> Range<usize
     before - usize::from(holds)..before
 }
 
-fn leads_of(target: &str, address: Option<&Url>) -> Leads {
-    let mut leads = Leads {
+fn targets_of(target: &str, address: Option<&Url>) -> LinkTargets {
+    let mut targets = LinkTargets {
         links: 1,
-        ..Leads::default()
+        ..LinkTargets::default()
     };
     let path = match (target.split_once("//"), address) {
         _ if target.starts_with('/') && !target.starts_with("//") => target,
         (Some((scheme, rest)), Some(address)) if is_web(scheme) => {
             let (host, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
             if address.host_str() != Some(host) {
-                return leads;
+                return targets;
             }
             &rest[host.len()..]
         }
-        _ => return leads,
+        _ => return targets,
     };
-    leads.home = matches!(path, "" | "/");
-    leads.sections = usize::from(is_section(path));
-    leads.itself = address.is_some_and(|address| {
+    targets.home = matches!(path, "" | "/");
+    targets.sections = usize::from(is_section(path));
+    targets.itself = address.is_some_and(|address| {
         let own = &address[url::Position::BeforePath..url::Position::AfterQuery];
         path.trim_end_matches('/') == own.trim_end_matches('/')
     });
-    leads
+    targets
 }
 
 /// Whether a path is one word, with or without an ending: "/sport/", "/sport.html".
@@ -206,7 +205,9 @@ mod tests {
     fn menus_in_the_lines_of_one_block_say_what_they_are() {
         let name = |label: &str| {
             let html = format!("<p><b>{label}</b><br><a href=/a>Rain at last in the valley</a>");
-            segment(&Document::parse(&html)).first().and_then(named)
+            segment(&Document::parse(&html))
+                .first()
+                .and_then(named_in_first_line)
         };
         assert_eq!(name("Lo más leído"), Some(Category::Popular));
         assert_eq!(name("What we found"), None);

@@ -7,8 +7,8 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `gltrees2` |
-//! | 4, 4, 4 | number of features, of trees, of marks |
-//! | for each mark: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is settled (32-bit floats) |
+//! | 4, 4, 4 | number of features, of trees, of early exits |
+//! | for each early exit: 4, 4, 4 | after how many trees (32-bit), the sums below and above which a row is done (32-bit floats) |
 //! | for each tree: 1 | number of inner nodes, 1 to 127; leaves are one more |
 //! | 8 an inner node | threshold (32-bit float), feature (16-bit), left and right child: an inner node's number, or 128 + a leaf's |
 //! | 4 a leaf | what it adds to the score (32-bit float) |
@@ -28,11 +28,10 @@ use crate::body::page_type::learned::KINDS;
 /// The embedded model.
 #[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
 pub(crate) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
-    Model::parse(
-        include_bytes!("../../config/model/model.words"),
-        include_bytes!("../../config/model/model.trees"),
-    )
-    .expect("the embedded model is well-formed")
+    let trees = include_bytes!("../../config/model/model.trees");
+    Lexicon::parse(include_bytes!("../../config/model/model.words"))
+        .and_then(|lexicon| Model::of(lexicon, trees))
+        .expect("the embedded model is well-formed")
 });
 
 /// What was learned about blocks and pages.
@@ -42,7 +41,7 @@ pub struct Model {
     pub(crate) lexicon: Lexicon,
     /// The log-odds of a block being part of the body.
     pub(crate) blocks: Trees,
-    /// The log-odds of a page being of each of [`super::kind::KINDS`].
+    /// The log-odds of a page being of each of [`KINDS`].
     pub(crate) kinds: Vec<Trees>,
 }
 
@@ -53,26 +52,27 @@ pub(crate) struct Trees {
     /// Where each tree's nodes stand.
     each: Vec<Range<usize>>,
     /// Of all trees, one after the other: inner nodes, then leaves, which are one more.
-    nodes: Vec<Node>,
-    marks: Vec<Mark>,
+    nodes: Vec<TreeNode>,
+    exits: Vec<EarlyExit>,
 }
 
-/// Where a row may be settled: most blocks of a page are menus, and the trees after these could not save
-/// them. The trainer reckons the marks such that hardly any row that it has seen would end on another side.
+/// Where a row whose sum is far off need not walk the remaining trees: most blocks of a page are menus, and
+/// no later tree could save them. The trainer chooses the exits such that hardly any row that it has seen
+/// would end on another side.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Mark {
+struct EarlyExit {
     /// After so many trees.
     trees: usize,
-    /// Settled with a sum below this,
+    /// Rows with a sum below this are done, and so are
     below: f32,
-    /// or above this.
+    /// those with one above this.
     above: f32,
 }
 
 /// An inner node, or a leaf, from which both ways lead back to itself, so that a row that is there waits for
 /// the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Node {
+struct TreeNode {
     /// Up to which value of the feature the way goes left; of a leaf what it adds to the score.
     threshold: f32,
     feature: u16,
@@ -81,7 +81,7 @@ struct Node {
 }
 
 /// Rows that go through a tree side by side, so that the processor need not wait for one's next node, nor
-/// guess where each walk ends: 16 take a third of the time of one by one, 4 a half.
+/// guess where each walk ends.
 const SIDE_BY_SIDE: usize = 16;
 
 /// Child numbers from which on a child is a leaf.
@@ -104,11 +104,7 @@ impl Model {
         Self::of(lexicon, &bytes).ok_or_else(|| Error::input(path.display().to_string(), message))
     }
 
-    /// Reads the bytes of both files; none where they are not well-formed.
-    fn parse(words: &[u8], trees: &[u8]) -> Option<Self> {
-        Self::of(Lexicon::parse(words)?, trees)
-    }
-
+    /// Reads the bytes of the trees; none where they are not well-formed.
     fn of(lexicon: Lexicon, trees: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(trees);
         let blocks = Trees::parse(&mut bytes)?;
@@ -129,18 +125,25 @@ impl Trees {
     fn parse(bytes: &mut Bytes) -> Option<Self> {
         bytes.0 = bytes.0.strip_prefix(MAGIC)?;
         let features = bytes.u32()? as usize;
-        let (count, marks) = (bytes.u32()?, bytes.u32()?);
-        let marks: Vec<Mark> = (0..marks)
-            .map(|_| mark(bytes, count))
-            .collect::<Option<_>>()?;
-        if !marks.is_sorted_by_key(|mark| mark.trees) {
+        let (count, exits) = (bytes.u32()?, bytes.u32()?);
+        let mut exit = |_| {
+            let trees = bytes.u32().filter(|trees| *trees <= count)? as usize;
+            let [below, above] = bytes.f32s()?;
+            Some(EarlyExit {
+                trees,
+                below,
+                above,
+            })
+        };
+        let exits = (0..exits).map(&mut exit).collect::<Option<Vec<_>>>()?;
+        if !exits.is_sorted_by_key(|exit| exit.trees) {
             return None;
         }
         let mut model = Self {
             features,
             each: Vec::new(),
             nodes: Vec::new(),
-            marks,
+            exits,
         };
         for _ in 0..count {
             let first = model.nodes.len();
@@ -148,12 +151,6 @@ impl Trees {
             model.each.push(first..model.nodes.len());
         }
         Some(model)
-    }
-
-    /// Number of features that a row must have.
-    #[cfg(test)]
-    fn features(&self) -> usize {
-        self.features
     }
 
     /// The probabilities, 0 to 1, that blocks are part of the body, whose features stand one block after the
@@ -164,16 +161,16 @@ impl Trees {
         let mut sums = vec![0.0; count];
         let mut open: Vec<usize> = (0..count).collect();
         let mut from = 0;
-        for mark in &self.marks {
-            self.add(from..mark.trees, rows, &open, &mut sums);
-            from = mark.trees;
-            open.retain(|at| (mark.below..=mark.above).contains(&sums[*at]));
+        for exit in &self.exits {
+            self.add(from..exit.trees, rows, &open, &mut sums);
+            from = exit.trees;
+            open.retain(|at| (exit.below..=exit.above).contains(&sums[*at]));
         }
         self.add(from..self.each.len(), rows, &open, &mut sums);
         sums.into_iter().map(logistic).collect()
     }
 
-    /// The probability of one row without settling early, as the trainer computes it.
+    /// The probability of one row without early exits, as the trainer computes it.
     pub(crate) fn full_probability(&self, row: &[f32]) -> f32 {
         let leaf = |tree: &Range<usize>| {
             let nodes = &self.nodes[tree.clone()];
@@ -202,7 +199,7 @@ impl Trees {
 }
 
 /// The leaf of a tree that each of some rows ends at.
-fn leaves<const ROWS: usize>(nodes: &[Node], rows: [&[f32]; ROWS]) -> [u8; ROWS] {
+fn leaves<const ROWS: usize>(nodes: &[TreeNode], rows: [&[f32]; ROWS]) -> [u8; ROWS] {
     let mut reached = [0; ROWS];
     let first_leaf = nodes.len() / 2;
     while usize::from(reached.iter().copied().fold(u8::MAX, u8::min)) < first_leaf {
@@ -219,7 +216,7 @@ fn leaves<const ROWS: usize>(nodes: &[Node], rows: [&[f32]; ROWS]) -> [u8; ROWS]
 }
 
 /// Reads a tree's nodes; none where it is not well-formed.
-fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Option<()> {
+fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<TreeNode>) -> Option<()> {
     let inner = bytes.u8().filter(|inner| (1..LEAF).contains(inner))?;
     for at in 0..inner {
         let (threshold, feature) = (bytes.f32()?, bytes.u16()?);
@@ -232,7 +229,7 @@ fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Optio
         if usize::from(feature) >= features {
             return None;
         }
-        nodes.push(Node {
+        nodes.push(TreeNode {
             threshold,
             feature,
             left,
@@ -240,7 +237,7 @@ fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Optio
         });
     }
     for at in inner..=2 * inner {
-        nodes.push(Node {
+        nodes.push(TreeNode {
             threshold: bytes.f32()?,
             feature: 0,
             left: at,
@@ -253,16 +250,6 @@ fn read_tree(bytes: &mut Bytes, features: usize, nodes: &mut Vec<Node>) -> Optio
 /// The probability that log-odds stand for.
 fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
-}
-
-/// A mark in a set of so many trees.
-fn mark(bytes: &mut Bytes, trees: u32) -> Option<Mark> {
-    let at = bytes.u32().filter(|at| *at <= trees)?;
-    Some(Mark {
-        trees: at as usize,
-        below: bytes.f32()?,
-        above: bytes.f32()?,
-    })
 }
 
 #[cfg(test)]
@@ -289,7 +276,7 @@ mod tests {
     fn kinds_are_what_the_trainer_says() {
         let kinds = &EMBEDDED.kinds;
         let values = values(KINDS_PARITY);
-        let rows = values.chunks_exact(kinds.len() + kinds[0].features());
+        let rows = values.chunks_exact(kinds.len() + kinds[0].features);
         assert!(rows.len() >= 50);
         for row in rows {
             let (expected, row) = row.split_at(kinds.len());
@@ -303,12 +290,12 @@ mod tests {
     #[test]
     fn trees_say_what_the_trainer_says() {
         let values = values(PARITY);
-        let rows = values.chunks_exact(EMBEDDED.blocks.features() + 1);
+        let rows = values.chunks_exact(EMBEDDED.blocks.features + 1);
         assert!(rows.len() >= 50);
         let (expected, rows): (Vec<f32>, Vec<&[f32]>) = rows.map(|row| (row[0], &row[1..])).unzip();
         let all_quick = EMBEDDED.blocks.probabilities(&rows.concat());
         assert_eq!(all_quick.len(), rows.len());
-        let mut settled = 0;
+        let mut early = 0;
         for ((expected, row), quick) in expected.into_iter().zip(&rows).zip(all_quick) {
             let ours = EMBEDDED.blocks.full_probability(row);
             assert!((ours - expected).abs() < 1e-5, "{ours} {expected}");
@@ -318,18 +305,19 @@ mod tests {
                     quick.max(ours) < 0.07 || quick.min(ours) > 0.8,
                     "{quick} {ours}"
                 );
-                settled += 1;
+                early += 1;
             }
         }
-        assert!(settled > rows.len() / 2, "only {settled} are settled early");
+        assert!(early > rows.len() / 2, "only {early} leave early");
     }
 
     #[test]
     fn the_model_knows_the_features_of_today() {
-        let of_blocks = features::names().len() + features::wording::names().len();
-        assert_eq!(EMBEDDED.blocks.features(), of_blocks);
-        let of_pages = features::page_names().len() + KINDS.len();
-        assert!(EMBEDDED.kinds.iter().all(|k| k.features() == of_pages));
+        let of_blocks = features::names().len() + features::word_names().len();
+        assert_eq!(EMBEDDED.blocks.features, of_blocks);
+        let is_of_page = |group: &str| group == "page" || group.starts_with("kind_by_");
+        let of_pages = features::columns::names_of(is_of_page).len();
+        assert!(EMBEDDED.kinds.iter().all(|k| k.features == of_pages));
     }
 
     #[test]
@@ -339,16 +327,16 @@ mod tests {
         assert!(parse(&bytes[..bytes.len() - 1]).is_none());
         assert!(parse(&[bytes.as_slice(), b"more"].concat()).is_none());
         assert!(parse(b"gltrees2").is_none());
-        let marks = EMBEDDED.blocks.marks.len();
+        let exits = EMBEDDED.blocks.exits.len();
         let changed = |at: usize, byte: u8| {
             let mut changed = bytes.to_vec();
             changed[at] = byte;
             parse(&changed)
         };
-        // The first mark is beyond all others and all trees.
+        // The first exit is beyond all others and all trees.
         assert!(changed(8 + 12 + 1, 0xff).is_none());
         assert!(changed(8 + 12, 199).is_none());
         // The first node's left child points back at the node itself.
-        assert!(changed(8 + 12 + 12 * marks + 1 + 6, 0).is_none());
+        assert!(changed(8 + 12 + 12 * exits + 1 + 6, 0).is_none());
     }
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::block::{self, TextBlock};
-use crate::body::features::RUNNING_WORDS;
+use crate::block::{self, Cue, Shape, TextBlock};
+use crate::body::clean::{RemovalReason, is_running};
+use crate::body::selection::KeptReason;
 use crate::dom::{Document, NodeId};
 use crate::text::to_letters;
 
@@ -13,11 +14,43 @@ const MIN_HEADLINE_WORDS: usize = 2;
 /// Words of running text from which what follows a headline is a story rather than a list's entry.
 const MIN_STORY_WORDS: usize = 40;
 
-/// The blocks of other stories: from each headline that is built as the page's own one is, to the end
-/// of the largest element around it that the page's own headline is not in. Where little running
-/// text follows, it is a list's entry and none of this module's business.
-/// `titles` are spelled as [`normal`] does.
-pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
+/// By what the headline of another story is known.
+#[derive(Clone, Copy)]
+pub(crate) enum KnownBy<'a> {
+    /// It is built as the page's own, which is one of these titles, spelled as [`normal`] does. Its story
+    /// ends where the largest element around it ends that the page's own headline is not in. Where little
+    /// running text follows, it is a list's entry.
+    Build(&'a [String]),
+    /// It stands in an element named as related, behind something that is kept. All that stands in such
+    /// elements from there on is of other stories: the largest element around may hold the page's own.
+    Name {
+        verdicts: &'a [Option<RemovalReason>],
+        kept: &'a [Option<KeptReason>],
+    },
+}
+
+/// The blocks of other stories, headlines among them.
+pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: KnownBy) -> Vec<usize> {
+    match known_by {
+        KnownBy::Build(titles) => by_build(page, blocks, titles)
+            .into_iter()
+            .flatten()
+            .collect(),
+        KnownBy::Name { verdicts, kept } => {
+            let is_related = |at: &usize| verdicts[*at] == Some(RemovalReason::Named(Cue::Related));
+            let is_headline = |at: &usize| blocks[*at].shape == Shape::Heading(1) && is_related(at);
+            match (0..blocks.len()).find(is_headline) {
+                Some(start) if kept[..start].iter().any(Option::is_some) => {
+                    (start..blocks.len()).filter(is_related).collect()
+                }
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// The stories whose headlines are built as the page's own.
+fn by_build(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
     let longest = titles.iter().map(String::len).max().unwrap_or(0);
     let is_title = |block: &TextBlock| {
         block.words >= MIN_HEADLINE_WORDS
@@ -50,8 +83,7 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], titles: &[String]) -> 
             .last();
         let Some(around) = around else { continue };
         let to = block::inside(page, blocks, around).end;
-        let runs = |block: &&TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.4;
-        let running = blocks[at..to].iter().filter(runs);
+        let running = blocks[at..to].iter().filter(|block| is_running(block));
         if running.map(|block| block.words).sum::<usize>() >= MIN_STORY_WORDS {
             found.push(at..to);
         }
@@ -71,7 +103,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        find(&page, &blocks, &[to_letters("Ferry returns")])
+        by_build(&page, &blocks, &[normal("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

@@ -1,12 +1,75 @@
-//! What kind of page it is, and how sure the body is.
+//! Whether a page is an article, how sure that and its body are, and why: the one answer that the fields,
+//! the crawl and the record go by.
 
 pub(crate) mod learned;
 
+use std::fmt;
+use std::sync::LazyLock;
+
+use url::Url;
+
 use crate::block::phrases::{self, Category};
 use crate::block::{self, Shape, TextBlock};
-use crate::body::rules::Rules;
-use crate::dom::{Document, Tag};
-use crate::record::Kind;
+use crate::body::rules::RuleVerdicts;
+use crate::dom::{Document, NodeId, Tag};
+use crate::evidence::Evidence;
+use crate::record::{Kind, Record};
+use crate::table;
+
+/// What a page is, how sure its body is, and why.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PageType {
+    /// What the page is.
+    pub kind: Kind,
+    /// How sure it is that the body is right, 0 to 1.
+    pub confidence: f64,
+    /// What decided; each reason overrules those before it.
+    pub reasons: Vec<TypeReason>,
+}
+
+/// A sign by which a page's kind, or how sure its body is, was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TypeReason {
+    /// The model's kind of page, and the F1 it expects.
+    LearnedKind,
+    /// Without the learned stage: how long the running text is, and how much of the page.
+    RunningText,
+    /// There is no text.
+    NoText,
+    /// A phrase says that it is not the page: gone, forbidden, a check for robots.
+    BarrierPhrase,
+    /// A phrase asks for a subscription or consent, and nothing else is shown.
+    PromptPhrase,
+    /// A field asks for a password, and nothing else is shown.
+    PasswordField,
+    /// Links hold many times the words of the body.
+    ListOfLinks,
+    /// The body is other pages' headlines with their first words.
+    Teasers,
+    /// The body stands in the page's scripts.
+    ScriptData,
+    /// The user's own rules for the site name the body.
+    SiteRules,
+}
+
+impl fmt::Display for TypeReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LearnedKind => "by the model of kinds",
+            Self::RunningText => "by its running text",
+            Self::NoText => "without text",
+            Self::BarrierPhrase => "says that it is not the page",
+            Self::PromptPhrase => "asks for a subscription or consent and shows nothing else",
+            Self::PasswordField => "asks for a password and shows nothing else",
+            Self::ListOfLinks => "a list of links",
+            Self::Teasers => "other pages' headlines with their first words",
+            Self::ScriptData => "the body stands in script data",
+            Self::SiteRules => "the rules for the site name the body",
+        })
+    }
+}
 
 /// Words from which a body is long enough to be a story for sure.
 const SURE_WORDS: usize = 150;
@@ -24,44 +87,114 @@ const LIST_OF_LINKS: usize = 4;
 const WALL_WORDS: usize = 150;
 
 /// Highest confidence of what stands on a list: its entries may be right, but they are no story.
-const MAX_LISTING_CONFIDENCE: f64 = 0.4;
+const LISTING_CONFIDENCE: f64 = 0.4;
 
 /// Highest confidence where next to nothing was found.
-const MAX_NOTHING_CONFIDENCE: f64 = 0.2;
+const NOTHING_CONFIDENCE: f64 = 0.2;
 
-/// What the page is, and how sure that its body is right. `learned` is the kind of page by the
-/// learned stage and the F1 it expects; without it, long running text that is a large part of the
-/// page's unlinked text speaks for an article.
-pub(crate) fn judge(
-    page: &Document,
-    rules: &Rules,
-    kept: &[&TextBlock],
-    learned: Option<(Kind, f64)>,
-) -> (Kind, f64) {
-    let blocks = &rules.blocks;
-    let running = |block: &&TextBlock| block.link_density() < 0.4 && block.shape != Shape::Caption;
-    let words: usize = kept.iter().filter(|b| running(b)).map(|b| b.words).sum();
-    let all: usize = blocks.iter().map(|b| b.words).sum();
-    if all == 0 {
-        return (Kind::Empty, 0.0);
+/// How sure a body from script data is: it is named as one and titled as the page is, but nothing
+/// says that the page shows it.
+const SCRIPT_CONFIDENCE: f64 = 0.8;
+
+/// Confidence from which a page that was not expected to be an article counts as one.
+const SURPRISE_CONFIDENCE: f64 = 0.5;
+
+impl PageType {
+    fn new(kind: Kind, confidence: f64, reason: TypeReason) -> Self {
+        Self {
+            kind,
+            confidence,
+            reasons: vec![reason],
+        }
     }
-    let linked: usize = blocks.iter().filter(|b| !running(b)).map(|b| b.words).sum();
-    let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
-    let share = block::ratio(words, words + linked);
-    let by_rules = (Kind::Article, (0.7 * length + 0.3 * share).clamp(0.0, 1.0));
-    let (kind, confidence) = learned.unwrap_or(by_rules);
-    let unlinked = all - linked;
-    let is_short = words < FEW_WORDS && unlinked < WALL_WORDS;
-    if is_short && (says_it_is_none(rules) || asks_only(page, rules, kept, linked, unlinked)) {
-        return (Kind::Wall, confidence.min(MAX_NOTHING_CONFIDENCE));
+
+    /// The user knows the site, so that it is sure.
+    pub(crate) fn by_site_rules() -> Self {
+        Self::new(Kind::Article, 1.0, TypeReason::SiteRules)
     }
-    if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
-        return (Kind::Listing, confidence.min(MAX_NOTHING_CONFIDENCE));
+
+    pub(crate) fn by_script_data() -> Self {
+        Self::new(Kind::Article, SCRIPT_CONFIDENCE, TypeReason::ScriptData)
     }
-    if kind == Kind::Listing || words < SURE_WORDS && are_teasers(page, kept) {
-        return (Kind::Listing, confidence.min(MAX_LISTING_CONFIDENCE));
+
+    /// What a page is of whose blocks some are kept. `learned` is the kind of page by the learned stage and
+    /// the F1 it expects; without it, long running text that is a large part of the page's unlinked text
+    /// speaks for an article.
+    pub(crate) fn decide(
+        page: &Document,
+        rules: &RuleVerdicts,
+        kept: &[&TextBlock],
+        learned: Option<(Kind, f64)>,
+    ) -> Self {
+        let running =
+            |block: &&TextBlock| block.link_density() < 0.4 && block.shape != Shape::Caption;
+        let words: usize = kept.iter().filter(|b| running(b)).map(|b| b.words).sum();
+        let all: usize = rules.blocks.iter().map(|b| b.words).sum();
+        if all == 0 {
+            return Self::new(Kind::Empty, 0.0, TypeReason::NoText);
+        }
+        let rest = rules.blocks.iter().filter(|b| !running(b));
+        let linked: usize = rest.map(|b| b.words).sum();
+        let decided = if let Some((kind, f1)) = learned {
+            let is_list = kind == Kind::Listing;
+            let most = if is_list { LISTING_CONFIDENCE } else { 1.0 };
+            Self::new(kind, f1.min(most), TypeReason::LearnedKind)
+        } else {
+            let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
+            let share = block::ratio(words, words + linked);
+            let confidence = (0.7 * length + 0.3 * share).clamp(0.0, 1.0);
+            Self::new(Kind::Article, confidence, TypeReason::RunningText)
+        };
+        let unlinked = all - linked;
+        let wall = || barrier(rules).or_else(|| only_prompt(page, rules, kept, linked, unlinked));
+        if words < FEW_WORDS
+            && unlinked < WALL_WORDS
+            && let Some(reason) = wall()
+        {
+            return decided.overruled(Kind::Wall, NOTHING_CONFIDENCE, reason);
+        }
+        if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
+            return decided.overruled(Kind::Listing, NOTHING_CONFIDENCE, TypeReason::ListOfLinks);
+        }
+        if words < SURE_WORDS && decided.kind != Kind::Listing && are_teasers(page, kept) {
+            return decided.overruled(Kind::Listing, LISTING_CONFIDENCE, TypeReason::Teasers);
+        }
+        decided
     }
-    (kind, confidence)
+
+    fn overruled(mut self, kind: Kind, max_confidence: f64, reason: TypeReason) -> Self {
+        self.kind = kind;
+        self.confidence = self.confidence.min(max_confidence);
+        self.reasons.push(reason);
+        self
+    }
+
+    /// The kind as far as what readers see goes: the names and dates on a list are its entries', those on
+    /// a forum's thread its own, however much like a list it looks.
+    pub(crate) fn kind_for_fields(&self, evidence: &Evidence) -> Kind {
+        match self.kind {
+            Kind::Listing if evidence.likely_address().is_some_and(|url| is_thread(&url)) => {
+                Kind::Forum
+            }
+            kind => kind,
+        }
+    }
+
+    /// Whether a crawl stores the page as an article: what was expected to be one needs to look like one,
+    /// what was not needs a date and to say so, too, or at least to be no list of headlines.
+    pub(crate) fn is_stored(
+        &self,
+        expected_article: bool,
+        record: &Record,
+        page: &Document,
+    ) -> bool {
+        self.kind == Kind::Article
+            && !record.text.is_empty()
+            && (expected_article
+                || (record.published.is_some()
+                    && self.confidence >= SURPRISE_CONFIDENCE
+                    && (says_article(page) || !has_linked_heading(page))))
+    }
 }
 
 /// Whether all that is kept are other pages' headlines, linked, each with its first words under it: "read
@@ -78,42 +211,77 @@ fn are_teasers(page: &Document, kept: &[&TextBlock]) -> bool {
     kept.len() > 1 && kept.iter().all(opens_with_link)
 }
 
-/// Whether a page with little text says that it is not the page: gone, forbidden, a check for robots.
-fn says_it_is_none(rules: &Rules) -> bool {
+/// A phrase by which a page with little text says that it is not the page.
+fn barrier(rules: &RuleVerdicts) -> Option<TypeReason> {
     let mut found = rules.phrases.iter().flatten();
-    found.any(|found| found.category == Category::Barrier)
+    found
+        .any(|found| found.category == Category::Barrier)
+        .then_some(TypeReason::BarrierPhrase)
 }
 
-/// Whether a page with little text asks for a password, a subscription or consent, and shows nothing
+/// By what a page with little text asks for a password, a subscription or consent, where it shows nothing
 /// else. A footer's link to the privacy policy asks for nothing.
-fn asks_only(
+fn only_prompt(
     page: &Document,
-    rules: &Rules,
+    rules: &RuleVerdicts,
     kept: &[&TextBlock],
     linked: usize,
     unlinked: usize,
-) -> bool {
+) -> Option<TypeReason> {
     let shown: usize = kept
         .iter()
         .filter(|block| block.links == 0 && phrases::find(&block.text, false).is_none())
         .map(|block| block.words)
         .sum();
     if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {
-        return false;
+        return None;
     }
-    let asks = rules
-        .blocks
-        .iter()
-        .zip(&rules.phrases)
-        .any(|(block, found)| {
-            let found = found.as_ref().map(|found| found.category);
-            block.links == 0 && matches!(found, Some(Category::Paywall | Category::Consent))
-        });
-    asks || page.elements().any(|(_, element)| {
-        element.tag == Tag::Input
-            && element
-                .attribute("type")
-                .is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+    let mut found = rules.blocks.iter().zip(&rules.phrases);
+    let asks = found.any(|(block, found)| {
+        let found = found.as_ref().map(|found| found.category);
+        block.links == 0 && matches!(found, Some(Category::Paywall | Category::Consent))
+    });
+    let has_field = || {
+        page.elements().any(|(_, element)| {
+            let kind = element.attribute("type").unwrap_or_default();
+            element.tag == Tag::Input && kind.eq_ignore_ascii_case("password")
+        })
+    };
+    asks.then_some(TypeReason::PromptPhrase)
+        .or_else(|| has_field().then_some(TypeReason::PasswordField))
+}
+
+/// Segments of addresses under which forums' software has one thread.
+static THREADS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let rows = table::rows(include_str!("../../config/tables/thread_paths.tsv"));
+    rows.map(|row| row[0]).collect()
+});
+
+/// Whether an address is that of a forum's thread, as its software has it.
+fn is_thread(url: &Url) -> bool {
+    let mut segments = url.path_segments().into_iter().flatten();
+    // What stands under the word, or is asked of it, says which thread.
+    segments.any(|segment| THREADS.contains(&segment))
+        && (segments.any(|s| !s.is_empty()) || url.query().is_some())
+}
+
+/// Whether the page calls itself an article (Open Graph's `og:type`).
+fn says_article(page: &Document) -> bool {
+    page.elements().any(|(_, element)| {
+        element.tag == Tag::Meta
+            && element.attribute("property") == Some("og:type")
+            && element.attribute("content") == Some("article")
+    })
+}
+
+/// Whether a heading is a link, as those of a list's entries are.
+fn has_linked_heading(page: &Document) -> bool {
+    let mut heading_end = NodeId::ROOT;
+    page.elements().any(|(id, element)| {
+        if matches!(element.tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4) {
+            heading_end = page.node(id).end;
+        }
+        element.tag == Tag::A && id < heading_end
     })
 }
 
@@ -122,7 +290,7 @@ mod tests {
     use crate::article::{Options, extract};
     use crate::record::Kind;
 
-    fn judged(html: &str) -> (Kind, f64) {
+    fn kind_of(html: &str) -> (Kind, f64) {
         let record = extract(html, None, &Options::default()).record;
         (record.kind, record.confidence)
     }
@@ -137,7 +305,7 @@ mod tests {
              cookies to continue</p>",
             "<title>Post</title><h1>Seite nicht gefunden</h1><a href=/>Zur Startseite</a>",
         ] {
-            let (kind, confidence) = judged(html);
+            let (kind, confidence) = kind_of(html);
             assert_eq!(kind, Kind::Wall, "{html}");
             assert!(confidence <= 0.2, "{confidence} {html}");
         }
@@ -146,11 +314,11 @@ mod tests {
     #[test]
     fn empty_shells_and_menus_are_no_articles() {
         assert_eq!(
-            judged("<div id=root></div><script>start()</script>"),
+            kind_of("<div id=root></div><script>start()</script>"),
             (Kind::Empty, 0.0)
         );
         let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
-        assert_eq!(judged(&format!("<ul>{menu}</ul>")).0, Kind::Listing);
+        assert_eq!(kind_of(&format!("<ul>{menu}</ul>")).0, Kind::Listing);
     }
 
     #[test]
@@ -164,10 +332,10 @@ mod tests {
             let teasers = teaser(first) + &teaser("<a href=/b>Rain at last in the valley</a>");
             format!("<title>Lake</title><h1>Lake</h1><div>{teasers}</div>")
         };
-        let linked = judged(&page("<a href=/a>The ferry returns</a>"));
+        let linked = kind_of(&page("<a href=/a>The ferry returns</a>"));
         assert_eq!(linked.0, Kind::Listing);
         assert!(linked.1 <= 0.4, "{}", linked.1);
-        assert_eq!(judged(&page("The ferry returns")).0, Kind::Article);
+        assert_eq!(kind_of(&page("The ferry returns")).0, Kind::Article);
     }
 
     #[test]
@@ -175,9 +343,12 @@ mod tests {
         let footer = "<footer><a href=/privacy>Privacy policy</a> <p>We use cookies.</p></footer>";
         let brief = "<title>Ferry sails - Post</title><article><h1>Ferry sails</h1><p>The ferry to the \
                      islands sailed again on Monday, after a winter in the harbour.</p></article>";
-        assert_eq!(judged(&format!("{brief}{footer}")).0, Kind::Article);
+        assert_eq!(kind_of(&format!("{brief}{footer}")).0, Kind::Article);
         let menu = "<li><a href=/news>News from the valley and the hills beyond it</a>".repeat(20);
-        assert_eq!(judged(&format!("<ul>{menu}</ul>{footer}")).0, Kind::Listing);
+        assert_eq!(
+            kind_of(&format!("<ul>{menu}</ul>{footer}")).0,
+            Kind::Listing
+        );
     }
 
     #[test]
@@ -189,6 +360,6 @@ mod tests {
              <form>Log in<input type=password></form>",
             story.repeat(6)
         );
-        assert_eq!(judged(&html).0, Kind::Article);
+        assert_eq!(kind_of(&html).0, Kind::Article);
     }
 }

@@ -3,7 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
-use crate::body::clean::{CLOCK, Reason};
+use crate::body::clean::{CLOCK, RemovalReason};
+use crate::body::lone_headings::{self, Fate};
+use crate::body::other_story::{self, KnownBy};
+use crate::body::selection::KeptReason;
+use crate::body::trim::SEPARATORS;
 use crate::dom::{Document, Node, NodeId, Tag};
 use crate::evidence::separators::SEPARATORS;
 use crate::text::to_letters;
@@ -28,8 +32,8 @@ fn holds_time<'a>(page: &Document, mut nodes: impl Iterator<Item = (NodeId, &'a 
 }
 
 /// Whether a caption says what is shown before it names who took the picture.
-pub(crate) fn is_credited_caption(block: &TextBlock, verdict: Option<Reason>) -> bool {
-    let credit = Reason::Phrase(phrases::Category::Credit.name());
+pub(crate) fn is_credited_caption(block: &TextBlock, verdict: Option<RemovalReason>) -> bool {
+    let credit = RemovalReason::Phrase(phrases::Category::Credit.name());
     block.shape == Shape::Caption && verdict == Some(credit) && block.text.contains(". ")
 }
 
@@ -44,145 +48,29 @@ const HEADING_BAR: f32 = 0.3;
 /// that repeat the story's own words.
 const QUOTE_BAR: f32 = 0.15;
 
-/// Bar for a line that stands in the story already, in the same element.
-const REFRAIN_BAR: f32 = 0.1;
-
 /// Words up to which a bold line is a subhead.
 const SUBHEAD_WORDS: usize = 12;
-
-/// Whether a paragraph is a subhead by its looks.
-fn is_bold_subhead(block: &TextBlock) -> bool {
-    block.bold && block.links == 0 && block.words <= SUBHEAD_WORDS && !block.text.contains('\n')
-}
-
-/// Whether a block is running text, and no cell of data.
-fn is_running(block: &TextBlock) -> bool {
-    block.shape == Shape::Paragraph && !block.tabular
-}
-
-/// Between the first and the last block of the story, keeps tables, code, quotations and subheads
-/// that the rules keep unless the model is sure that they do not belong.
-pub(crate) fn fill_story(
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    rules: &[bool],
-    is_story: bool,
-    kept: &mut [bool],
-) {
-    let (Some(first), Some(last)) = (
-        kept.iter().position(|kept| *kept),
-        kept.iter().rposition(|kept| *kept),
-    ) else {
-        return;
-    };
-    for at in first..=last {
-        let bar = match blocks[at].shape {
-            Shape::Caption => continue,
-            Shape::Code => STRUCTURE_BAR,
-            Shape::Heading(_) => HEADING_BAR,
-            Shape::Quote if is_story && blocks[at].cues.has(Cue::Embed) => STRUCTURE_BAR,
-            Shape::Quote if is_story => QUOTE_BAR,
-            _ if blocks[at].tabular => STRUCTURE_BAR,
-            Shape::Paragraph if is_story && is_bold_subhead(&blocks[at]) => HEADING_BAR,
-            _ => continue,
-        };
-        kept[at] |= rules[at] && probabilities[at] >= bar;
-    }
-}
 
 /// Bar for a whole sentence right behind the headline or a paragraph of the story, in the same element.
 /// As many golds have these as have not, and a story without its last words is worse than one with a
 /// line too many.
 const SIBLING_BAR: f32 = 0.2;
 
-/// Keeps sentences of a story's own element that the rules keep and that no date stands in.
-pub(crate) fn fill_siblings(
-    page: &Document,
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    verdicts: &[Option<Reason>],
-    kept: &mut [bool],
-) {
-    let before = kept.to_vec();
-    let is_running = |at: usize| is_running(&blocks[at]);
-    let parent = |at: usize| page.node(blocks[at].node).parent;
-    let is_dated = |at: usize| {
-        let next = blocks.get(at + 1).map_or(page.len(), |b| b.first.index());
-        holds_time(page, page.range(blocks[at].first.index()..next))
-    };
-    for at in 1..blocks.len() {
-        if kept[at] || verdicts[at].is_some() || probabilities[at] < SIBLING_BAR || !is_running(at)
-        {
-            continue;
-        }
-        let last = at - 1;
-        let follows = before[last] && is_running(last) && blocks[at].ends_sentence();
-        // Or it is set apart, in an element of its own between two paragraphs.
-        let next = at + 1;
-        let is_between = || {
-            before.get(next) == Some(&true)
-                && is_running(next)
-                && parent(last) == parent(next)
-                && parent(last) == page.node(parent(at)).parent
-        };
-        let continues = follows && (parent(last) == parent(at) || is_between());
-        // A summary whose element holds the byline, too, in a line of its own.
-        let opens = verdicts[last] == Some(Reason::Title)
-            && [parent(at), blocks[at].node].contains(&parent(last))
-            && blocks[at].text.lines().next().is_some_and(ends_sentence);
-        kept[at] = (continues || opens) && !is_dated(at);
-    }
-}
-
 /// Running paragraphs of one element from which on it is a long story. Few that the trees learned from have
-/// as many, and the scores of all sink with their number: of one of 150 paragraphs a third got lost.
+/// as many, and the scores of all sink with their number.
 const LONG_STORY: usize = 100;
 
 /// Bar for paragraphs of a long story: what is below is chrome for sure.
 const LONG_STORY_BAR: f32 = 0.05;
 
-/// Keeps the sentences of a long story whose first paragraphs are kept, unless the rules know better.
-pub(crate) fn fill_long_story(
-    page: &Document,
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    verdicts: &[Option<Reason>],
-    kept: &mut [bool],
-) {
-    let is_sentence = |at: usize| is_running(&blocks[at]) && blocks[at].ends_sentence();
-    let mut elements: HashMap<NodeId, Vec<usize>> = HashMap::new();
-    for at in (0..blocks.len()).filter(|at| verdicts[*at].is_none() && is_sentence(*at)) {
-        let parent = page.node(blocks[at].node).parent;
-        elements.entry(parent).or_default().push(at);
-    }
-    for all in elements.into_values() {
-        if all.len() >= LONG_STORY && (kept[all[0]] || kept[all[1]]) {
-            for at in all {
-                kept[at] |= probabilities[at] >= LONG_STORY_BAR;
-            }
-        }
-    }
-}
-
 /// Bar for entries of a list that a line of the story announces.
 const ANNOUNCED_BAR: f32 = 0.1;
 
-/// Keeps lists that a line of the story announces: one that ends with a colon.
-pub(crate) fn fill_announced(
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    rules: &[bool],
-    kept: &mut [bool],
-) {
-    let mut announced = false;
-    for at in 0..blocks.len() {
-        if !matches!(blocks[at].shape, Shape::Item { .. }) {
-            announced = kept[at] && blocks[at].text.trim_end().ends_with([':', '：']);
-        } else if announced {
-            kept[at] |= rules[at] && probabilities[at] >= ANNOUNCED_BAR;
-        }
-    }
-}
+/// Bar for a line that stands in the story already, in the same element.
+const REFRAIN_BAR: f32 = 0.1;
+
+/// Elements around a block in which a list is looked for.
+const LIST_LEVELS: usize = 3;
 
 /// Times of day from which a page is a live blog.
 const MIN_ENTRIES: usize = 3;
@@ -190,146 +78,271 @@ const MIN_ENTRIES: usize = 3;
 /// Bar for what an entry of a live blog holds.
 const ENTRY_BAR: f32 = 0.2;
 
-/// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
-/// last ones stand where other pages have left the story behind.
-pub(crate) fn fill_entries(probabilities: &[f32], verdicts: &[Option<Reason>], kept: &mut [bool]) {
-    let is_time = |at: &usize| verdicts[*at] == Some(Reason::Phrase(CLOCK));
-    let times: Vec<usize> = (0..kept.len()).filter(is_time).collect();
-    if times.len() < MIN_ENTRIES {
-        return;
-    }
-    for pair in 1..times.len() {
-        let (before, entry) = (times[pair - 1], times[pair]);
-        if !kept[before..entry].contains(&true) {
-            continue;
-        }
-        let next = times.get(pair + 1).copied().unwrap_or(kept.len());
-        for at in entry + 1..next {
-            if verdicts[at] == Some(Reason::OutsideBody) {
-                break;
-            }
-            kept[at] |= verdicts[at].is_none() && probabilities[at] >= ENTRY_BAR;
-        }
-    }
-}
-
-/// Drops what follows a headline of another story in an element named as such: themes that load the
-/// next story put its whole text, headline and all, behind the first one.
-pub(crate) fn drop_second_story(
-    blocks: &[TextBlock],
-    verdicts: &[Option<Reason>],
-    kept: &mut [bool],
-) {
-    let related = |at: usize| verdicts[at] == Some(Reason::Named(Cue::Related));
-    let begins = |at: usize| blocks[at].shape == Shape::Heading(1) && related(at);
-    let Some(start) = (0..blocks.len()).find(|at| begins(*at)) else {
-        return;
-    };
-    if (0..start).any(|at| kept[at]) {
-        for (at, kept) in kept.iter_mut().enumerate().skip(start) {
-            *kept &= !related(at);
-        }
-    }
-}
+/// Probability from which a subhead stays although nothing follows it.
+const SURE_HEADING: f32 = 0.7;
 
 /// Words up to which a heading may be a section's name.
 const SECTION_WORDS: usize = 3;
 
-/// Drops a heading at the story's front that is the name of a section: a link in the page's menu says
-/// the same, or the page's title has it behind the headline.
-pub(crate) fn drop_section_name(page: &Document, blocks: &[TextBlock], kept: &mut [bool]) {
-    let first = (0..blocks.len()).find(|at| kept[*at] && blocks[*at].shape != Shape::Caption);
-    let Some(at) = first.filter(|at| {
-        matches!(blocks[*at].shape, Shape::Heading(_)) && blocks[*at].words <= SECTION_WORDS
-    }) else {
-        return;
-    };
-    let name = to_letters(&blocks[at].text);
-    let names_section = |(id, _)| match page.tag(id) {
-        Tag::A => to_letters(&page.text_of(id)) == name,
-        Tag::Title => ends_title(&page.text_of(id), blocks[at].text.trim()),
-        _ => false,
-    };
-    kept[at] = !page.range(0..blocks[at].first.index()).any(names_section);
+/// A choice of blocks under repair, with what is known of each block.
+pub(crate) struct Repair<'a> {
+    pub(crate) page: &'a Document,
+    pub(crate) blocks: &'a [TextBlock],
+    /// Why the rules leave each block out.
+    pub(crate) verdicts: &'a [Option<RemovalReason>],
+    /// How likely each block is part of the body, 0 to 1.
+    pub(crate) probabilities: &'a [f32],
+    /// Why each block is part of the body so far.
+    pub(crate) kept: Vec<Option<KeptReason>>,
 }
 
-/// Drops what stands before the headline and is as short as a section's name, which themes print there.
-pub(crate) fn drop_kickers(blocks: &[TextBlock], verdicts: &[Option<Reason>], kept: &mut [bool]) {
-    let is_headline = |at: &usize| {
-        verdicts[*at] == Some(Reason::Title) && matches!(blocks[*at].shape, Shape::Heading(_))
-    };
-    let headline = (0..blocks.len()).find(is_headline).unwrap_or(0);
-    for (block, kept) in blocks[..headline].iter().zip(kept) {
-        *kept &= block.words > SECTION_WORDS || block.ends_sentence();
+impl Repair<'_> {
+    /// Repairs the choice, and returns why each block is part of the body. What holds for stories alone is
+    /// asked of these: no second headline, no subheads without text, which elsewhere name a list's entries.
+    pub(crate) fn repaired(mut self, is_story: bool) -> Vec<Option<KeptReason>> {
+        self.keep_structure(is_story);
+        if is_story {
+            self.keep_siblings();
+            self.keep_long_story();
+        }
+        self.keep_announced_lists();
+        self.keep_refrains();
+        if is_story {
+            self.keep_live_entries();
+            self.drop_other_story();
+            self.drop_lone_headings();
+            self.drop_kickers();
+            self.drop_section_name();
+        }
+        self.kept
     }
+
+    fn is_kept(&self, at: usize) -> bool {
+        self.kept[at].is_some()
+    }
+
+    /// Keeps a block that the rules keep, too, and that is likely enough.
+    fn keep_from(&mut self, bar: f32, at: usize, reason: KeptReason) {
+        if self.reaches(at, bar) {
+            self.kept[at].get_or_insert(reason);
+        }
+    }
+
+    /// Whether the rules keep a block and it is likely enough.
+    fn reaches(&self, at: usize, bar: f32) -> bool {
+        self.verdicts[at].is_none() && self.probabilities[at] >= bar
+    }
+
+    fn parent(&self, at: usize) -> NodeId {
+        self.page.node(self.blocks[at].node).parent
+    }
+
+    /// Whether a block is running text, and no cell of data.
+    fn is_running(&self, at: usize) -> bool {
+        self.blocks[at].shape == Shape::Paragraph && !self.blocks[at].tabular
+    }
+
+    /// Between the first and the last block of the story, keeps tables, code, quotations and subheads
+    /// that the rules keep unless the model is sure that they do not belong.
+    fn keep_structure(&mut self, is_story: bool) {
+        let (Some(first), Some(last)) = (
+            self.kept.iter().position(Option::is_some),
+            self.kept.iter().rposition(Option::is_some),
+        ) else {
+            return;
+        };
+        for at in first..=last {
+            let block = &self.blocks[at];
+            let bar = match block.shape {
+                Shape::Caption => continue,
+                Shape::Code => STRUCTURE_BAR,
+                Shape::Heading(_) => HEADING_BAR,
+                Shape::Quote if is_story && block.cues.has(Cue::Embed) => STRUCTURE_BAR,
+                Shape::Quote if is_story => QUOTE_BAR,
+                _ if block.tabular => STRUCTURE_BAR,
+                Shape::Paragraph if is_story && is_bold_subhead(block) => HEADING_BAR,
+                _ => continue,
+            };
+            self.keep_from(bar, at, KeptReason::Structure);
+        }
+    }
+
+    /// Keeps sentences of a story's own element that the rules keep and that no date stands in.
+    fn keep_siblings(&mut self) {
+        let before = self.kept.clone();
+        for at in 1..self.blocks.len() {
+            if before[at].is_some() || !self.reaches(at, SIBLING_BAR) || !self.is_running(at) {
+                continue;
+            }
+            let (last, next) = (at - 1, at + 1);
+            let (block, outer) = (&self.blocks[at], self.parent(last));
+            let follows = before[last].is_some() && self.is_running(last) && block.ends_sentence();
+            // Or it is set apart, in an element of its own between two paragraphs.
+            let is_between = || {
+                before.get(next).is_some_and(Option::is_some)
+                    && self.is_running(next)
+                    && outer == self.parent(next)
+                    && outer == self.page.node(self.parent(at)).parent
+            };
+            let continues = follows && (outer == self.parent(at) || is_between());
+            // A summary whose element holds the byline, too, in a line of its own.
+            let opens = self.verdicts[last] == Some(RemovalReason::Title)
+                && [self.parent(at), block.node].contains(&outer)
+                && block.text.lines().next().is_some_and(ends_sentence);
+            if (continues || opens) && !self.is_dated(at) {
+                self.keep_from(SIBLING_BAR, at, KeptReason::Sibling);
+            }
+        }
+    }
+
+    /// Whether a `<time>` stands between the beginnings of a block and of the next.
+    fn is_dated(&self, at: usize) -> bool {
+        let next = self.blocks.get(at + 1);
+        let end = next.map_or(self.page.len(), |next| next.first.index());
+        let nodes = self.page.range(self.blocks[at].first.index()..end);
+        holds_time(self.page, nodes)
+    }
+
+    /// Keeps the sentences of a long story whose first paragraphs are kept, unless the rules know better.
+    fn keep_long_story(&mut self) {
+        let mut elements: HashMap<NodeId, Vec<usize>> = HashMap::new();
+        for at in 0..self.blocks.len() {
+            let is_sentence = self.is_running(at) && self.blocks[at].ends_sentence();
+            if self.verdicts[at].is_none() && is_sentence {
+                elements.entry(self.parent(at)).or_default().push(at);
+            }
+        }
+        for all in elements.into_values() {
+            if all.len() >= LONG_STORY && (self.is_kept(all[0]) || self.is_kept(all[1])) {
+                for at in all {
+                    self.keep_from(LONG_STORY_BAR, at, KeptReason::Sibling);
+                }
+            }
+        }
+    }
+
+    /// Keeps lists that a line of the story announces: one that ends with a colon.
+    fn keep_announced_lists(&mut self) {
+        let mut announced = false;
+        for at in 0..self.blocks.len() {
+            let block = &self.blocks[at];
+            if !matches!(block.shape, Shape::Item { .. }) {
+                announced = self.is_kept(at) && block.text.trim_end().ends_with([':', '：']);
+            } else if announced {
+                self.keep_from(ANNOUNCED_BAR, at, KeptReason::Announced);
+            }
+        }
+    }
+
+    /// Keeps lines that are in the story already and stand in the same element again: the copy of a
+    /// whole text elsewhere on the page is chrome, a line that returns is the author's.
+    fn keep_refrains(&mut self) {
+        let (page, blocks) = (self.page, self.blocks);
+        // Entries of a list stand in one element.
+        let element = |at: usize| {
+            let outer = page.node(blocks[at].node).parent;
+            let mut around = page.ancestors(outer).take(LIST_LEVELS);
+            let list = around.find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol));
+            (blocks[at].text.as_str(), list.unwrap_or(outer))
+        };
+        let kept = (0..blocks.len()).filter(|at| self.is_kept(*at));
+        let known: HashSet<_> = kept.map(element).collect();
+        for at in 0..blocks.len() {
+            if self.reaches(at, REFRAIN_BAR) && known.contains(&element(at)) {
+                self.keep_from(REFRAIN_BAR, at, KeptReason::Refrain);
+            }
+        }
+    }
+
+    /// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
+    /// last ones stand where other pages have left the story behind.
+    fn keep_live_entries(&mut self) {
+        let is_time = |at: &usize| self.verdicts[*at] == Some(RemovalReason::Phrase(CLOCK));
+        let mut times: Vec<usize> = (0..self.blocks.len()).filter(is_time).collect();
+        if times.len() < MIN_ENTRIES {
+            return;
+        }
+        times.push(self.blocks.len());
+        for entry in times.windows(3) {
+            if self.kept[entry[0]..entry[1]].iter().all(Option::is_none) {
+                continue;
+            }
+            for at in entry[1] + 1..entry[2] {
+                if self.verdicts[at] == Some(RemovalReason::OutsideBody) {
+                    break;
+                }
+                self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
+            }
+        }
+    }
+
+    /// Drops another story behind the page's own in an element that is named as one.
+    fn drop_other_story(&mut self) {
+        let known_by = KnownBy::Name {
+            verdicts: self.verdicts,
+            kept: &self.kept,
+        };
+        for at in other_story::find(self.page, self.blocks, known_by) {
+            self.kept[at] = None;
+        }
+    }
+
+    /// Drops subheads whose text was left out, unless the model is sure of them.
+    fn drop_lone_headings(&mut self) {
+        let fate = |at: usize| match self.kept[at] {
+            Some(_) => Fate::Kept,
+            None => Fate::LeftOut,
+        };
+        let is_sure = |at: usize| self.probabilities[at] >= SURE_HEADING;
+        for at in lone_headings::find(self.blocks, fate, is_sure) {
+            self.kept[at] = None;
+        }
+    }
+
+    /// Drops what stands before the headline and is as short as a section's name, which themes print there.
+    fn drop_kickers(&mut self) {
+        let is_headline = |at: &usize| {
+            self.verdicts[*at] == Some(RemovalReason::Title)
+                && matches!(self.blocks[*at].shape, Shape::Heading(_))
+        };
+        let headline = (0..self.blocks.len()).find(is_headline).unwrap_or(0);
+        for (block, kept) in self.blocks[..headline].iter().zip(&mut self.kept) {
+            if block.words <= SECTION_WORDS && !block.ends_sentence() {
+                *kept = None;
+            }
+        }
+    }
+
+    /// Drops a heading at the story's front that is the name of a section: a link in the page's menu says
+    /// the same, or the page's title has it behind the headline.
+    fn drop_section_name(&mut self) {
+        let is_text = |at: &usize| self.is_kept(*at) && self.blocks[*at].shape != Shape::Caption;
+        let Some(at) = (0..self.blocks.len()).find(is_text) else {
+            return;
+        };
+        let (page, block) = (self.page, &self.blocks[at]);
+        if !matches!(block.shape, Shape::Heading(_)) || block.words > SECTION_WORDS {
+            return;
+        }
+        let name = normal(&block.text);
+        let names_section = |(id, _)| match page.tag(id) {
+            Tag::A => normal(&page.text_of(id)) == name,
+            Tag::Title => ends_title(&page.text_of(id), block.text.trim()),
+            _ => false,
+        };
+        if page.range(0..block.first.index()).any(names_section) {
+            self.kept[at] = None;
+        }
+    }
+}
+
+/// Whether a paragraph is a subhead by its looks.
+fn is_bold_subhead(block: &TextBlock) -> bool {
+    block.bold && block.links == 0 && block.words <= SUBHEAD_WORDS && !block.text.contains('\n')
 }
 
 /// Whether a page's title goes on with a name behind the headline.
 fn ends_title(title: &str, name: &str) -> bool {
     let headline = title.trim().strip_suffix(name);
     headline.is_some_and(|headline| headline.trim_end().ends_with(&SEPARATORS.prompts[..]))
-}
-
-/// Elements around a block in which a list is looked for.
-const LIST_LEVELS: usize = 3;
-
-/// Keeps lines that are in the story already and stand in the same element again: the copy of a
-/// whole text elsewhere on the page is chrome, a line that returns is the author's.
-pub(crate) fn keep_refrains(
-    page: &Document,
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    rules: &[bool],
-    kept: &mut [bool],
-) {
-    // Entries of a list are one place.
-    let parent = |at: usize| {
-        let outer = page.node(blocks[at].node).parent;
-        page.ancestors(outer)
-            .take(LIST_LEVELS)
-            .find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol))
-            .unwrap_or(outer)
-    };
-    let known: HashSet<_> = (0..blocks.len())
-        .filter(|at| kept[*at])
-        .map(|at| (blocks[at].text.as_str(), parent(at)))
-        .collect();
-    for at in 0..blocks.len() {
-        kept[at] |= rules[at]
-            && probabilities[at] >= REFRAIN_BAR
-            && known.contains(&(blocks[at].text.as_str(), parent(at)));
-    }
-}
-
-/// Probability from which a subhead stays although nothing follows it: lists of pictures have
-/// their text in the subheads.
-const SURE_HEADING: f32 = 0.7;
-
-/// Drops subheads that nothing follows before the next of the same or a higher level, where
-/// something was left out between, unless the model is sure of them.
-pub(crate) fn drop_unsure_lone_headings(
-    blocks: &[TextBlock],
-    probabilities: &[f32],
-    kept: &mut [bool],
-) {
-    let mut next: Option<u8> = None;
-    let mut cut_between = true;
-    for at in (0..blocks.len()).rev() {
-        match (kept[at], blocks[at].shape) {
-            (true, Shape::Heading(level)) => {
-                let alone = next.is_none_or(|below| below != 0 && below <= level && cut_between);
-                if alone && probabilities[at] < SURE_HEADING && !blocks[at].is_counted() {
-                    kept[at] = false;
-                } else {
-                    next = Some(level);
-                    cut_between = false;
-                }
-            }
-            (true, _) => {
-                next = Some(0);
-                cut_between = false;
-            }
-            (false, _) => cut_between = true,
-        }
-    }
 }

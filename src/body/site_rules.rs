@@ -22,18 +22,14 @@ pub(crate) struct Selected {
 
 impl Selected {
     /// Looks the rules up. A site without selectors costs nothing.
-    #[must_use]
     pub(crate) fn of(page: &Document, site: Option<&SiteRules>) -> Self {
         let Some(site) = site.filter(|site| site.body.is_some() || !site.remove.is_empty()) else {
             return Self::default();
         };
         let remove: Vec<&str> = site.remove.iter().map(String::as_str).collect();
-        let select = |selectors: &[&str]| {
-            if selectors.is_empty() {
-                Vec::new()
-            } else {
-                page.select(selectors)
-            }
+        let select = |selectors: &[&str]| match selectors {
+            [] => Vec::new(),
+            _ => page.select(selectors),
         };
         Self {
             body: select(site.body.as_deref().as_slice()),
@@ -42,7 +38,6 @@ impl Selected {
     }
 
     /// Splits blocks into those that stay and those that the rules leave out.
-    #[must_use]
     pub(crate) fn split(
         &self,
         page: &Document,
@@ -58,14 +53,13 @@ impl Selected {
 
     /// The blocks in the elements that the rules name as the body, the headline left out; none
     /// where the rules name none, or the page has none of them.
-    #[must_use]
     pub(crate) fn body<'b>(
         &self,
         page: &Document,
         blocks: &'b [TextBlock],
-        titles: &[&str],
+        titles: impl Iterator<Item = &'b str>,
     ) -> Option<Vec<&'b TextBlock>> {
-        let titles: Vec<String> = titles.iter().map(|title| to_letters(title)).collect();
+        let titles: Vec<String> = titles.map(normal).collect();
         let is_title = |block: &TextBlock| {
             matches!(block.shape, Shape::Heading(_)) && titles.contains(&to_letters(&block.text))
         };

@@ -1,13 +1,12 @@
-//! Lines at the edges of the body that are not the story: where a page breaks lines instead of
+//! Lines at either end of the body that are not the story: where a page breaks lines instead of
 //! setting elements, headline, dek, byline and the first paragraph are one block.
 
 use std::collections::VecDeque;
 
 use crate::block::phrases;
-use crate::body::Draft;
-use crate::body::clean::Reason;
-use crate::evidence::byline_line::{byline_names, is_line_of};
-use crate::evidence::separators::SEPARATORS;
+use crate::body::ChosenBody;
+use crate::body::clean::RemovalReason;
+use crate::evidence::signed_line::{is_signed_by, signature};
 use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -18,47 +17,47 @@ const END_LINES: usize = 2;
 
 /// What the page's fields say of a line at the front of its body.
 #[derive(Debug, Clone, Copy)]
-struct Front<'a> {
+struct KnownFields<'a> {
     title: &'a str,
     authors: &'a [String],
     language: Option<&'a str>,
 }
 
 /// Why a line is no part of the story.
-enum Line {
+enum FrontLine {
     Headline,
     /// Names and nothing else.
     Authors,
     /// A byline or date line, with the names in it.
-    Signature(Vec<String>),
+    Signed(Vec<String>),
 }
 
-impl Front<'_> {
+impl KnownFields<'_> {
     /// What a line is; none for one of the story. `before` counts the lines before it, `has_more` is
     /// whether its block has other lines.
-    fn line(&self, line: &str, before: usize, has_more: bool) -> Option<Line> {
+    fn line(&self, line: &str, before: usize, has_more: bool) -> Option<FrontLine> {
         if has_more && is_headline(line, self.title) {
-            return Some(Line::Headline);
+            return Some(FrontLine::Headline);
         }
         // A first line with one name may be what made that the author's.
-        if (before > 0 || self.authors.len() > 1) && is_line_of(line, self.authors) {
-            return Some(Line::Authors);
+        if (before > 0 || self.authors.len() > 1) && is_signed_by(line, self.authors) {
+            return Some(FrontLine::Authors);
         }
-        byline_names(line, self.language).map(Line::Signature)
+        signature(line, self.language).map(FrontLine::Signed)
     }
 }
 
-impl Draft {
+impl ChosenBody {
     /// The names in bylines among the first lines of a story.
     pub(crate) fn signed_by(&self, title: &str, language: Option<&str>) -> Vec<String> {
-        let front = Front {
+        let known = KnownFields {
             title,
             authors: &[],
             language,
         };
         let mut names = Vec::new();
         for (line, before, has_more) in self.first_lines() {
-            if let Some(Line::Signature(found)) = front.line(line, before, has_more) {
+            if let Some(FrontLine::Signed(found)) = known.line(line, before, has_more) {
                 names.extend(found);
             }
         }
@@ -68,7 +67,7 @@ impl Draft {
     /// The lines at the front of a story, each with how many came before it and whether its block has
     /// others.
     fn first_lines(&self) -> impl Iterator<Item = (&str, usize, bool)> {
-        let is_story = self.kind == Kind::Article;
+        let is_story = self.page_type.kind == Kind::Article;
         let texts = self
             .blocks
             .iter()
@@ -91,16 +90,16 @@ impl Draft {
     /// The body as the record has it: without byline and date line at its front, the headline where it
     /// stands in one block with more, and a row of prompts at its end. What is cut off counts as removed.
     pub(crate) fn finish(mut self, record: &mut Record, explain: bool) {
-        if self.kind == Kind::Article {
-            let mut removed = front(&mut self, record);
-            removed.extend(end(&mut self));
+        if self.page_type.kind == Kind::Article {
+            let mut removed = cut_front(&mut self, record);
+            removed.extend(cut_end(&mut self));
             self.blocks.retain(|block| !block.text.is_empty());
             if explain {
                 self.removed.extend(removed);
             }
         }
-        record.kind = self.kind;
-        record.confidence = self.confidence;
+        record.kind = self.page_type.kind;
+        record.confidence = self.page_type.confidence;
         record.text = Record::join_blocks(&self.blocks);
         record.word_count = Record::count_words(&record.text);
         record.blocks = self.blocks;
@@ -110,31 +109,30 @@ impl Draft {
 }
 
 /// Takes the lines from the front that the page's fields account for.
-fn front(draft: &mut Draft, record: &Record) -> Vec<Explained> {
-    let front = Front {
+fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
+    let known = KnownFields {
         title: record.title.as_deref().unwrap_or_default(),
         authors: &record.authors,
         language: record.language.as_deref(),
     };
+    let found: Vec<Option<FrontLine>> = body
+        .first_lines()
+        .map(|(line, before, has_more)| known.line(line, before, has_more))
+        .collect();
+    let mut found = found.into_iter();
     let mut removed = Vec::new();
-    let mut seen = 0;
-    for block in &mut draft.blocks {
+    for block in &mut body.blocks {
         if block.kind == BlockKind::Caption {
             continue;
         }
-        if seen >= FRONT_LINES || block.kind != BlockKind::Paragraph {
+        if found.len() == 0 {
             break;
         }
-        let has_more = block.text.contains('\n');
         let mut kept = Vec::new();
         for line in block.text.split('\n') {
-            let found = (seen < FRONT_LINES)
-                .then(|| front.line(line, seen, has_more))
-                .flatten();
-            seen += usize::from(!line.trim().is_empty());
-            match found {
-                Some(Line::Headline) => removed.push(of(line, Reason::Title)),
-                Some(_) => removed.push(of(line, Reason::Byline)),
+            match found.next().flatten() {
+                Some(FrontLine::Headline) => removed.push(explained(line, RemovalReason::Title)),
+                Some(_) => removed.push(explained(line, RemovalReason::Byline)),
                 None => kept.push(line),
             }
         }
@@ -143,9 +141,10 @@ fn front(draft: &mut Draft, record: &Record) -> Vec<Explained> {
     removed
 }
 
-fn end(draft: &mut Draft) -> Vec<Explained> {
+/// Takes a row of prompts from the end.
+fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
     let mut removed = VecDeque::new();
-    let last = draft.blocks.last_mut();
+    let last = body.blocks.last_mut();
     let Some(block) = last.filter(|block| block.kind == BlockKind::Paragraph) else {
         return Vec::new();
     };
@@ -155,7 +154,10 @@ fn end(draft: &mut Draft) -> Vec<Explained> {
     {
         if !last.trim().is_empty() {
             let Some(prompt) = prompts(last) else { break };
-            removed.push_front(of(last, Reason::Phrase(prompt.category.name())));
+            removed.push_front(explained(
+                last,
+                RemovalReason::Phrase(prompt.category.name()),
+            ));
         }
         lines.pop();
     }
@@ -185,7 +187,7 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-fn of(line: &str, reason: Reason) -> Explained {
+fn explained(line: &str, reason: RemovalReason) -> Explained {
     Explained {
         text: line.to_owned(),
         reason: reason.to_string(),

@@ -10,23 +10,20 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::Extract;
-use super::article_decision::is_stored_as_article;
-use super::host_task::FetchedPage;
-use super::known_links::KnownLinks;
-use super::scope::{Scope, site_of};
-use crate::article::{Options, SiteRules};
+use super::scope::{Scope, site_of, time_ms};
+use super::seen::Seen;
+use crate::article::{Extraction, Options, SiteRules};
 use crate::config::{Config, OptOutConfig};
-use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
+use crate::discover::{self, Candidate, Source, classify};
 use crate::dom::{Document, Tag};
-use crate::fetch::{self, Validators};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Record, time_ms};
-use crate::store::{DueUrl, NewArticle, NewUrl};
-use crate::{address, archive, decode, dedup, sitewide};
+use crate::record::Record;
+use crate::store::{Due, NewArticle, NewUrl};
+use crate::{address, archive, decode, dedup, fetch, sitewide};
 
 /// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
@@ -190,8 +187,10 @@ impl PageReader {
             findings.reason = Some(reason);
             return findings;
         }
-        let record = self.extract(&page, fetched);
-        if is_stored_as_article(due.role, &record, &page) {
+        let Extraction {
+            record, page_type, ..
+        } = self.extract(&page, due, visit);
+        if page_type.is_stored(due.role == Role::Article, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
@@ -247,8 +246,7 @@ impl PageReader {
         Some(exchange.records())
     }
 
-    fn extract(&self, page: &Document, fetched: &FetchedPage) -> Record {
-        let FetchedPage { due, visit, at_ms } = fetched;
+    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Extraction {
         let site = visit
             .url
             .host_str()
@@ -261,10 +259,10 @@ impl PageReader {
             site,
             ..Options::default()
         };
-        let mut record = (self.extract)(page, Some(&visit.url), &options).record;
-        record.source = Some(due.url.clone());
-        record.url = Some(visit.url.to_string());
-        record
+        let mut extraction = (self.extract)(page, Some(&visit.url), &options);
+        extraction.record.source = Some(due.url.clone());
+        extraction.record.url = Some(visit.url.to_string());
+        extraction
     }
 
     /// The articles, sections and feeds that a page links to.

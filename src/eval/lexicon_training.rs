@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use crate::block::TextBlock;
-use crate::body::features::naming::{NEAR_LEVELS, names_of};
-use crate::body::features::wording::words_of;
+use crate::body::features::name_scores::{NEAR_LEVELS, names_of};
+use crate::body::features::word_scores::words_of;
 use crate::dom::{Document, NodeId};
 
 /// Adds a block: the words of its text, of its own element's names, of the next elements' names, and the

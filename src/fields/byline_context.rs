@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::block::ends_sentence;
-use crate::body::Draft;
+use crate::body::ChosenBody;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 use crate::evidence::byline_markup::{BylineMarkup, holds_date};
 use crate::evidence::byline_words::after_by_word;
@@ -134,7 +134,7 @@ impl Near {
 pub(crate) fn look(
     page: &Document,
     heading: Option<NodeId>,
-    body: &Draft,
+    body: &ChosenBody,
     deks: &[String],
 ) -> Near {
     let last = body.nodes.iter().flatten().max().copied();
@@ -197,8 +197,8 @@ fn is_byline(text: &str) -> bool {
 }
 
 /// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
-fn start(body: &Draft, deks: &[String]) -> Option<usize> {
-    let keys: Vec<String> = deks.iter().map(|dek| to_words(dek)).collect();
+fn start(body: &ChosenBody, deks: &[String]) -> Option<usize> {
+    let keys: Vec<String> = deks.iter().map(|dek| key(dek)).collect();
     let is_dek = |block: &Block| {
         matches!(block.kind, BlockKind::Heading { .. })
             || keys.contains(&to_words(&block.text))

@@ -1,7 +1,7 @@
 //! The page's own summary: the dek that readers see, else what its data say.
 
 use crate::block::{Cue, cues, ends_sentence};
-use crate::body::Draft;
+use crate::body::ChosenBody;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
@@ -23,7 +23,7 @@ pub(crate) fn claims(
     evidence: &Evidence,
     page: &Document,
     near: &Near,
-    body: &Draft,
+    body: &ChosenBody,
 ) -> Vec<Claim> {
     let linked = evidence.article().and_then(|a| a.description.clone());
     let noted = evidence
@@ -34,7 +34,7 @@ pub(crate) fn claims(
     let data: Vec<Claim> = noted
         .chain(linked.map(|text| Claim::new("json-ld", text)))
         .collect();
-    let (dek, line) = match body.kind {
+    let (dek, line) = match body.page_type.kind {
         Kind::Article => seen(page, near, &data),
         _ => (None, None),
     };

@@ -1,6 +1,6 @@
 //! The lead image, and the article's images with captions and credits.
 
-use crate::body::Draft;
+use crate::body::ChosenBody;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
@@ -44,7 +44,7 @@ fn absolute(evidence: &Evidence, address: &str) -> Option<String> {
 }
 
 /// The article's images: those its data describe, then those in figures within the body.
-pub(crate) fn of(evidence: &Evidence, page: &Document, body: &Draft) -> Vec<Image> {
+pub(crate) fn of(evidence: &Evidence, page: &Document, body: &ChosenBody) -> Vec<Image> {
     let absolute = |address: &str| absolute(evidence, address);
     let mut images: Vec<Image> = Vec::new();
     let mut push = |image: Image| {
@@ -91,7 +91,7 @@ pub(crate) fn of(evidence: &Evidence, page: &Document, body: &Draft) -> Vec<Imag
 }
 
 /// Images in figures within the reach of the body, each with its figure.
-fn figures(page: &Document, body: &Draft) -> Vec<(NodeId, Option<NodeId>)> {
+fn figures(page: &Document, body: &ChosenBody) -> Vec<(NodeId, Option<NodeId>)> {
     let places = || body.nodes.iter().flatten();
     let (Some(first), Some(last)) = (places().min(), places().max()) else {
         return Vec::new();

@@ -16,7 +16,7 @@ mod topics;
 
 use jiff::Timestamp;
 
-use crate::body::Draft;
+use crate::body::ChosenBody;
 use crate::dom::Document;
 use crate::evidence::{Evidence, canonical, claim};
 use crate::record::{Kind, Record};
@@ -42,7 +42,7 @@ pub struct Given<'a> {
 pub fn decide(
     evidence: &Evidence,
     page: &Document,
-    draft: &Draft,
+    draft: &ChosenBody,
     given: Given,
 ) -> (Record, Vec<Candidate>) {
     let mut said = Said {
@@ -67,7 +67,7 @@ pub fn decide(
     let (claims, why) = language::claims(evidence, given.language, &text);
     record.language = claim::value(&claims);
     said.claims("language", why, claims);
-    let kind = place::kind(evidence, draft.kind);
+    let kind = draft.page_type.kind_for_fields(evidence);
     decide_authors(evidence, &near, kind, &text, &mut record, &mut said);
     decide_dates(evidence, &near, given.fetched, kind, &mut record, &mut said);
     decide_rest(evidence, &near, &text, &mut record, &mut said);
@@ -79,7 +79,7 @@ pub fn decide(
 }
 
 /// The names in the body's first lines, where nothing else names an author.
-fn sign(draft: &Draft, record: &Record, said: &mut Said) -> Vec<String> {
+fn sign(draft: &ChosenBody, record: &Record, said: &mut Said) -> Vec<String> {
     let title = record.title.as_deref().unwrap_or_default();
     let names = draft.signed_by(title, record.language.as_deref());
     if !names.is_empty() {

@@ -52,10 +52,8 @@ fn a_threads_address_says_that_it_is_no_list() {
     let on_a_list = |address: &str| {
         let url = Url::parse(address).expect("an address");
         let evidence = evidence::read(&page, Some(&url), &Hints::default());
-        let draft = body::Draft {
-            kind: Kind::Listing,
-            ..body::choose(&page, &evidence, body::Settings::default())
-        };
+        let mut draft = body::choose(&page, &evidence, body::Settings::default());
+        draft.page_type.kind = Kind::Listing;
         let (record, _) = fields::decide(&evidence, &page, &draft, fields::Given::default());
         (record.published, record.authors)
     };

@@ -5,7 +5,7 @@ use foldhash::HashMap;
 
 use crate::block::{self, TextBlock};
 use crate::body::clean::MOSTLY_LINKS;
-use crate::body::features::context::Context;
+use crate::body::features::context::PageContext;
 use crate::dom::{Document, NodeId};
 
 /// Words of a link from which it is a headline.
@@ -47,7 +47,7 @@ impl Cards {
     }
 
     /// Cards beside the one the block is in, that one included; 0 where it is in none.
-    pub(crate) fn around(&mut self, context: &Context, block: &TextBlock) -> usize {
+    pub(crate) fn around(&mut self, context: &PageContext, block: &TextBlock) -> usize {
         let mut most = 0;
         let mut node = block.node;
         for _ in 0..LEVELS {
@@ -62,7 +62,7 @@ impl Cards {
     }
 
     /// Counts the cards among an element's children.
-    fn count(&mut self, context: &Context, parent: NodeId) {
+    fn count(&mut self, context: &PageContext, parent: NodeId) {
         let page = context.page;
         let cards: Vec<(NodeId, u64)> = page
             .children(parent)

@@ -5,34 +5,37 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::{self, Cue, TextBlock};
-use crate::body::baselines::{self, Class, Paragraphs};
-use crate::body::clean::Reason;
+use crate::body::baselines::{self, Paragraphs, TextClass};
+use crate::body::clean::{self, RemovalReason};
 use crate::body::density::Density;
-use crate::body::features::around::{Groups, Places, Sums};
-use crate::body::features::own::Look;
-use crate::body::features::{Found, likeness, number};
+use crate::body::features::block_sums::{BlockSums, TemplateGroups};
+use crate::body::features::containers::Landmarks;
+use crate::body::features::number;
+use crate::body::features::overlap::PageTexts;
+use crate::body::features::text_stats::TextStats;
+use crate::body::rules::RuleVerdicts;
 use crate::dom::{Document, NodeId, Tag};
 
-/// All that the groups of features share about a page.
-pub(crate) struct Context<'a> {
+/// What the groups of features share about a page; lists have an entry for each block.
+pub(crate) struct PageContext<'a> {
     pub(crate) page: &'a Document,
     pub(crate) blocks: &'a [TextBlock],
-    pub(crate) looks: &'a [Look],
+    pub(crate) texts: &'a [TextStats],
     pub(crate) density: &'a Density,
-    /// Whether the rules keep each block.
-    pub(crate) kept: Vec<bool>,
-    /// Why they drop it, as a number.
-    pub(crate) reasons: Vec<f32>,
+    verdicts: &'a [Option<RemovalReason>],
     pub(crate) paragraphs: Paragraphs,
-    pub(crate) classes: Vec<Class>,
-    pub(crate) settled: Vec<bool>,
+    pub(crate) classes: Vec<TextClass>,
+    /// Whether each block is running text by its class and those of its neighbours.
+    pub(crate) smoothed: Vec<bool>,
     pub(crate) best_run: Range<usize>,
-    pub(crate) places: Places,
+    pub(crate) landmarks: Landmarks,
     /// Sums over all blocks before each, and over all.
-    pub(crate) prefix: Vec<Sums>,
-    pub(crate) all: Sums,
-    pub(crate) alike: Groups,
-    pub(crate) kin: Groups,
+    pub(crate) prefix: Vec<BlockSums>,
+    pub(crate) all: BlockSums,
+    /// Blocks of the same tag and class, their own and their parent's.
+    pub(crate) same_template: TemplateGroups,
+    /// Blocks of the same tag and class of their own.
+    pub(crate) same_class: TemplateGroups,
     /// The block that repeats the headline, 0 where none does.
     pub(crate) title: usize,
     pub(crate) first_kept: usize,
@@ -40,71 +43,78 @@ pub(crate) struct Context<'a> {
     pub(crate) script_runs: usize,
 }
 
-/// Words from which a block with few links counts as running text.
-pub(crate) const RUNNING_WORDS: usize = 10;
-
-impl<'a> Context<'a> {
-    pub(crate) fn of(found: &Found<'a>, looks: &'a [Look], known: &likeness::Known) -> Self {
-        let blocks = found.blocks;
-        let kept: Vec<bool> = found.verdicts.iter().map(Option::is_none).collect();
-        let each: Vec<Sums> = (0..blocks.len())
-            .map(|at| sums_of_one(found, looks, kept[at], at))
-            .collect();
-        let mut prefix = vec![Sums::default()];
+impl<'a> PageContext<'a> {
+    pub(crate) fn of(
+        page: &'a Document,
+        rules: &'a RuleVerdicts,
+        texts: &'a [TextStats],
+        known: &PageTexts,
+    ) -> Self {
+        let blocks = &rules.blocks;
+        let each: Vec<BlockSums> = (0..blocks.len()).map(|at| sums_of_one(rules, at)).collect();
+        let mut prefix = vec![BlockSums::default()];
         for one in &each {
             prefix.push(prefix[prefix.len() - 1].plus(*one));
         }
-        let classes: Vec<Class> = blocks
+        let classes: Vec<TextClass> = blocks
             .iter()
-            .zip(looks)
-            .map(|(block, look)| baselines::class(block, look.stop_share()))
+            .zip(texts)
+            .map(|(block, text)| baselines::class(block, text.stop_share()))
             .collect();
-        let page = found.page;
-        let own_key = |block: &TextBlock| page.tag_and_class_hash(block.node);
-        let alike_key = |block: &TextBlock| {
+        let own_key = |block: &TextBlock| page.build_of(block.node);
+        let template_key = |block: &TextBlock| {
             let outer = page.node(block.node).parent;
             own_key(block) ^ page.tag_and_class_hash(outer).rotate_left(17) ^ table_key(page, block)
         };
         Self {
             page,
             blocks,
-            looks,
-            density: found.density,
-            reasons: found
+            texts,
+            density: &rules.density,
+            verdicts: &rules.verdicts,
+            paragraphs: baselines::paragraphs(page, blocks),
+            smoothed: baselines::smooth_by_neighbours(&classes),
+            classes,
+            best_run: baselines::best_run(&rules.density.gains),
+            landmarks: Landmarks::of(page),
+            all: prefix[blocks.len()],
+            same_template: TemplateGroups::by(blocks.iter().map(template_key), &each),
+            same_class: TemplateGroups::by(blocks.iter().map(own_key), &each),
+            prefix,
+            title: texts
+                .iter()
+                .position(|text| known.is_title(text))
+                .unwrap_or(0),
+            first_kept: rules.verdicts.iter().position(Option::is_none).unwrap_or(0),
+            last_kept: rules
                 .verdicts
                 .iter()
-                .map(|verdict| verdict.map_or(0.0, reason_number))
-                .collect(),
-            paragraphs: baselines::paragraphs(page, blocks),
-            settled: baselines::settle(&classes),
-            classes,
-            best_run: baselines::best_run(&found.density.gains),
-            places: Places::of(page),
-            all: prefix[blocks.len()],
-            alike: Groups::by(blocks.iter().map(alike_key), &each),
-            kin: Groups::by(blocks.iter().map(own_key), &each),
-            prefix,
-            title: looks
-                .iter()
-                .position(|look| known.is_title(look))
+                .rposition(Option::is_none)
                 .unwrap_or(0),
-            first_kept: kept.iter().position(|kept| *kept).unwrap_or(0),
-            last_kept: kept.iter().rposition(|kept| *kept).unwrap_or(0),
             script_runs: known.script_runs(),
-            kept,
         }
+    }
+
+    /// Whether the rules keep a block.
+    pub(crate) fn is_kept(&self, at: usize) -> bool {
+        self.verdicts[at].is_none()
+    }
+
+    /// Why they leave it out, as a number; 0 where they keep it.
+    pub(crate) fn removal_number(&self, at: usize) -> f32 {
+        self.verdicts[at].map_or(0.0, reason_number)
     }
 
     pub(crate) fn words_before(&self, at: usize) -> usize {
         self.prefix[at].words
     }
 
-    pub(crate) fn between(&self, from: usize, to: usize) -> Sums {
+    pub(crate) fn between(&self, from: usize, to: usize) -> BlockSums {
         self.prefix[to].minus(self.prefix[from])
     }
 
     /// Sums over the blocks inside an element.
-    pub(crate) fn sums_of(&self, node: NodeId) -> Sums {
+    pub(crate) fn sums_of(&self, node: NodeId) -> BlockSums {
         let inside = block::inside(self.page, self.blocks, node);
         self.between(inside.start, inside.end)
     }
@@ -120,20 +130,21 @@ impl<'a> Context<'a> {
     }
 }
 
-fn sums_of_one(found: &Found, looks: &[Look], kept: bool, at: usize) -> Sums {
-    let block = &found.blocks[at];
-    let running = block.words >= RUNNING_WORDS && block.link_density() < 0.4;
+/// What one block adds to sums.
+fn sums_of_one(rules: &RuleVerdicts, at: usize) -> BlockSums {
+    let block = &rules.blocks[at];
+    let words_if = |is: bool| if is { block.words } else { 0 };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Some hundreds at most.
-    let gain = (found.density.gains[at].max(0.0) * 100.0) as usize;
-    Sums {
+    let gain = (rules.density.gains[at].max(0.0) * 100.0) as usize;
+    BlockSums {
         blocks: 1,
         words: block.words,
-        running: if running { block.words } else { 0 },
+        running: words_if(clean::is_running(block)),
         chars: block.chars,
         link_chars: block.link_chars,
         gain,
-        kept: if kept { block.words } else { 0 },
-        chrome: usize::from(looks[at].phrase.is_some()),
+        kept: words_if(rules.verdicts[at].is_none()),
+        chrome: usize::from(rules.phrases[at].is_some()),
     }
 }
 
@@ -148,19 +159,23 @@ fn table_key(page: &Document, block: &TextBlock) -> u64 {
     }
 }
 
-/// A reason as a number, alike reasons beside each other.
-fn reason_number(reason: Reason) -> f32 {
+/// A reason as a number; similar reasons have neighbouring numbers.
+fn reason_number(reason: RemovalReason) -> f32 {
     match reason {
-        Reason::OutsideBody | Reason::OtherStory => 1.0,
-        Reason::BeforeTitle => 2.0,
-        Reason::Title => 3.0,
-        Reason::Byline => 4.0,
-        Reason::LoneHeading => 5.0,
-        Reason::LinkDensity => 6.0,
+        RemovalReason::OutsideBody | RemovalReason::OtherStory => 1.0,
+        RemovalReason::BeforeTitle => 2.0,
+        RemovalReason::Title => 3.0,
+        RemovalReason::Byline => 4.0,
+        RemovalReason::LoneHeading => 5.0,
+        RemovalReason::LinkDensity => 6.0,
         // The last three are given later.
-        Reason::Phrase(_) | Reason::NotShown | Reason::Menu | Reason::Score | Reason::Excerpt => {
-            7.0
+        RemovalReason::Phrase(_)
+        | RemovalReason::NotShown
+        | RemovalReason::Menu
+        | RemovalReason::Score
+        | RemovalReason::Excerpt => 7.0,
+        RemovalReason::Named(cue) => {
+            8.0 + Cue::ALL.iter().position(|c| *c == cue).map_or(0.0, number)
         }
-        Reason::Named(cue) => 8.0 + Cue::ALL.iter().position(|c| *c == cue).map_or(0.0, number),
     }
 }

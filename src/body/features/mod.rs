@@ -6,61 +6,58 @@
 //! meaning; values are plain counts, shares (0 to 1) or logarithms of counts, -1 where there is
 //! nothing to measure.
 
-mod around;
+mod block_sums;
 mod cards;
+pub(crate) mod columns;
+mod containers;
 mod context;
-mod kinds;
-mod likeness;
-pub mod naming;
-mod own;
+mod kind_signs;
+pub(crate) mod name_scores;
+mod overlap;
 mod page;
-mod place;
-pub mod wording;
-mod words;
+mod position;
+mod text_stats;
+mod word_hash;
+pub(crate) mod word_scores;
 
 use std::sync::LazyLock;
 
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::block::{Cue, TextBlock, phrases};
-use crate::body::clean::Reason;
-use crate::body::density::Density;
+use crate::block::{Cue, TextBlock};
+use crate::body::rules::RuleVerdicts;
 use crate::dom::Document;
 use crate::evidence::Evidence;
-use context::Context;
-pub(crate) use context::RUNNING_WORDS;
-use own::Look;
+pub(crate) use columns::{names, word_names};
+use context::PageContext;
+use text_stats::TextStats;
 
 /// Rows of features, one a block that is worth a look.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Matrix {
+pub(crate) struct Matrix {
     values: Vec<f32>,
     columns: usize,
     /// The row of each block.
     rows: Vec<Option<usize>>,
-    /// The columns of [`page_names`].
     page: Vec<f32>,
-    /// The group of blocks built alike that each block is in.
-    alike: Vec<usize>,
+    same_template: Vec<usize>,
 }
 
 impl Matrix {
-    /// A number for each block, the same for blocks of the same build: tag and class, their own and
-    /// their parent's.
-    #[must_use]
-    pub fn alike(&self) -> &[usize] {
-        &self.alike
+    /// A number for each block, the same for blocks of one template: of the same tag and class, their own
+    /// and their parent's.
+    pub(crate) fn same_template(&self) -> &[usize] {
+        &self.same_template
     }
 
-    /// What holds for the page as a whole.
-    #[must_use]
-    pub fn page(&self) -> &[f32] {
+    /// The last columns of a row, which hold for the page as a whole.
+    pub(crate) fn page(&self) -> &[f32] {
         &self.page
     }
 
     /// The features of each block in page order; none for a block that is chrome at first sight.
-    pub fn rows(&self) -> impl Iterator<Item = Option<&[f32]>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Option<&[f32]>> {
         self.rows
             .iter()
             .map(|row| row.map(|row| &self.values[row * self.columns..(row + 1) * self.columns]))
@@ -79,91 +76,47 @@ fn is_chrome_at_sight(block: &TextBlock) -> bool {
             && block.cues.has(Cue::Navigation))
 }
 
-/// Every column's name and meaning, in order.
-#[must_use]
-pub fn names() -> Vec<(String, String)> {
-    let fixed = |names: &[(&str, &str)]| {
-        names
-            .iter()
-            .map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()))
-            .collect::<Vec<_>>()
-    };
-    let mut all = fixed(own::NAMES);
-    all.extend(around::cue_names());
-    all.extend(fixed(around::NAMES));
-    all.extend(place::names());
-    all.extend(fixed(likeness::NAMES));
-    all.extend(page_names());
-    all
-}
-
-/// Names and meanings of the last columns, which are the same for all blocks of a page.
-#[must_use]
-pub fn page_names() -> Vec<(String, String)> {
-    let fixed = page::NAMES.iter();
-    let mut all: Vec<_> = fixed
-        .map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()))
-        .collect();
-    all.extend(kinds::names());
-    all
-}
-
-/// What the stages before the learned one found on a page.
-#[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
-    /// The page.
-    pub page: &'a Document,
-    /// Its text blocks.
-    pub blocks: &'a [TextBlock],
-    /// The density stage's container and gains.
-    pub density: &'a Density,
-    /// Why the rules leave each block out.
-    pub verdicts: &'a [Option<Reason>],
-    /// The chrome phrase each block is or opens with.
-    pub phrases: &'a [Option<phrases::Match>],
-    /// What the page says of itself.
-    pub evidence: &'a Evidence,
-    /// The page's address.
-    pub url: Option<&'a Url>,
-}
-
-/// Computes the features of all blocks of a page.
-#[must_use]
-pub fn compute(found: &Found) -> Matrix {
-    let looks: Vec<Look> = found
+/// Computes the features of all blocks of a page, from what the rule-based stages say of it.
+pub(crate) fn compute(
+    page: &Document,
+    rules: &RuleVerdicts,
+    evidence: &Evidence,
+    url: Option<&Url>,
+) -> Matrix {
+    let texts: Vec<TextStats> = rules
         .blocks
         .iter()
-        .zip(found.phrases)
-        .map(|(block, phrase)| Look::of(block, *phrase))
+        .zip(&rules.phrases)
+        .map(|(block, phrase)| TextStats::of(block, *phrase))
         .collect();
-    let mut known = likeness::Known::of(found.evidence, &looks);
-    let context = Context::of(found, &looks, &known);
-    let whole_page = page::values(&context, found.url, found.evidence);
+    let mut known = overlap::PageTexts::of(evidence, &texts);
+    let context = PageContext::of(page, rules, &texts, &known);
+    let whole_page = page::values(&context, url, evidence);
     let mut row = Row::default();
-    let mut trail = place::Trail::default();
-    let mut cards = cards::Cards::of(found.page, found.blocks);
-    let (mut columns, mut rows) = (0, Vec::with_capacity(looks.len()));
+    let mut preceding = position::Preceding::default();
+    let mut cards = cards::Cards::of(page, &rules.blocks);
+    let (mut columns, mut rows) = (0, Vec::with_capacity(texts.len()));
     let mut next = 0;
-    for (at, block) in found.blocks.iter().enumerate() {
+    for (at, block) in rules.blocks.iter().enumerate() {
         if is_chrome_at_sight(block) {
             rows.push(None);
-            trail.pass(&context, at);
+            preceding.pass(&context, at);
             continue;
         }
         rows.push(Some(next));
         next += 1;
         let start = row.values.len();
-        own::push(&mut row, block, &looks[at]);
+        text_stats::push(&mut row, block, &texts[at]);
         for cues in [block.cues, block.own_cues] {
             for cue in Cue::ALL {
                 row.flag(cues.has(cue));
             }
         }
-        around::push(&mut row, &context, &mut cards, at);
-        place::push(&mut row, &context, &trail, at);
-        likeness::push(&mut row, &mut known, &looks[at]);
+        containers::push(&mut row, &context, &mut cards, at);
+        position::push(&mut row, &context, &preceding, at);
+        overlap::push(&mut row, &mut known, &texts[at]);
         row.values.extend_from_slice(&whole_page);
-        trail.pass(&context, at);
+        preceding.pass(&context, at);
         columns = row.values.len() - start;
     }
     Matrix {
@@ -171,7 +124,7 @@ pub fn compute(found: &Found) -> Matrix {
         columns,
         rows,
         page: whole_page,
-        alike: context.alike.into_numbers(),
+        same_template: context.same_template.group,
     }
 }
 
@@ -184,6 +137,11 @@ struct Row {
 impl Row {
     fn push(&mut self, value: f32) {
         self.values.push(value);
+    }
+
+    /// Adds some columns for which there is nothing to measure.
+    fn nothing(&mut self, columns: usize) {
+        self.values.resize(self.values.len() + columns, -1.0);
     }
 
     fn flag(&mut self, is: bool) {

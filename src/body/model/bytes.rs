@@ -25,4 +25,12 @@ impl Bytes<'_> {
     pub(crate) fn f32(&mut self) -> Option<f32> {
         self.take().map(f32::from_le_bytes)
     }
+
+    pub(crate) fn f32s<const N: usize>(&mut self) -> Option<[f32; N]> {
+        let mut numbers = [0.0; N];
+        for number in &mut numbers {
+            *number = self.f32()?;
+        }
+        Some(numbers)
+    }
 }

@@ -25,47 +25,37 @@ use crate::body::page_type::learned::KINDS;
 /// First bytes of a lexicon's file.
 const MAGIC: &[u8] = b"glwords1";
 
-/// What each kind of page gets.
-pub(crate) type OfKinds = [f32; KINDS.len()];
+/// A weight for each kind of page.
+pub(crate) type KindWeights = [f32; KINDS.len()];
 
 /// The weights of words.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Lexicon {
+pub(crate) struct Lexicon {
     /// Of each kind of page, before any word is known.
-    pub(crate) kinds: OfKinds,
+    pub(crate) kinds: KindWeights,
     /// Of a word of a text: what it adds for the text being part of the body.
     pub(crate) words: Weights<f32>,
-    pub(crate) names: Weights<Name>,
+    pub(crate) names: Weights<NameWeights>,
 }
 
-/// What a word of an element's names speaks for.
+/// What a word of an element's names adds for a text being part of the body.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Name {
-    /// A text being part of the body, whose own element has it,
+pub(crate) struct NameWeights {
+    /// Where the text's own element has it.
     pub(crate) own: f32,
-    /// one of the next three elements around it,
+    /// Where one of the next three elements around has it.
     pub(crate) near: f32,
-    /// or any.
+    /// Where any of them has.
     pub(crate) around: f32,
 }
 
 /// Weights by the hashes of words: for the body, and for the page being of each kind. They stand apart, since
 /// the former are asked for all over a page and the latter once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Weights<W> {
-    places: HashMap<u32, u32, FixedState>,
+    numbers: HashMap<u32, u32, FixedState>,
     body: Vec<W>,
-    kinds: Vec<OfKinds>,
-}
-
-impl<W> Default for Weights<W> {
-    fn default() -> Self {
-        Self {
-            places: HashMap::default(),
-            body: Vec::new(),
-            kinds: Vec::new(),
-        }
-    }
+    kinds: Vec<KindWeights>,
 }
 
 impl<W> Weights<W> {
@@ -75,23 +65,23 @@ impl<W> Weights<W> {
     }
 
     /// A word's number, below [`Self::len`]; none for one that is not known.
-    pub(crate) fn place(&self, hash: u32) -> Option<usize> {
-        self.places.get(&hash).map(|place| *place as usize)
+    pub(crate) fn number(&self, hash: u32) -> Option<usize> {
+        self.numbers.get(&hash).map(|number| *number as usize)
     }
 
     /// The weights of the word with this number.
-    pub(crate) fn at(&self, place: usize) -> &W {
-        &self.body[place]
+    pub(crate) fn at(&self, number: usize) -> &W {
+        &self.body[number]
     }
 
-    /// What the word with this number says of the page.
-    pub(crate) fn kinds(&self, place: usize) -> &OfKinds {
-        &self.kinds[place]
+    /// What the word with this number adds for each kind of page.
+    pub(crate) fn kinds(&self, number: usize) -> &KindWeights {
+        &self.kinds[number]
     }
 
     #[allow(clippy::cast_possible_truncation)] // A file has no more words than a number of 32 bits says.
-    pub(crate) fn insert(&mut self, hash: u32, weights: W, kinds: OfKinds) {
-        self.places.insert(hash, self.body.len() as u32);
+    pub(crate) fn insert(&mut self, hash: u32, weights: W, kinds: KindWeights) {
+        self.numbers.insert(hash, self.body.len() as u32);
         self.body.push(weights);
         self.kinds.push(kinds);
     }
@@ -99,10 +89,7 @@ impl<W> Weights<W> {
 
 impl Lexicon {
     /// Reads a lexicon from a file, such as one of which some sites are no part.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is no lexicon.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
         let message = "this is no lexicon; config/model/lexicon.py writes them";
         Self::parse(&bytes).ok_or_else(|| Error::input(path.display().to_string(), message))
@@ -113,33 +100,22 @@ impl Lexicon {
         let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
         let (words, names) = (bytes.u32()?, bytes.u32()?);
         let mut lexicon = Self {
-            kinds: of_kinds(&mut bytes)?,
+            kinds: bytes.f32s()?,
             ..Self::default()
         };
         for _ in 0..words {
             let hash = bytes.u32()?;
             let body = bytes.f32()?;
-            lexicon.words.insert(hash, body, of_kinds(&mut bytes)?);
+            lexicon.words.insert(hash, body, bytes.f32s()?);
         }
         for _ in 0..names {
             let hash = bytes.u32()?;
-            let weights = Name {
-                own: bytes.f32()?,
-                near: bytes.f32()?,
-                around: bytes.f32()?,
-            };
-            lexicon.names.insert(hash, weights, of_kinds(&mut bytes)?);
+            let [own, near, around] = bytes.f32s()?;
+            let weights = NameWeights { own, near, around };
+            lexicon.names.insert(hash, weights, bytes.f32s()?);
         }
         bytes.0.is_empty().then_some(lexicon)
     }
-}
-
-fn of_kinds(bytes: &mut Bytes) -> Option<OfKinds> {
-    let mut kinds = OfKinds::default();
-    for kind in &mut kinds {
-        *kind = bytes.f32()?;
-    }
-    Some(kinds)
 }
 
 #[cfg(test)]

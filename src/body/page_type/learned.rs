@@ -3,35 +3,33 @@
 use crate::body::model::Model;
 use crate::record::Kind;
 
-/// Kinds the model tells apart, in the order of its sets of trees.
-pub(crate) const KINDS: [Kind; 6] = [
-    Kind::Article,
-    Kind::Listing,
-    Kind::Forum,
-    Kind::Product,
-    Kind::Documentation,
-    Kind::Service,
+/// Kinds the model tells apart, in the order of its sets of trees, and their names in tables and columns.
+pub(crate) const KINDS: [(Kind, &str); 6] = [
+    (Kind::Article, "article"),
+    (Kind::Listing, "listing"),
+    (Kind::Forum, "forum"),
+    (Kind::Product, "product"),
+    (Kind::Documentation, "documentation"),
+    (Kind::Service, "service"),
 ];
 
 /// Share of all kinds' probabilities below which a record is not called an article. A story that is
-/// taken for something else may be lost to its reader, so doubt speaks for it: cross-validated, this
-/// bar misses 16 of 922 articles, none of them on a news site, and finds 85 in a hundred of all
-/// other pages.
+/// taken for something else may be lost to its reader, so doubt speaks for it.
 const ARTICLE_BAR: f32 = 0.3;
 
 /// The same for what is assumed in choosing blocks, where a wrong kind costs little: the likelier.
 const STORY_BAR: f32 = 0.5;
 
-/// What kind of page a page is.
+/// What kind of page a page is, by the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PageKind {
+pub(crate) struct LearnedKind {
     /// For the record: an article unless that is unlikely.
     pub(crate) named: Kind,
     /// For choosing blocks.
     pub(crate) assumed: Kind,
 }
 
-impl PageKind {
+impl LearnedKind {
     /// The kind of a page with these features.
     pub(crate) fn of(model: &Model, page: &[f32]) -> Self {
         let odds: Vec<f32> = model
@@ -42,7 +40,7 @@ impl PageKind {
         let all: f32 = odds.iter().sum();
         let other = (1..KINDS.len())
             .max_by(|a, b| odds[*a].total_cmp(&odds[*b]))
-            .map_or(Kind::Article, |at| KINDS[at]);
+            .map_or(Kind::Article, |at| KINDS[at].0);
         let unless = |bar: f32| {
             if odds[0] < bar * all {
                 other

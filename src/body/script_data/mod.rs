@@ -17,8 +17,8 @@ use crate::body::assemble;
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
 use crate::record::Block;
-use crate::text::to_letters;
-use search::Search;
+use crate::text::normal;
+use search::BodySearch;
 
 /// Words from which the markup's own body is believed.
 const MAX_MARKUP_WORDS: usize = 100;
@@ -31,22 +31,22 @@ const MIN_GAIN: usize = 2;
 
 /// A body that was found in a script.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ScriptBody {
+pub(crate) struct ScriptBody {
     /// Its blocks, in reading order.
-    pub blocks: Vec<Block>,
-    /// Where it stands, for explanations: `articleBody`, or the name of the state's member.
-    pub place: String,
+    pub(crate) blocks: Vec<Block>,
+    /// The name of the member that it stands under, for explanations.
+    pub(crate) member: String,
 }
 
-/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `words` how many
-/// words of them were taken for the body. None where the markup holds the story, or no script does.
-#[must_use]
-pub fn find(
+/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `kept` those that were
+/// taken for the body. None where the markup holds the story, or no script does.
+pub(crate) fn find(
     page: &Document,
     evidence: &Evidence,
     blocks: &[TextBlock],
-    words: usize,
+    kept: &[&TextBlock],
 ) -> Option<ScriptBody> {
+    let words: usize = kept.iter().map(|block| block.words).sum();
     if words > MAX_MARKUP_WORDS {
         return None;
     }
@@ -56,20 +56,20 @@ pub fn find(
         .max_by_key(|body| body.len())
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
     let stated = || {
-        let titles: Vec<String> = evidence.titles().map(to_letters).collect();
-        let mut search = Search::new(titles);
+        let titles: Vec<String> = evidence.titles().map(normal).collect();
+        let mut search = BodySearch::new(titles);
         search.page(page);
-        search.best.map(|best| (best.html, best.place))
+        search.best.map(|best| (best.html, best.member))
     };
     let found = linked
-        .and_then(|(html, place)| read(&html, place, &shown))
-        .or_else(|| stated().and_then(|(html, place)| read(&html, place, &shown)))?;
+        .and_then(|(html, member)| read(&html, member, &shown))
+        .or_else(|| stated().and_then(|(html, member)| read(&html, member, &shown)))?;
     let gained: usize = found.blocks.iter().map(|b| word_count(&b.text)).sum();
     (gained >= MIN_WORDS && gained >= MIN_GAIN * words).then_some(found)
 }
 
 /// The blocks of a story's HTML; none where the page shows any running text of it.
-fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
+fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
     let story = Document::parse(html);
     let blocks = block::segment(&story);
     let runs = |block: &&TextBlock| block.words >= 8 && block.shape != Shape::Caption;
@@ -92,7 +92,7 @@ fn read(html: &str, place: String, shown: &str) -> Option<ScriptBody> {
     let blocks = assemble::assemble(&story, &kept);
     Some(ScriptBody {
         blocks: blocks.into_iter().map(|(block, _)| block).collect(),
-        place,
+        member,
     })
 }
 

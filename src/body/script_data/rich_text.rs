@@ -10,7 +10,7 @@ use crate::table::rows;
 
 /// What a member's name or a node's type says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum ContentRole {
     Body,
     Title,
     Text,
@@ -24,20 +24,20 @@ pub(crate) enum Role {
 }
 
 /// The table's words by role, in the table's order.
-static ROLES: LazyLock<HashMap<&'static str, Vec<(Role, usize)>>> = LazyLock::new(|| {
-    let mut roles: HashMap<&str, Vec<(Role, usize)>> = HashMap::new();
+static ROLES: LazyLock<HashMap<&'static str, Vec<(ContentRole, usize)>>> = LazyLock::new(|| {
+    let mut roles: HashMap<&str, Vec<(ContentRole, usize)>> = HashMap::new();
     for row in rows(include_str!("../../../config/tables/script_keys.tsv")) {
         let role = match row[0] {
-            "body" => Role::Body,
-            "title" => Role::Title,
-            "text" => Role::Text,
-            "heading" => Role::Heading,
-            "list" => Role::List,
-            "item" => Role::Item,
-            "inline" => Role::Inline,
-            "quote" => Role::Quote,
-            "code" => Role::Code,
-            _ => Role::Skip,
+            "body" => ContentRole::Body,
+            "title" => ContentRole::Title,
+            "text" => ContentRole::Text,
+            "heading" => ContentRole::Heading,
+            "list" => ContentRole::List,
+            "item" => ContentRole::Item,
+            "inline" => ContentRole::Inline,
+            "quote" => ContentRole::Quote,
+            "code" => ContentRole::Code,
+            _ => ContentRole::Skip,
         };
         for (rank, word) in row[1].split(' ').enumerate() {
             roles.entry(word).or_default().push((role, rank));
@@ -47,7 +47,7 @@ static ROLES: LazyLock<HashMap<&'static str, Vec<(Role, usize)>>> = LazyLock::ne
 });
 
 /// The rank of a name among the words of a role; arguments such as Apollo's `body({"a":1})` are cut.
-pub(crate) fn rank_in(name: &str, role: Role) -> Option<usize> {
+pub(crate) fn rank_in(name: &str, role: ContentRole) -> Option<usize> {
     let name = name.split('(').next().unwrap_or_default();
     let name: String = name
         .chars()
@@ -63,9 +63,9 @@ pub(crate) fn rank_in(name: &str, role: Role) -> Option<usize> {
 
 /// Long texts that stand elsewhere in the script, by the number that stands for them after a `$`.
 #[derive(Debug, Default)]
-pub(crate) struct Texts(pub(crate) HashMap<String, String>);
+pub(crate) struct StreamTexts(pub(crate) HashMap<String, String>);
 
-impl Texts {
+impl StreamTexts {
     /// Writes a value as HTML: a string as it stands, nodes of rich text by their types. `inside`
     /// is whether the value is the content of a node.
     pub(crate) fn render(&self, value: &Value, inside: bool, out: &mut String) {
@@ -89,15 +89,15 @@ impl Texts {
     }
 
     fn render_node(&self, node: &Value, members: &[(Cow<str>, Value)], out: &mut String) {
-        if has_type(node, Role::Skip) {
+        if has_type(node, ContentRole::Skip) {
             return;
         }
         let tag = [
-            (Role::Heading, "h2"),
-            (Role::List, "ul"),
-            (Role::Item, "li"),
-            (Role::Quote, "blockquote"),
-            (Role::Code, "pre"),
+            (ContentRole::Heading, "h2"),
+            (ContentRole::List, "ul"),
+            (ContentRole::Item, "li"),
+            (ContentRole::Quote, "blockquote"),
+            (ContentRole::Code, "pre"),
         ]
         .into_iter()
         .find(|(role, _)| has_type(node, *role))
@@ -106,7 +106,7 @@ impl Texts {
             .iter()
             .filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(_) | Value::Bare(_)))
             .filter(|(_, value)| value.text() != Some(""))
-            .filter_map(|(key, value)| Some((rank_in(key, Role::Text)?, value)))
+            .filter_map(|(key, value)| Some((rank_in(key, ContentRole::Text)?, value)))
             .min_by_key(|(rank, _)| *rank);
         let Some((_, content)) = content else { return };
         if let Some(tag) = tag {
@@ -123,7 +123,8 @@ impl Texts {
         match content {
             Value::List(items) if tag == Some("ul") => {
                 for item in items {
-                    let named = has_type(item, Role::Item) || has_type(item, Role::List);
+                    let named =
+                        has_type(item, ContentRole::Item) || has_type(item, ContentRole::List);
                     if !named {
                         out.push_str("<li>");
                     }
@@ -148,7 +149,7 @@ const TYPE_KEYS: [&str; 8] = [
 ];
 
 /// Whether a node's type, style or tag is one of the role's words.
-fn has_type(node: &Value, role: Role) -> bool {
+fn has_type(node: &Value, role: ContentRole) -> bool {
     TYPE_KEYS
         .iter()
         .filter_map(|key| node.get(key).and_then(Value::text))
@@ -158,5 +159,5 @@ fn has_type(node: &Value, role: Role) -> bool {
 /// Whether a node runs inside a line: a span or link, or a leaf without a type.
 fn is_inline(node: &Value) -> bool {
     let typed = TYPE_KEYS.iter().any(|key| node.get(key).is_some());
-    has_type(node, Role::Inline) || (!typed && matches!(node, Value::Object(_)))
+    has_type(node, ContentRole::Inline) || (!typed && matches!(node, Value::Object(_)))
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::body::script_data::rich_text::{Role, Texts, rank_in};
-use crate::body::script_data::{MIN_WORDS, has_tags, to_letters};
+use crate::body::script_data::rich_text::{ContentRole, StreamTexts, rank_in};
+use crate::body::script_data::{MIN_WORDS, has_tags, normal};
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::json::{self, Value};
 
@@ -14,28 +14,28 @@ const MIN_SCRIPT_BYTES: usize = 500;
 const MAX_PARSE_CALLS: usize = 4;
 
 /// The best body so far.
-pub(crate) struct Best {
+pub(crate) struct BestBody {
     pub(crate) html: String,
-    pub(crate) place: String,
+    pub(crate) member: String,
     /// Objects between the one with the page's title and this one.
     distance: usize,
 }
 
 /// A search through all JSON of a page.
-pub(crate) struct Search {
+pub(crate) struct BodySearch {
     /// The page's titles, normalised.
     titles: Vec<String>,
-    pub(crate) best: Option<Best>,
+    pub(crate) best: Option<BestBody>,
     /// Long texts of a server component stream.
-    texts: Texts,
+    texts: StreamTexts,
 }
 
-impl Search {
+impl BodySearch {
     pub(crate) fn new(titles: Vec<String>) -> Self {
         Self {
             titles,
             best: None,
-            texts: Texts::default(),
+            texts: StreamTexts::default(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Search {
 
     fn script(&mut self, script: &str) {
         for value in json::parse(script) {
-            self.value(&value, None);
+            self.walk(&value, None, true);
         }
         for (call, _) in script.match_indices("JSON.parse(").take(MAX_PARSE_CALLS) {
             // The reader begins at a bracket: the call's argument as a list of one.
@@ -81,10 +81,6 @@ impl Search {
         }
     }
 
-    fn value(&mut self, value: &Value, distance: Option<usize>) {
-        self.walk(value, distance, true);
-    }
-
     /// Looks at a value and everything in it; `distance` is how many objects up the page's title
     /// stands, if it does.
     fn walk(&mut self, value: &Value, distance: Option<usize>, nested: bool) {
@@ -103,7 +99,7 @@ impl Search {
                 };
                 for (key, member) in members {
                     if let Some(distance) = distance
-                        && rank_in(key, Role::Body).is_some()
+                        && rank_in(key, ContentRole::Body).is_some()
                     {
                         self.consider(key, member, distance);
                     }
@@ -119,7 +115,7 @@ impl Search {
     fn is_titled(&self, members: &[(Cow<str>, Value)]) -> Option<bool> {
         let mut titled = None;
         for (key, value) in members {
-            if rank_in(key, Role::Title).is_none() {
+            if rank_in(key, ContentRole::Title).is_none() {
                 continue;
             }
             let inner: &[_] = match value {
@@ -155,9 +151,9 @@ impl Search {
         });
         // Bytes bound words from above, five letters to a word; two to a character of Chinese.
         if better && html.len() >= MIN_WORDS * 4 {
-            self.best = Some(Best {
+            self.best = Some(BestBody {
                 html,
-                place: key.chars().take(40).collect(),
+                member: key.chars().take(40).collect(),
                 distance,
             });
         }
@@ -185,7 +181,7 @@ impl Search {
         }
         for row in rows {
             for value in json::parse(row) {
-                self.value(&value, None);
+                self.walk(&value, None, true);
             }
         }
     }

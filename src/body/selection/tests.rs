@@ -1,11 +1,16 @@
 use super::*;
 use crate::block::segment;
-use crate::body::rules::Rules;
+use crate::body::pooling::share_within_templates;
 use crate::evidence;
 use crate::evidence::Hints;
 
 const STORY: &str = "The white ferry came round the point at ten past seven on Thursday morning, and \
     the people who had been standing on the quay since before dawn began to clap.";
+
+fn rules_of(page: &Document) -> RuleVerdicts {
+    let evidence = evidence::read(page, None, &Hints::default());
+    RuleVerdicts::of(page, segment(page), &evidence)
+}
 
 /// What is kept of a story whose paragraphs are sure and whose other blocks have the probability.
 fn kept(html: &str, kind: Kind, others: &[(&str, f32)]) -> Vec<String> {
@@ -13,8 +18,7 @@ fn kept(html: &str, kind: Kind, others: &[(&str, f32)]) -> Vec<String> {
         "<title>Ferry returns</title><article><h1>Ferry returns</h1><p>{STORY}<p>{STORY} Nobody had \
          told them to.{html}</article>"
     ));
-    let evidence = evidence::read(&page, None, &Hints::default());
-    let rules = Rules::apply(&page, segment(&page), &evidence);
+    let rules = rules_of(&page);
     let scores: Vec<f32> = rules
         .blocks
         .iter()
@@ -23,7 +27,7 @@ fn kept(html: &str, kind: Kind, others: &[(&str, f32)]) -> Vec<String> {
             other.map_or(if block.words > 20 { 0.95 } else { 0.01 }, |(_, p)| *p)
         })
         .collect();
-    let choice = choose(&page, &rules.blocks, &scores, &rules.verdicts, kind);
+    let choice = choose(&page, &rules, &scores, kind);
     rules
         .blocks
         .iter()
@@ -97,12 +101,10 @@ fn what_themes_print_over_the_headline_is_none_of_the_text() {
         let page = Document::parse(&format!(
             "<title>Ferry returns</title><p>{kicker}</p><h1>Ferry returns</h1><p>{STORY}"
         ));
-        let evidence = evidence::read(&page, None, &Hints::default());
-        let mut rules = Rules::apply(&page, segment(&page), &evidence);
-        rules.name_chrome(&page, None);
-        let mut kept = vec![true; rules.blocks.len()];
-        drop_kickers(&rules.blocks, &rules.verdicts, &mut kept);
-        kept[0]
+        let mut rules = rules_of(&page);
+        rules.mark_menus_and_phrases(&page, None);
+        let scores = vec![0.9; rules.blocks.len()];
+        choose(&page, &rules, &scores, Kind::Article).kept[0].is_some()
     };
     assert!(!page("HARBOURS"));
     assert!(page("The boat is back."));
@@ -173,10 +175,11 @@ fn the_name_of_a_section_opens_no_story() {
         let page = Document::parse(&format!(
             "{front}<article><h2>Weather</h2><p>{STORY}</article>"
         ));
-        let blocks = segment(&page);
-        let mut kept: Vec<bool> = blocks.iter().map(|b| b.link_density() < 0.5).collect();
-        drop_section_name(&page, &blocks, &mut kept);
-        kept.iter().filter(|kept| **kept).count()
+        let rules = rules_of(&page);
+        let score = |block: &TextBlock| if block.link_density() < 0.5 { 0.9 } else { 0.0 };
+        let scores: Vec<f32> = rules.blocks.iter().map(score).collect();
+        let kept = choose(&page, &rules, &scores, Kind::Article).kept;
+        kept.iter().flatten().count()
     };
     assert_eq!(story("<nav><a href=/w>Weather</a></nav>"), 1);
     assert_eq!(story("<nav><a href=/s>Sport</a></nav>"), 2);
@@ -187,9 +190,10 @@ fn the_name_of_a_section_opens_no_story() {
 #[test]
 fn where_nothing_is_likely_nothing_is_kept() {
     let page = Document::parse("<p>Home<p>Contact<p>All rights reserved");
-    let blocks = segment(&page);
+    let mut rules = rules_of(&page);
+    rules.verdicts.fill(None);
     let count = |p: f32| {
-        let choice = choose(&page, &blocks, &[p; 3], &[None; 3], Kind::Listing);
+        let choice = choose(&page, &rules, &[p; 3], Kind::Listing);
         choice.kept.iter().flatten().count()
     };
     assert_eq!((count(0.2), count(0.3)), (0, 3));
@@ -213,18 +217,18 @@ fn the_last_entry_of_a_live_blog_is_kept() {
 }
 
 #[test]
-fn blocks_of_one_build_share_a_part_of_their_score() {
+fn blocks_of_one_template_share_a_part_of_their_score() {
     let page = Document::parse("<p>one two<p>three four<p>five six<p>seven eight");
-    let blocks = segment(&page);
-    let level = |verdict: Option<Reason>, kind: Kind| {
+    let mut rules = rules_of(&page);
+    let mut level = |verdict: Option<RemovalReason>, kind: Kind| -> f32 {
         let mut scores = [0.9, 0.9, 0.9, 0.4];
-        let verdicts = [None, None, None, verdict];
-        level_alike(&blocks, &[0, 0, 0, 0], &verdicts, kind, &mut scores);
+        rules.verdicts = vec![None, None, None, verdict];
+        share_within_templates(&rules, &[0, 0, 0, 0], kind, &mut scores);
         scores[3]
     };
     assert!(level(None, Kind::Article) > 0.5);
     assert!(level(None, Kind::Forum) > level(None, Kind::Article));
-    let link = level(Some(Reason::LinkDensity), Kind::Article);
+    let link = level(Some(RemovalReason::LinkDensity), Kind::Article);
     assert!((link - 0.4).abs() < 1e-6, "{link}");
-    assert!(level(Some(Reason::LinkDensity), Kind::Listing) > 0.6);
+    assert!(level(Some(RemovalReason::LinkDensity), Kind::Listing) > 0.6);
 }

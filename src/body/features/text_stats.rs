@@ -6,14 +6,14 @@ use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use crate::block::{Shape, TextBlock, is_cjk, phrases, stop_words};
-use crate::body::features::words::{self, Word};
-use crate::body::features::{Hashed, Row};
+use crate::body::features::word_hash::{self, Word};
+use crate::body::features::{Hashed, Row, number};
 
 /// Function words of all languages, hashed in lower case.
 static STOP_WORDS: LazyLock<HashSet<u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
     stop_words::lists()
         .flat_map(|(_, words)| words)
-        .map(words::one)
+        .map(word_hash::one)
         .collect()
 });
 
@@ -25,10 +25,10 @@ const PARTICLES: [char; 14] = [
 /// Signs between the parts of label lines and menus.
 const BARS: [char; 8] = ['|', '•', '·', '›', '»', '/', '→', '■'];
 
-/// Kinds of characters that are counted.
+/// Classes of characters that are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Kind {
+enum CharClass {
     /// A letter that is no capital.
     Letter,
     Capital,
@@ -47,7 +47,7 @@ pub(crate) enum Kind {
     Other,
 }
 
-impl Kind {
+impl CharClass {
     const COUNT: usize = Self::Other as usize + 1;
 
     fn of(c: char) -> Self {
@@ -73,38 +73,38 @@ impl Kind {
     }
 }
 
-/// The kinds of ASCII's characters, which most text is made of.
-static OF_ASCII: LazyLock<[Kind; 128]> = LazyLock::new(|| {
-    let mut kinds = [Kind::Other; 128];
-    for (kind, c) in kinds.iter_mut().zip('\0'..) {
-        *kind = Kind::of(c);
+/// The classes of ASCII's characters, which most text is made of.
+static OF_ASCII: LazyLock<[CharClass; 128]> = LazyLock::new(|| {
+    let mut classes = [CharClass::Other; 128];
+    for (class, c) in classes.iter_mut().zip('\0'..) {
+        *class = CharClass::of(c);
     }
-    kinds
+    classes
 });
 
 /// What one pass over a block's text finds.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Look {
+pub(crate) struct TextStats {
     /// Hashes of the words, lower-cased, in order.
     pub(crate) tokens: Vec<u64>,
     /// Hash of all words together.
     pub(crate) whole: u64,
     /// Words or particles that running text cannot do without.
-    pub(crate) stop_words: u32,
+    stop_words: u32,
     /// Words that begin with a capital.
-    pub(crate) capitals: u32,
-    /// Characters of each kind.
-    counts: [u32; Kind::COUNT],
-    /// The first character's kind: 0 other, 1 upper or caseless letter, 2 lower, 3 digit, 4 quote.
-    pub(crate) first: u8,
+    capitals: u32,
+    /// Characters of each class.
+    counts: [u32; CharClass::COUNT],
+    /// The first character as a number: 0 other, 1 upper or caseless letter, 2 lower, 3 digit, 4 quote.
+    first: u8,
     /// The chrome phrase the block is or opens with.
     pub(crate) phrase: Option<phrases::Match>,
 }
 
-impl Look {
+impl TextStats {
     /// Reads a block's text.
     pub(crate) fn of(block: &TextBlock, phrase: Option<phrases::Match>) -> Self {
-        let mut look = Self {
+        let mut text = Self {
             phrase,
             tokens: Vec::with_capacity(block.words),
             ..Self::default()
@@ -113,28 +113,28 @@ impl Look {
         let mut word = Word::default();
         for c in block.text.chars() {
             if c.is_ascii() {
-                let kind = of_ascii[c as usize];
-                look.counts[kind as usize] += 1;
-                if kind.is_of_words() {
-                    look.capitals += u32::from(kind == Kind::Capital && word.is_empty());
+                let class = of_ascii[c as usize];
+                text.counts[class as usize] += 1;
+                if class.is_of_words() {
+                    text.capitals += u32::from(class == CharClass::Capital && word.is_empty());
                     word.push_ascii(c as u8);
                 } else {
-                    look.end_word(&mut word);
+                    text.end_word(&mut word);
                 }
             } else {
-                look.take(c, &mut word);
+                text.take(c, &mut word);
             }
         }
-        look.end_word(&mut word);
-        look.first = first_kind(&block.text);
-        look.whole = words::whole(&look.tokens);
-        look
+        text.end_word(&mut word);
+        text.first = first_number(&block.text);
+        text.whole = word_hash::whole(&text.tokens);
+        text
     }
 
     /// Takes a character beyond ASCII.
     fn take(&mut self, c: char, word: &mut Word) {
-        let kind = Kind::of(c);
-        self.counts[kind as usize] += 1;
+        let class = CharClass::of(c);
+        self.counts[class as usize] += 1;
         if is_cjk(c) {
             self.stop_words += u32::from(PARTICLES.contains(&c));
             self.end_word(word);
@@ -155,19 +155,19 @@ impl Look {
         }
     }
 
-    /// Characters of a kind.
-    pub(crate) fn count(&self, kind: Kind) -> usize {
-        self.counts[kind as usize] as usize
+    /// Characters of a class.
+    fn count(&self, class: CharClass) -> usize {
+        self.counts[class as usize] as usize
     }
 
     /// Number of words, at least 1 for safe division.
-    pub(crate) fn len(&self) -> f32 {
-        crate::body::features::number(self.tokens.len().max(1))
+    fn len(&self) -> f32 {
+        number(self.tokens.len().max(1))
     }
 
     /// Share of the words that running text cannot do without.
     pub(crate) fn stop_share(&self) -> f32 {
-        crate::body::features::number(self.stop_words as usize) / self.len()
+        number(self.stop_words as usize) / self.len()
     }
 
     /// The category of the block's chrome phrase as a number; 0 where there is none.
@@ -176,12 +176,13 @@ impl Look {
             phrases::Category::ALL
                 .iter()
                 .position(|category| *category == found.category)
-                .map_or(0.0, |at| crate::body::features::number(at + 1))
+                .map_or(0.0, |at| number(at + 1))
         })
     }
 }
 
-fn first_kind(text: &str) -> u8 {
+/// The first character as a number.
+fn first_number(text: &str) -> u8 {
     match text.chars().next() {
         Some(c) if c.is_numeric() => 3,
         Some(c) if c.is_lowercase() => 2,
@@ -203,93 +204,54 @@ pub(crate) fn shape_number(block: &TextBlock) -> f32 {
     }
 }
 
-/// Names and meanings of this group.
-pub(crate) const NAMES: &[(&str, &str)] = &[
-    ("words", "words of the block"),
-    ("chars", "characters without white space"),
-    ("link_density", "share of characters inside links"),
-    ("links", "links that begin in the block"),
-    ("unlinked_words", "words outside links, by link density"),
-    ("lines", "lines, by line breaks inside the block"),
-    ("word_chars", "mean characters of a word"),
-    ("sentence_words", "words for each sentence-ending sign"),
-    ("stop_share", "share of function words among the words"),
-    ("capital_share", "share of words with a capital"),
-    ("upper_share", "share of capitals among letters"),
-    ("digit_share", "share of digits among characters"),
-    ("comma_share", "commas for each word"),
-    ("quote_marks", "quotation marks"),
-    ("bars", "bars, bullets and slashes"),
-    ("at_signs", "at signs and copyright signs"),
-    ("colons", "colons"),
-    (
-        "first_char",
-        "kind of the first character: 1 capital, 2 small, 3 digit, 4 quote or dash",
-    ),
-    ("ends_sentence", "whether it ends as a sentence does"),
-    ("ends_colon", "whether it ends in a colon"),
-    ("ends_ellipsis", "whether it ends in an ellipsis"),
-    (
-        "phrase",
-        "category of the chrome phrase it is or opens with, 0 for none",
-    ),
-    (
-        "phrase_whole",
-        "whether the block is that phrase and nothing else",
-    ),
-    ("bold", "whether all of it is bold"),
-    (
-        "shape",
-        "0 paragraph, 1 heading, 2 list item, 3 quote, 4 code, 5 caption",
-    ),
-    ("level", "level of a heading, 0 for other blocks"),
-    (
-        "list_depth",
-        "lists around the list the item stands in, plus one; 0 for no item",
-    ),
-    ("ordered", "whether it is an item of a counted list"),
-    ("in_cell", "whether it stands in a table"),
-];
+/// The level of a heading; 0 for other blocks.
+pub(crate) fn heading_level(block: &TextBlock) -> f32 {
+    match block.shape {
+        Shape::Heading(level) => f32::from(level),
+        _ => 0.0,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // A share; 32 bits are enough.
+pub(crate) fn link_density(block: &TextBlock) -> f32 {
+    block.link_density() as f32
+}
 
 /// Adds this group to a row.
-pub(crate) fn push(row: &mut Row, block: &TextBlock, look: &Look) {
-    let words = crate::body::features::number(block.words);
-    let chars = crate::body::features::number(block.chars.max(1));
-    #[allow(clippy::cast_possible_truncation)] // A share; f32 is enough.
-    let link_density = block.link_density() as f32;
-    let count = |kind| crate::body::features::number(look.count(kind));
-    let capitals = look.count(Kind::Capital);
-    let letters = crate::body::features::number((look.count(Kind::Letter) + capitals).max(1));
-    let ends = crate::body::features::number(look.count(Kind::End).max(1));
+pub(crate) fn push(row: &mut Row, block: &TextBlock, text: &TextStats) {
+    let words = number(block.words);
+    let chars = number(block.chars.max(1));
+    let link_density = link_density(block);
+    let count = |class| number(text.count(class));
+    let capitals = text.count(CharClass::Capital);
+    let letters = number((text.count(CharClass::Letter) + capitals).max(1));
+    let ends = number(text.count(CharClass::End).max(1));
     row.push(words);
-    row.push(crate::body::features::number(block.chars));
+    row.push(number(block.chars));
     row.push(link_density);
-    row.push(crate::body::features::number(block.links));
+    row.push(number(block.links));
     row.push(words * (1.0 - link_density));
-    row.push(1.0 + count(Kind::LineBreak));
-    row.push(chars / look.len());
+    row.push(1.0 + count(CharClass::LineBreak));
+    row.push(chars / text.len());
     row.push(words / ends);
-    row.push(look.stop_share());
-    row.push(crate::body::features::number(look.capitals as usize) / look.len());
-    row.push(crate::body::features::number(capitals) / letters);
-    row.push(count(Kind::Digit) / chars);
-    row.push((count(Kind::Comma) + count(Kind::Semicolon)) / look.len());
-    row.push(count(Kind::Quote));
-    row.push(count(Kind::Bar));
-    row.push(count(Kind::At));
-    row.push(count(Kind::Colon));
-    row.push(f32::from(look.first));
+    row.push(text.stop_share());
+    row.push(number(text.capitals as usize) / text.len());
+    row.push(number(capitals) / letters);
+    row.push(count(CharClass::Digit) / chars);
+    row.push((count(CharClass::Comma) + count(CharClass::Semicolon)) / text.len());
+    row.push(count(CharClass::Quote));
+    row.push(count(CharClass::Bar));
+    row.push(count(CharClass::At));
+    row.push(count(CharClass::Colon));
+    row.push(f32::from(text.first));
     row.flag(block.ends_sentence());
     row.flag(block.text.ends_with([':', '：']));
     row.flag(block.text.ends_with('…') || block.text.ends_with("..."));
-    row.push(look.phrase_number());
-    row.flag(look.phrase.is_some_and(phrases::Match::whole));
+    row.push(text.phrase_number());
+    row.flag(text.phrase.is_some_and(phrases::Match::whole));
     row.flag(block.bold);
     row.push(shape_number(block));
-    row.push(match block.shape {
-        Shape::Heading(level) => f32::from(level),
-        _ => 0.0,
-    });
+    row.push(heading_level(block));
     let (depth, ordered) = match block.shape {
         Shape::Item { depth, ordered, .. } => (f32::from(depth) + 1.0, ordered),
         _ => (0.0, false),

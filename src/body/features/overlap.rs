@@ -1,10 +1,11 @@
-//! What a block shares with the headline, the page's own summaries, script data and other blocks.
+//! How far a block's words are those of the headline, the page's own summaries, its structured data and other
+//! blocks.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-use crate::body::features::own::Look;
-use crate::body::features::words::{self, MAX_WORDS, whole};
+use crate::body::features::text_stats::TextStats;
+use crate::body::features::word_hash::{self, MAX_WORDS, whole};
 use crate::body::features::{Hashed, Row, log_number, number, share};
 use crate::evidence::Evidence;
 
@@ -18,91 +19,52 @@ const MAX_TITLE_WORDS: usize = 80;
 /// Words of the runs that are looked for in summaries and script data.
 const RUN_WORDS: usize = 3;
 
-/// Names and meanings of this group.
-pub(crate) const NAMES: &[(&str, &str)] = &[
-    ("is_title", "whether its words are a headline's"),
-    (
-        "title_in_block",
-        "share of the headline's words that stand in it",
-    ),
-    (
-        "block_in_title",
-        "share of its words that stand in the headline",
-    ),
-    ("is_description", "whether its words are a summary's"),
-    (
-        "in_description",
-        "share of its three-word runs that stand in a summary",
-    ),
-    (
-        "description_in_block",
-        "share of a summary's three-word runs that stand in it",
-    ),
-    (
-        "in_script_body",
-        "share of its three-word runs that stand in JSON-LD's articleBody, -1 without one",
-    ),
-    (
-        "in_linked_text",
-        "share of its three-word runs that stand in any text of the structured data, -1 without one",
-    ),
-    (
-        "is_linked_name",
-        "1 where it is the name of an entry of a list in structured data, 0 where not, -1 without one",
-    ),
-    (
-        "repeats",
-        "blocks of the page with the same words, as a logarithm",
-    ),
-    ("repeat_place", "which of them it is"),
-];
-
 /// A set of hashes.
-type Hashes = HashSet<u64, BuildHasherDefault<Hashed>>;
+type KnownHashes = HashSet<u64, BuildHasherDefault<Hashed>>;
 
-/// Hashed words of what the page says of itself.
+/// Hashed words of the texts that blocks are compared with.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
-    titles: Vec<Hashes>,
-    whole_titles: Hashes,
-    whole_descriptions: Hashes,
-    descriptions: Hashes,
-    body: Option<Hashes>,
-    linked: Hashes,
-    linked_names: Hashes,
-    /// How often each whole text stands on the page.
+pub(crate) struct PageTexts {
+    titles: Vec<KnownHashes>,
+    whole_titles: KnownHashes,
+    whole_descriptions: KnownHashes,
+    descriptions: KnownHashes,
+    body: Option<KnownHashes>,
+    linked: KnownHashes,
+    linked_names: KnownHashes,
+    /// How often each whole text stands on the page, and how often so far.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
 
-impl Known {
-    pub(crate) fn of(evidence: &Evidence, looks: &[Look]) -> Self {
+impl PageTexts {
+    pub(crate) fn of(evidence: &Evidence, texts: &[TextStats]) -> Self {
         let mut known = Self::default();
         for title in evidence.titles().take(MAX_TITLES) {
-            let tokens = words::of(title);
+            let tokens = word_hash::of(title);
             known.whole_titles.insert(whole(&tokens));
             known.titles.push(tokens.into_iter().collect());
         }
         for description in evidence.descriptions().take(MAX_SUMMARIES) {
-            let tokens = words::of(description);
+            let tokens = word_hash::of(description);
             known.whole_descriptions.insert(whole(&tokens));
             known.descriptions.extend(runs(&tokens));
         }
-        let body: Hashes = evidence
+        let body: KnownHashes = evidence
             .article_bodies()
             .take(2)
-            .flat_map(|body| runs(&words::of(body)).collect::<Vec<_>>())
+            .flat_map(|body| runs(&word_hash::of(body)).collect::<Vec<_>>())
             .collect();
         known.body = (!body.is_empty()).then_some(body);
         for text in evidence.json_ld_texts() {
             if known.linked.len() < MAX_WORDS {
-                known.linked.extend(runs(&words::of(text)));
+                known.linked.extend(runs(&word_hash::of(text)));
             }
         }
-        for name in evidence.json_ld_names() {
-            known.linked_names.insert(whole(&words::of(name)));
+        for name in evidence.linked_names() {
+            known.linked_names.insert(whole(&word_hash::of(name)));
         }
-        for look in looks {
-            known.repeats.entry(look.whole).or_default().0 += 1;
+        for text in texts {
+            known.repeats.entry(text.whole).or_default().0 += 1;
         }
         known
     }
@@ -113,8 +75,8 @@ impl Known {
     }
 
     /// Whether the block says what a headline says.
-    pub(crate) fn is_title(&self, look: &Look) -> bool {
-        !look.tokens.is_empty() && self.whole_titles.contains(&look.whole)
+    pub(crate) fn is_title(&self, text: &TextStats) -> bool {
+        !text.tokens.is_empty() && self.whole_titles.contains(&text.whole)
     }
 
     /// The largest share of a title's words that stand among these, and of these that stand in a
@@ -144,47 +106,47 @@ impl Known {
 }
 
 /// Adds this group to a row.
-pub(crate) fn push(row: &mut Row, known: &mut Known, look: &Look) {
-    row.flag(known.is_title(look));
-    let (covered, covers) = known.title_shares(&look.tokens);
+pub(crate) fn push(row: &mut Row, known: &mut PageTexts, text: &TextStats) {
+    row.flag(known.is_title(text));
+    let (covered, covers) = known.title_shares(&text.tokens);
     row.push(covered);
     row.push(covers);
-    row.flag(!look.tokens.is_empty() && known.whole_descriptions.contains(&look.whole));
-    let all = runs(&look.tokens).len();
-    let in_description = count_known(&look.tokens, &known.descriptions);
+    row.flag(!text.tokens.is_empty() && known.whole_descriptions.contains(&text.whole));
+    let all = runs(&text.tokens).len();
+    let in_description = count_known(&text.tokens, &known.descriptions);
     row.push(share(in_description, all));
     row.push(share(in_description, known.descriptions.len()).min(1.0));
     row.push(
         known
             .body
             .as_ref()
-            .map_or(-1.0, |body| share(count_known(&look.tokens, body), all)),
+            .map_or(-1.0, |body| share(count_known(&text.tokens, body), all)),
     );
     row.push(if known.linked.is_empty() {
         -1.0
     } else {
-        share(count_known(&look.tokens, &known.linked), all)
+        share(count_known(&text.tokens, &known.linked), all)
     });
     row.push(if known.linked_names.is_empty() {
         -1.0
     } else {
-        number(usize::from(known.linked_names.contains(&look.whole)))
+        number(usize::from(known.linked_names.contains(&text.whole)))
     });
-    let (count, place) = known.repeats.entry(look.whole).or_default();
-    *place += 1;
+    let (count, nth) = known.repeats.entry(text.whole).or_default();
+    *nth += 1;
     row.push(log_number(*count));
-    row.push(number(*place));
+    row.push(number(*nth));
 }
 
 /// How many of a text's runs of words are known.
-fn count_known(tokens: &[u64], known: &Hashes) -> usize {
+fn count_known(tokens: &[u64], known: &KnownHashes) -> usize {
     if known.is_empty() {
         return 0;
     }
     runs(tokens).filter(|run| known.contains(run)).count()
 }
 
-/// Hashes of the runs of three words; of the whole text where it is shorter.
+/// KnownHashes of the runs of three words; of the whole text where it is shorter.
 fn runs(tokens: &[u64]) -> impl ExactSizeIterator<Item = u64> {
     let size = RUN_WORDS.min(tokens.len()).max(1);
     tokens.windows(size).map(|run| {

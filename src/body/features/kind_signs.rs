@@ -9,61 +9,33 @@ use foldhash::fast::RandomState;
 use url::Url;
 
 use crate::body::features::Row;
+use crate::body::page_type::learned::KINDS;
 use crate::dom::{Document, Tag};
 use crate::evidence::Evidence;
 use crate::table::rows;
 
-/// Kinds of the table, in the order of their columns.
-pub(crate) const KINDS: [&str; 6] = [
-    "article",
-    "listing",
-    "forum",
-    "product",
-    "documentation",
-    "service",
-];
+/// Where words stand that tell a page's kind, as the table calls it, in the order of their columns.
+const SOURCES: [&str; 3] = ["type", "name", "path"];
 
-/// Places of the table, in the order of their columns.
-const PLACES: [&str; 3] = ["type", "name", "path"];
+/// For each word the kinds that it speaks for, a bit each.
+type KindsOfWords = HashMap<&'static str, u8, RandomState>;
 
-/// For each place, the kinds that a word speaks for, a bit each.
-type Words = HashMap<&'static str, u8, RandomState>;
-
-static WORDS: LazyLock<[Words; PLACES.len()]> = LazyLock::new(|| {
-    let mut words: [Words; PLACES.len()] = Default::default();
+static WORDS: LazyLock<[KindsOfWords; SOURCES.len()]> = LazyLock::new(|| {
+    let mut known: [KindsOfWords; SOURCES.len()] = Default::default();
     for row in rows(include_str!("../../../config/tables/page_kinds.tsv")) {
-        let &[kind, place, list, _source] = row.as_slice() else {
+        let &[kind, source, words, _origin] = row.as_slice() else {
             continue;
         };
-        let kind = KINDS.iter().position(|known| *known == kind);
-        let place = PLACES.iter().position(|known| *known == place);
-        if let (Some(kind), Some(place)) = (kind, place) {
-            for word in list.split(' ') {
-                *words[place].entry(word).or_default() |= 1 << kind;
+        let kind = KINDS.iter().position(|(_, name)| *name == kind);
+        let source = SOURCES.iter().position(|known| *known == source);
+        if let (Some(kind), Some(source)) = (kind, source) {
+            for word in words.split(' ') {
+                *known[source].entry(word).or_default() |= 1 << kind;
             }
         }
     }
-    words
+    known
 });
-
-/// Names and meanings of this group.
-pub(crate) fn names() -> Vec<(String, String)> {
-    let columns = PLACES
-        .iter()
-        .flat_map(|place| KINDS.iter().map(move |kind| (place, kind)));
-    columns
-        .map(|(place, kind)| {
-            let meaning = match *place {
-                "type" => {
-                    format!("how many types in structured data speak for a page of kind {kind}")
-                }
-                "name" => format!("whether the theme's names speak for a page of kind {kind}"),
-                _ => format!("whether the address speaks for a page of kind {kind}"),
-            };
-            (format!("{kind}_by_{place}"), meaning)
-        })
-        .collect()
-}
 
 /// Types of one kind that are counted; a list has any number.
 const MAX_TYPES: u8 = 20;
@@ -87,9 +59,10 @@ pub(crate) fn push(row: &mut Row, page: &Document, url: Option<&Url>, evidence: 
     }
 }
 
-fn kinds_of(place: usize, word: &str) -> u8 {
+/// The kinds that a word of a source speaks for, a bit each.
+fn kinds_of(source: usize, word: &str) -> u8 {
     let word = word.to_ascii_lowercase();
-    WORDS[place].get(word.as_str()).copied().unwrap_or(0)
+    WORDS[source].get(word.as_str()).copied().unwrap_or(0)
 }
 
 /// What classes and ids of `html` and `body` and the generator say.
@@ -123,6 +96,7 @@ fn by_path(url: &Url) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body::features::columns;
     use crate::evidence;
     use crate::evidence::Hints;
 
@@ -131,7 +105,8 @@ mod tests {
         let evidence = evidence::read(&page, Some(&url), &Hints::default());
         let mut row = Row::default();
         push(&mut row, &page, Some(&url), &evidence);
-        let names = names();
+        let names =
+            columns::names_of(|group| SOURCES.contains(&group.trim_start_matches("kind_by_")));
         assert_eq!(row.values.len(), names.len());
         let set = names
             .into_iter()
