@@ -9,7 +9,7 @@ use crate::body::scores::Scores;
 use crate::body::selection::KeptReason;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
-use crate::text::normal;
+use crate::text::to_letters;
 
 /// What is to be done about a page's dek.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -103,7 +103,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        by_build(&page, &blocks, &[normal("Ferry returns")])
+        by_build(&page, &blocks, &[to_letters("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

@@ -7,7 +7,6 @@ use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
 use crate::body::other_story::{self, KnownBy};
 use crate::body::selection::KeptReason;
-use crate::body::trim::SEPARATORS;
 use crate::dom::{Document, Node, NodeId, Tag};
 use crate::evidence::separators::SEPARATORS;
 use crate::text::to_letters;
@@ -324,9 +323,9 @@ impl Repair<'_> {
         if !matches!(block.shape, Shape::Heading(_)) || block.words > SECTION_WORDS {
             return;
         }
-        let name = normal(&block.text);
+        let name = to_letters(&block.text);
         let names_section = |(id, _)| match page.tag(id) {
-            Tag::A => normal(&page.text_of(id)) == name,
+            Tag::A => to_letters(&page.text_of(id)) == name,
             Tag::Title => ends_title(&page.text_of(id), block.text.trim()),
             _ => false,
         };

@@ -59,7 +59,7 @@ impl Selected {
         blocks: &'b [TextBlock],
         titles: impl Iterator<Item = &'b str>,
     ) -> Option<Vec<&'b TextBlock>> {
-        let titles: Vec<String> = titles.map(normal).collect();
+        let titles: Vec<String> = titles.map(to_letters).collect();
         let is_title = |block: &TextBlock| {
             matches!(block.shape, Shape::Heading(_)) && titles.contains(&to_letters(&block.text))
         };

@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
-use crate::evidence::signed_line::{is_signed_by, signature};
+use crate::evidence::byline_line::{byline_names, is_line_of};
+use crate::evidence::separators::SEPARATORS;
 use crate::record::{BlockKind, Explained, Kind, Record};
 
 /// Lines of the body's front that are looked at: headline, dek, byline, date line.
@@ -40,10 +41,10 @@ impl KnownFields<'_> {
             return Some(FrontLine::Headline);
         }
         // A first line with one name may be what made that the author's.
-        if (before > 0 || self.authors.len() > 1) && is_signed_by(line, self.authors) {
+        if (before > 0 || self.authors.len() > 1) && is_line_of(line, self.authors) {
             return Some(FrontLine::Authors);
         }
-        signature(line, self.language).map(FrontLine::Signed)
+        byline_names(line, self.language).map(FrontLine::Signed)
     }
 }
 

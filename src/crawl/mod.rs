@@ -11,7 +11,6 @@
 //! are one transaction, so a run killed at any instant leaves nothing half done, and nothing done
 //! is fetched again.
 
-mod article_decision;
 mod budget;
 mod host_task;
 mod known_links;

@@ -10,20 +10,22 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::Extract;
-use super::scope::{Scope, site_of, time_ms};
-use super::seen::Seen;
+use super::host_task::FetchedPage;
+use super::known_links::KnownLinks;
+use super::scope::{Scope, site_of};
 use crate::article::{Extraction, Options, SiteRules};
 use crate::config::{Config, OptOutConfig};
-use crate::discover::{self, Candidate, Source, classify};
+use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
 use crate::dom::{Document, Tag};
+use crate::fetch::{self, Validators};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
-use crate::record::Record;
-use crate::store::{Due, NewArticle, NewUrl};
-use crate::{address, archive, decode, dedup, fetch, sitewide};
+use crate::record::{Record, time_ms};
+use crate::store::{DueUrl, NewArticle, NewUrl};
+use crate::{address, archive, decode, dedup, sitewide};
 
 /// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
@@ -189,7 +191,7 @@ impl PageReader {
         }
         let Extraction {
             record, page_type, ..
-        } = self.extract(&page, due, visit);
+        } = self.extract(&page, fetched);
         if page_type.is_stored(due.role == Role::Article, &record, &page) {
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
@@ -246,7 +248,8 @@ impl PageReader {
         Some(exchange.records())
     }
 
-    fn extract(&self, page: &Document, due: &Due, visit: &Visit) -> Extraction {
+    fn extract(&self, page: &Document, fetched: &FetchedPage) -> Extraction {
+        let FetchedPage { due, visit, at_ms } = fetched;
         let site = visit
             .url
             .host_str()

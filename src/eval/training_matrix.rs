@@ -24,6 +24,7 @@ use super::token_overlap::tokens;
 use super::training_labels;
 use crate::Error;
 use crate::block::{self, TextBlock};
+use crate::body;
 use crate::body::features::word_scores::WordScores;
 use crate::body::features::{self, Matrix};
 use crate::body::model::lexicon::Lexicon;
@@ -184,7 +185,7 @@ struct PageSample {
     matrix: Matrix,
     /// What words speak for: what counts for the page, then without each fold's sites.
     wordings: Vec<WordScores>,
-    /// What `lessons` writes of the rows, where the page is not altered.
+    /// What `lexicon_training` writes of the rows, where the page is not altered.
     words: Vec<u8>,
 }
 
@@ -256,39 +257,9 @@ fn sample(
         if variant == PageVariant::Plain {
             lexicon_training::push(&mut words, document, block);
         }
-        let wording = |lexicon| WordScores::of(document, &blocks, matrix.same_template(), lexicon);
-        let wordings = match self.lexicons {
-            None => vec![wording(&Lexicon::default())],
-            Some(lexicons) => {
-                let mut all: Vec<_> = lexicons.without(fold).iter().map(wording).collect();
-                all.insert(0, all[fold].clone());
-                all
-            }
-        };
-        let sample = Sample {
-            page: PageRows {
-                id: page.id.clone(),
-                site: site_of(page),
-                kind: page.kind.clone().unwrap_or_else(|| "article".to_owned()),
-                variant,
-                fold,
-                news_gold: page.publisher.is_some(),
-                rows,
-                gold_tokens: score::tokens(self.gold).len(),
-            },
-            labels: label_blocks(self.gold, &blocks),
-            tokens: blocks
-                .iter()
-                .map(|b| score::tokens(&b.text).len())
-                .collect(),
-            matrix,
-            wordings,
-            words,
-        };
-        (blocks, sample)
     }
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-    let wording = |lexicon| Wording::of(document, &blocks, matrix.alike(), lexicon);
+    let wording = |lexicon| WordScores::of(document, &blocks, matrix.same_template(), lexicon);
     let wordings = match lexicons {
         None => vec![wording(&Lexicon::default())],
         Some(lexicons) => {

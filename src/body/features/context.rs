@@ -61,7 +61,7 @@ impl<'a> PageContext<'a> {
             .zip(texts)
             .map(|(block, text)| baselines::class(block, text.stop_share()))
             .collect();
-        let own_key = |block: &TextBlock| page.build_of(block.node);
+        let own_key = |block: &TextBlock| page.tag_and_class_hash(block.node);
         let template_key = |block: &TextBlock| {
             let outer = page.node(block.node).parent;
             own_key(block) ^ page.tag_and_class_hash(outer).rotate_left(17) ^ table_key(page, block)

@@ -60,7 +60,7 @@ impl PageTexts {
                 known.linked.extend(runs(&word_hash::of(text)));
             }
         }
-        for name in evidence.linked_names() {
+        for name in evidence.json_ld_names() {
             known.linked_names.insert(whole(&word_hash::of(name)));
         }
         for text in texts {

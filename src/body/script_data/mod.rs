@@ -17,7 +17,7 @@ use crate::body::assemble;
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
 use crate::record::Block;
-use crate::text::normal;
+use crate::text::to_letters;
 use search::BodySearch;
 
 /// Words from which the markup's own body is believed.
@@ -56,7 +56,7 @@ pub(crate) fn find(
         .max_by_key(|body| body.len())
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
     let stated = || {
-        let titles: Vec<String> = evidence.titles().map(normal).collect();
+        let titles: Vec<String> = evidence.titles().map(to_letters).collect();
         let mut search = BodySearch::new(titles);
         search.page(page);
         search.best.map(|best| (best.html, best.member))
