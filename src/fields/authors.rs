@@ -1,31 +1,61 @@
 //! Who wrote it: what speaks for it.
 
-mod decide;
+mod choice;
 mod lines;
 
-pub(crate) use decide::{choose, named};
-
-use crate::dom::{Document, NodeId};
-use crate::evidence::Evidence;
+use crate::body::Draft;
+use crate::dom::NodeId;
 use crate::evidence::byline_markup::Kind;
 use crate::evidence::byline_words::{WORDS, agency};
+use crate::evidence::claim::Claim;
 use crate::evidence::line::byline_of;
 use crate::evidence::person_names::{Trust, names, organisation, team};
 use crate::evidence::site_names;
-use crate::fields::byline_context::{Near, Zone};
-use crate::record;
+use crate::fields::Inputs;
+use crate::fields::byline_context::{MarkedElement, Position};
+use crate::fields::explain::Decision;
+use crate::record::{self, Record};
 use crate::text::key;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
-pub(crate) struct People {
-    pub(crate) source: &'static str,
-    pub(crate) names: Vec<String>,
-    pub(crate) node: Option<NodeId>,
+struct AuthorClaim {
+    source: &'static str,
+    names: Vec<String>,
+    node: Option<NodeId>,
     /// Whether they are organisations: said so by the page, or a team, an agency, the site itself.
-    pub(crate) organisation: bool,
+    is_organisation: bool,
     /// How far the source is believed; higher is more.
-    weight: u32,
+    priority: u32,
+}
+
+/// The authors, and from whom they were chosen.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
+    let found = candidates(inputs);
+    let taken = choice::choose(&found);
+    let claims = found.iter().map(|claim| Claim {
+        node: claim.node,
+        ..Claim::new(claim.source, claim.names.join("; "))
+    });
+    Decision {
+        value: taken.map_or(Vec::new(), |(at, _)| choice::names_of(&found[at])),
+        claims: claims.collect(),
+        taken,
+    }
+}
+
+/// The names in the body's first lines, for a page on which nothing else names an author.
+pub(crate) fn signed_in_body(draft: &Draft, record: &Record) -> Decision<Vec<String>> {
+    let title = record.title.as_deref().unwrap_or_default();
+    let names = draft.signed_by(title, record.language.as_deref());
+    let why = "a line of a name and a date, and nothing else names an author";
+    let is_signed = !names.is_empty();
+    let claim = is_signed.then(|| Claim::new("first lines of the body", names.join(", ")));
+    Decision {
+        value: names,
+        claims: claim.into_iter().collect(),
+        taken: Some((0, why)),
+    }
 }
 
 /// Sources of which several stand side by side, an author each.
@@ -47,155 +77,141 @@ const APART: usize = 30;
 const MAX_LINE_BYTES: usize = 120;
 
 /// How far each kind of source is believed.
-mod weight {
-    pub(crate) const JSON_LD: u32 = 100;
+mod priority {
+    pub(super) const JSON_LD: u32 = 100;
     /// Metas; less their rank in the table.
-    pub(crate) const META: u32 = 95;
+    pub(super) const META: u32 = 95;
     /// Looked for only where organisations sign elsewhere, and then more exact than they.
-    pub(crate) const BOLD: u32 = 61;
-    pub(crate) const FEED: u32 = 60;
-    pub(crate) const MICRODATA: u32 = 58;
-    pub(crate) const REL_AUTHOR: u32 = 56;
-    pub(crate) const AUTHOR_LINK: u32 = 54;
-    pub(crate) const BYLINE: u32 = 52;
-    pub(crate) const BY_WORD: u32 = 50;
+    pub(super) const BOLD: u32 = 61;
+    pub(super) const FEED: u32 = 60;
+    pub(super) const MICRODATA: u32 = 58;
+    pub(super) const REL_AUTHOR: u32 = 56;
+    pub(super) const AUTHOR_LINK: u32 = 54;
+    pub(super) const BYLINE: u32 = 52;
+    pub(super) const BY_WORD: u32 = 50;
     /// Visible sources from here on are bylines of this page's headline.
-    pub(crate) const LEAST_BYLINE: u32 = 50;
-    pub(crate) const IN_BODY: u32 = 40;
+    pub(super) const LEAST_BYLINE: u32 = 50;
+    pub(super) const IN_BODY: u32 = 40;
     /// What stands below the body is about the author more often than by them.
-    pub(crate) const BELOW: u32 = 30;
+    pub(super) const BELOW: u32 = 30;
     /// A single word behind a by-word: a handle, or the start of any other phrase.
-    pub(crate) const HANDLE: u32 = 20;
-    pub(crate) const BESIDE_DATE: u32 = 12;
-    pub(crate) const ALONE: u32 = 10;
+    pub(super) const HANDLE: u32 = 20;
+    pub(super) const BESIDE_DATE: u32 = 12;
+    pub(super) const ALONE: u32 = 10;
 }
 
 /// All that speaks for authors, believed most first. What stands on a list signs its entries.
-pub(crate) fn candidates(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    kind: record::Kind,
-    text: &str,
-) -> Vec<People> {
-    let mut found = Found {
-        sites: &evidence.sites,
-        people: Vec::new(),
+fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
+    let mut found = AuthorClaims {
+        sites: &inputs.evidence.sites,
+        claims: Vec::new(),
         bylines: Vec::new(),
     };
-    linked(evidence, &mut found);
-    data(evidence, near, &mut found);
-    if !evidence.hints.authors.is_empty() {
-        let listed = evidence.hints.authors.join("; ");
-        found.add("feed", &listed, None, Trust::Data, weight::FEED);
+    linked(inputs, &mut found);
+    noted(inputs, &mut found);
+    let fed = &inputs.evidence.hints.authors;
+    if !fed.is_empty() {
+        found.add("feed", &fed.join("; "), None, Trust::Data, priority::FEED);
     }
-    if kind != record::Kind::Listing {
-        marked(page, near, &mut found);
-        lines::spoken(near, &mut found);
-        let nobody = found.people.iter().all(|p| p.organisation);
+    if inputs.kind != record::Kind::Listing {
+        marked(inputs, &mut found);
+        lines::with_by_word(&inputs.context, &mut found);
+        let nobody = found.claims.iter().all(|claim| claim.is_organisation);
         if nobody {
-            lines::alone(near, &mut found);
-            lines::closing(page, near, &mut found);
+            lines::alone_above_body(&inputs.context, &mut found);
+            lines::by_word_below_body(&inputs.context, &mut found);
         }
-        if nobody && kind == record::Kind::Article {
-            lines::beside_date(evidence, page, near, text, &mut found);
-            lines::bold(evidence, page, near, text, &mut found);
+        if nobody && inputs.kind == record::Kind::Article {
+            lines::name_beside_date(inputs, &mut found);
+            lines::names_in_bold(inputs, &mut found);
         }
     }
-    found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));
+    let claims = &mut found.claims;
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority));
     let longer = longer_byline(&found);
-    found.people.splice(0..0, longer);
-    found.people
+    found.claims.splice(0..0, longer);
+    found.claims
 }
 
 /// Authors in JSON-LD: of the page's article, or where that names none, of another work with its
 /// headline, such as the `NewsArticle` a second plug-in writes.
-fn linked(evidence: &Evidence, found: &mut Found) {
-    let works = evidence.article().into_iter().chain(evidence.same_story());
-    let Some(work) = works.into_iter().find(|work| !work.authors.is_empty()) else {
+fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
+    let own = inputs.evidence.article().into_iter();
+    let mut works = own.chain(inputs.evidence.same_story());
+    let Some(work) = works.find(|work| !work.authors.is_empty()) else {
         return;
     };
-    for organisation in [false, true] {
-        let named = work
-            .authors
-            .iter()
-            .filter(|p| p.organisation == organisation);
-        let listed: Vec<&str> = named.map(|p| p.name.as_str()).collect();
-        let listed = listed.join("; ");
-        if organisation {
-            found.add_organisations("json-ld", &listed, weight::JSON_LD);
-        } else {
-            found.add("json-ld", &listed, None, Trust::Data, weight::JSON_LD);
-        }
+    let listed = |organisation: bool| {
+        let named = work.authors.iter();
+        let named = named.filter(|author| author.organisation == organisation);
+        let listed: Vec<&str> = named.map(|author| author.name.as_str()).collect();
+        listed.join("; ")
+    };
+    let priority = priority::JSON_LD;
+    found.add("json-ld", &listed(false), None, Trust::Data, priority);
+    // What a page says are organisations.
+    let raw = listed(true);
+    let mut organisations = names(&raw, Trust::Data);
+    if organisations.is_empty() {
+        organisations.extend(raw.split("; ").find_map(organisation));
     }
+    found.push("json-ld", organisations, None, true, priority);
 }
 
 /// Most names in a visible byline that is believed over the page's data.
 const MAX_BYLINE_NAMES: usize = 10;
 
 /// A byline that names everybody the data name, and more people.
-fn longer_byline(found: &Found) -> Option<People> {
-    let first = found.people.iter().find(|p| !p.organisation)?;
-    if first.weight <= weight::FEED {
+fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
+    let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
+    if first.priority <= priority::FEED {
         return None;
     }
-    let holds_all = |listed: &[String]| {
-        first
-            .names
-            .iter()
-            .all(|name| listed.iter().any(|n| key(n).ends_with(&key(name))))
-    };
+    let has = |listed: &[String], name: &str| listed.iter().any(|n| key(n).ends_with(&key(name)));
     // Each stretch between blocks is a list: "By Jane Doe and Kim Poe | Reviewed by Ann Loe".
     let mut lists = found.bylines.iter().flat_map(|(line, node)| {
         let stretches = line.split([';', '|']);
         stretches.map(|stretch| (names(stretch, Trust::Text), *node))
     });
     let (names, node) = lists.find(|(listed, _)| {
-        listed.len() > first.names.len() && listed.len() <= MAX_BYLINE_NAMES && holds_all(listed)
+        (first.names.len() + 1..=MAX_BYLINE_NAMES).contains(&listed.len())
+            && first.names.iter().all(|name| has(listed, name))
     })?;
-    Some(People {
+    Some(AuthorClaim {
         source: "byline with everybody the data name",
         names,
         node: Some(node),
-        organisation: false,
-        weight: weight::JSON_LD + 1,
+        is_organisation: false,
+        priority: priority::JSON_LD + 1,
     })
 }
 
-struct Found<'a> {
+/// The claims for authors as they are found.
+struct AuthorClaims<'a> {
     sites: &'a site_names::Names,
-    people: Vec<People>,
+    claims: Vec<AuthorClaim>,
     /// Bylines near the headline, which may have more names than the data.
     bylines: Vec<(String, NodeId)>,
 }
 
-impl Found<'_> {
+impl AuthorClaims<'_> {
     fn push(
         &mut self,
         source: &'static str,
         names: Vec<String>,
         node: Option<NodeId>,
-        organisation: bool,
-        weight: u32,
+        is_organisation: bool,
+        priority: u32,
     ) {
         if !names.is_empty() {
-            self.people.push(People {
+            self.claims.push(AuthorClaim {
                 source,
                 names,
                 node,
-                organisation,
-                weight,
+                is_organisation,
+                priority,
             });
         }
-    }
-
-    /// What a page says are organisations, `; ` between them.
-    fn add_organisations(&mut self, source: &'static str, raw: &str, weight: u32) {
-        let mut listed = names(raw, Trust::Data);
-        if listed.is_empty() {
-            listed.extend(raw.split("; ").find_map(organisation));
-        }
-        self.push(source, listed, None, true, weight);
     }
 
     /// Names in a text, persons and organisations apart.
@@ -205,7 +221,7 @@ impl Found<'_> {
         raw: &str,
         node: Option<NodeId>,
         trust: Trust,
-        weight: u32,
+        priority: u32,
     ) {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
@@ -215,13 +231,13 @@ impl Found<'_> {
             others = organisation(raw).into_iter().collect();
         }
         let nobody = persons.is_empty() && others.is_empty();
-        self.push(source, persons, node, false, weight);
-        self.push(source, others, node, true, weight);
+        self.push(source, persons, node, false, priority);
+        self.push(source, others, node, true, priority);
         if nobody {
             // A field for authors that holds no person's name holds an organisation's.
-            let is_field = trust == Trust::Data || weight >= weight::REL_AUTHOR;
+            let is_field = trust == Trust::Data || priority >= priority::REL_AUTHOR;
             let group = team(raw).or_else(|| is_field.then(|| organisation(raw)).flatten());
-            self.push(source, group.into_iter().collect(), node, true, weight);
+            self.push(source, group.into_iter().collect(), node, true, priority);
         }
     }
 
@@ -250,22 +266,23 @@ fn as_written(raw: &str, name: &str) -> String {
 }
 
 /// Authors in metas, microdata and link types.
-fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
+fn noted(inputs: &Inputs, found: &mut AuthorClaims) {
     let mut last: Option<(&'static str, String, NodeId)> = None;
     let mut rank = 0;
     let mut push = |group: Option<(&'static str, String, NodeId)>, rank: u32| {
         if let Some((source, line, node)) = group {
-            let (trust, weight) = match source {
-                "itemprop=author" => (Trust::Marked, weight::MICRODATA),
-                "rel=author" => (Trust::Marked, weight::REL_AUTHOR),
-                _ => (Trust::Data, weight::META.saturating_sub(rank)),
+            let (trust, priority) = match source {
+                "itemprop=author" => (Trust::Marked, priority::MICRODATA),
+                "rel=author" => (Trust::Marked, priority::REL_AUTHOR),
+                _ => (Trust::Data, priority::META.saturating_sub(rank)),
             };
-            found.add(source, &line, Some(node), trust, weight);
+            found.add(source, &line, Some(node), trust, priority);
         }
     };
-    for note in evidence.notes.of("author") {
-        let visible = note.rank >= 300;
-        if (visible && !near.holds(note.node)) || note.value.starts_with("http") {
+    for note in inputs.evidence.notes.of("author") {
+        let is_visible = note.rank >= 300;
+        let is_far = is_visible && !inputs.context.is_near(note.node);
+        if is_far || note.value.starts_with("http") {
             continue;
         }
         match &mut last {
@@ -273,15 +290,14 @@ fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
             Some((source, line, node))
                 if *source == note.source
                     && SIDE_BY_SIDE.contains(source)
-                    && (!visible || note.node.index() < node.index() + APART) =>
+                    && (!is_visible || note.node.index() < node.index() + APART) =>
             {
-                line.push_str("; ");
-                line.push_str(&note.value);
+                add_to_list(line, &note.value);
                 *node = note.node;
             }
             _ => {
                 push(last.take(), rank);
-                rank += u32::from(!visible);
+                rank += u32::from(!is_visible);
                 last = Some((note.source, note.value.clone(), note.node));
             }
         }
@@ -289,58 +305,54 @@ fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
     push(last, rank);
 }
 
+fn add_to_list(line: &mut String, name: &str) {
+    line.push_str("; ");
+    line.push_str(name);
+}
+
 /// Bylines by class, and links to authors.
-fn marked(page: &Document, near: &Near, found: &mut Found) {
-    let mut links: Option<(String, NodeId, Zone)> = None;
-    for mark in &near.marks {
-        match mark.kind {
-            Kind::AuthorLink => {
-                let name = byline_of(page, mark.node);
-                match &mut links {
-                    Some((line, node, zone))
-                        if mark.node.index() < node.index() + APART && *zone == mark.zone =>
-                    {
-                        line.push_str("; ");
-                        line.push_str(&name);
-                        *node = mark.node;
-                    }
-                    _ => {
-                        push_links(links.take(), found);
-                        links = Some((name, mark.node, mark.zone));
-                    }
+fn marked(inputs: &Inputs, found: &mut AuthorClaims) {
+    let mut links: Option<(String, MarkedElement)> = None;
+    for marked in &inputs.context.marked {
+        let line = || byline_of(inputs.page, marked.node);
+        match (marked.kind, &mut links) {
+            (Kind::AuthorLink, Some((names, last)))
+                if marked.node.index() < last.node.index() + APART
+                    && last.position == marked.position =>
+            {
+                add_to_list(names, &line());
+                *last = *marked;
+            }
+            (Kind::AuthorLink, links) => {
+                let before = links.replace((line(), *marked));
+                push_links(before, found);
+            }
+            (Kind::Byline, _) => {
+                let line = line();
+                let priority = at_position(priority::BYLINE, marked.position);
+                found.add("byline", &line, Some(marked.node), Trust::Marked, priority);
+                if priority >= priority::LEAST_BYLINE {
+                    found.bylines.push((line, marked.node));
                 }
             }
-            Kind::Byline => {
-                let line = byline_of(page, mark.node);
-                let weight = in_zone(weight::BYLINE, mark.zone);
-                found.add("byline", &line, Some(mark.node), Trust::Marked, weight);
-                if weight >= weight::LEAST_BYLINE {
-                    found.bylines.push((line, mark.node));
-                }
-            }
-            Kind::Time | Kind::Dateline => {}
+            (Kind::Time | Kind::Dateline, _) => {}
         }
     }
     push_links(links, found);
 }
 
-fn push_links(links: Option<(String, NodeId, Zone)>, found: &mut Found) {
-    if let Some((line, node, zone)) = links {
-        let weight = in_zone(weight::AUTHOR_LINK, zone);
-        found.add(
-            "link to an author",
-            &line,
-            Some(node),
-            Trust::Marked,
-            weight,
-        );
+fn push_links(links: Option<(String, MarkedElement)>, found: &mut AuthorClaims) {
+    if let Some((names, last)) = links {
+        let source = "link to an author";
+        let priority = at_position(priority::AUTHOR_LINK, last.position);
+        found.add(source, &names, Some(last.node), Trust::Marked, priority);
     }
 }
 
-fn in_zone(weight: u32, zone: Zone) -> u32 {
-    match zone {
-        Zone::Head => weight,
-        Zone::Body => weight::IN_BODY,
-        Zone::Below | Zone::Elsewhere => weight::BELOW,
+fn at_position(priority: u32, position: Position) -> u32 {
+    match position {
+        Position::AboveBody => priority,
+        Position::InBody => priority::IN_BODY,
+        Position::BelowBody | Position::Elsewhere => priority::BELOW,
     }
 }

@@ -58,7 +58,7 @@ fn a_threads_address_says_that_it_is_no_list() {
             kind: Kind::Listing,
             ..body::choose(&page, &evidence, body::Settings::default())
         };
-        let (record, _) = fields::decide(&evidence, &page, &draft, fields::Given::default());
+        let (record, _) = fields::decide(&evidence, &page, &draft, fields::FieldOptions::default());
         (record.published, record.authors)
     };
     for thread in ["viewtopic.php?t=7", "forum/threads/rain-at-last.7/"] {

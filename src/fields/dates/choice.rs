@@ -3,52 +3,50 @@
 use jiff::civil::Date;
 
 use crate::evidence::date::Stamp;
-use crate::fields::dates::{Dated, weight};
+use crate::fields::dates::{DateClaim, priority};
 
-/// The date of a field: of the source believed most, made precise by one that means the same.
-/// Gives the place among the candidates of the one taken, the date, and why.
-pub(crate) fn choose(found: &[Dated], field: &str) -> Option<(usize, Stamp, &'static str)> {
-    let of_field = |d: &&Dated| d.field == field;
-    let first = found.iter().position(|d| of_field(&d))?;
-    let mut taken = first;
-    let mut why = "the source believed most";
-    if field == "published"
-        && let Some(at) = seen_earlier(found, first)
-    {
-        taken = at;
-        why = "readers see an earlier date than the data claim";
-    }
-    if let Some(at) = found
-        .iter()
-        .position(|d| of_field(&d) && is_local(d, &found[taken]))
-    {
+/// The place of the claim that is taken, and why it is.
+pub(super) type Choice = (usize, &'static str);
+
+const BELIEVED_MOST: &str = "the source believed most";
+
+/// The date of publication, of claims sorted by how far they are believed: `changes` are those for
+/// the date of the last change.
+pub(super) fn published(found: &[DateClaim], changes: &[DateClaim]) -> Option<Choice> {
+    let earlier = seen_earlier(found, changes);
+    let why = "readers see an earlier date than the data claim";
+    made_precise(found, earlier.map_or((0, BELIEVED_MOST), |at| (at, why)))
+}
+
+/// The date of the last change.
+pub(super) fn modified(found: &[DateClaim]) -> Option<Choice> {
+    made_precise(found, (0, BELIEVED_MOST))
+}
+
+/// The claim that says more precisely what the chosen one says, where there is one.
+fn made_precise(found: &[DateClaim], (mut taken, mut why): Choice) -> Option<Choice> {
+    let claimed = found.get(taken)?;
+    if let Some(at) = found.iter().position(|d| is_local(d, claimed)) {
         taken = at;
         why = "readers see the data's time in their own zone";
     }
     let best = found[taken].stamp;
-    let alike = |d: &&Dated| of_field(d) && d.stamp.is_exact() && means(d.stamp, best);
     // A time of the same day with an offset says the same, only more exactly.
-    if !best.is_exact() {
-        if let Some(at) = found.iter().position(|d| alike(&d)) {
-            return Some((at, found[at].stamp, "the same, more exactly"));
-        }
-        return Some((taken, best, why));
-    }
+    let is_same = |d: &DateClaim| d.stamp.is_exact() && means(d.stamp, best);
     // The offset readers live with rather than UTC, where the page gives both.
-    if best.offset.is_some_and(|o| o.seconds() == 0)
-        && let Some(at) = found.iter().position(|d| {
-            of_field(&d)
-                && d.stamp.offset.is_some_and(|o| o.seconds() != 0)
-                && same_minute(d.stamp, best)
-        })
-    {
-        return Some((
-            at,
-            found[at].stamp,
-            "the same instant, with the page's own offset",
-        ));
-    }
-    Some((taken, best, why))
+    let is_own_offset = |d: &DateClaim| {
+        d.stamp.offset.is_some_and(|o| o.seconds() != 0) && same_minute(d.stamp, best)
+    };
+    let better = if !best.is_exact() {
+        let at = found.iter().position(is_same);
+        at.map(|at| (at, "the same, more exactly"))
+    } else if best.offset.is_some_and(|o| o.seconds() == 0) {
+        let at = found.iter().position(is_own_offset);
+        at.map(|at| (at, "the same instant, with the page's own offset"))
+    } else {
+        None
+    };
+    Some(better.unwrap_or((taken, why)))
 }
 
 /// Seconds of half an hour, by which zones differ but for a few (IANA time zone database).
@@ -59,11 +57,11 @@ const MAX_OFFSET_S: i64 = 14 * 60 * 60;
 
 /// Whether a date that readers see is the data's in another zone: data without an offset are often in
 /// UTC, and near midnight that is another day.
-fn is_local(seen: &Dated, claimed: &Dated) -> bool {
-    if seen.weight > weight::LABELLED || claimed.weight <= weight::FIRST {
+fn is_local(seen: &DateClaim, claimed: &DateClaim) -> bool {
+    if seen.priority > priority::LABELLED || claimed.priority <= priority::FIRST {
         return false;
     }
-    let clock = |d: &Dated| {
+    let clock = |d: &DateClaim| {
         let time = d.stamp.time.filter(|_| d.stamp.offset.is_none())?;
         let minute = time.with().second(0).subsec_nanosecond(0).build().ok()?;
         Some(d.stamp.date.to_datetime(minute))
@@ -81,17 +79,13 @@ const DAYS_EARLIER: i32 = 2;
 
 /// A date that readers see near the headline and that is earlier than the one in the data. Some
 /// systems give the day of their last build as the day of publication.
-fn seen_earlier(found: &[Dated], first: usize) -> Option<usize> {
-    let claimed = &found[first];
-    if claimed.weight <= weight::FIRST {
-        return None;
-    }
+fn seen_earlier(found: &[DateClaim], changes: &[DateClaim]) -> Option<usize> {
+    let is_of_data = |d: &&DateClaim| d.priority > priority::FIRST;
+    let claimed = found.first().filter(is_of_data)?;
     let days = |later: Date, earlier: Date| (later - earlier).get_days();
     let mut seen = found.iter().enumerate().filter(|(_, d)| {
-        d.field == "published"
-            && ((weight::TEXT..=weight::FIRST).contains(&d.weight)
-                || d.weight == weight::LABELLED_APART)
-            && d.source != "feed"
+        (priority::TEXT..=priority::FIRST).contains(&d.priority)
+            || d.priority == priority::LABELLED_APART
     });
     let (at, date) = seen.next().map(|(at, d)| (at, d.stamp.date))?;
     // Several dates are of several stories, or of a paper's way from draft to print; those that
@@ -99,26 +93,20 @@ fn seen_earlier(found: &[Dated], first: usize) -> Option<usize> {
     if seen.any(|(_, d)| d.stamp.date != date && d.stamp.date <= claimed.stamp.date) {
         return None;
     }
-    let claims = |d: &&Dated| d.weight > weight::FIRST;
     // A page that was published when it was last changed says when it was built.
-    let built = found
-        .iter()
-        .filter(claims)
-        .any(|d| d.field == "modified" && days(d.stamp.date, claimed.stamp.date) <= 0);
+    let mut changes = changes.iter().filter(is_of_data);
+    let is_built = changes.any(|d| days(d.stamp.date, claimed.stamp.date) <= 0);
     // A day earlier may be the same instant west of Greenwich.
     let is_night = claimed.stamp.is_exact() && claimed.stamp.time.is_some_and(|t| t.hour() < 12);
     let earlier = days(claimed.stamp.date, date) - i32::from(is_night);
-    let others_agree = found
-        .iter()
-        .filter(claims)
-        .filter(|d| d.field == "published")
-        .all(|d| d.stamp.date == date || days(d.stamp.date, date) >= DAYS_EARLIER);
-    let believed = if built {
+    let mut data = found.iter().filter(is_of_data);
+    let is_believed = if is_built {
         earlier >= 1
     } else {
-        earlier >= DAYS_EARLIER && others_agree
+        earlier >= DAYS_EARLIER
+            && data.all(|d| d.stamp.date == date || days(d.stamp.date, date) >= DAYS_EARLIER)
     };
-    believed.then_some(at)
+    is_believed.then_some(at)
 }
 
 /// Whether an exact date says the same as one that is not.

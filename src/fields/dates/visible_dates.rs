@@ -1,0 +1,300 @@
+//! Dates that readers see: marked elements and lines of text, with what the page says they are.
+
+use crate::dom::{Document, NodeData, NodeId, Tag};
+use crate::evidence::byline_markup::{DATES, Kind};
+use crate::evidence::date::{self, Habit, has_digit};
+use crate::evidence::date_label::{self, Label};
+use crate::evidence::line::line_of;
+use crate::evidence::surroundings::Surroundings;
+use crate::fields::byline_context::{BylineContext, MarkedElement, Position, TextLine};
+use crate::fields::dates::{DateClaim, DateClaims, DateField, priority};
+
+/// Longest line that is a dateline, in bytes.
+const MAX_LINE_BYTES: usize = 80;
+
+/// Letters a line may have beside its date to be nothing but a date: "1. März 2026, 10.20 Uhr".
+const MAX_DATE_CHARS: usize = 32;
+
+/// Attributes in which elements that show "2 hours ago" may keep the date, as a tooltip.
+const TOOLTIPS: [&str; 5] = [
+    "title",
+    "data-tippy-content",
+    "data-original-title",
+    "data-tooltip",
+    "aria-label",
+];
+
+impl DateClaims<'_> {
+    /// A date in an element that is marked as one.
+    pub(super) fn read_marked(&mut self, marked: MarkedElement) {
+        let (source, priority) = match marked.kind {
+            Kind::Time => ("time", priority::TIME),
+            Kind::Dateline | Kind::Byline => ("dateline", priority::DATELINE),
+            Kind::AuthorLink => return,
+        };
+        let priority = at_position(priority, marked.position);
+        for (label, text) in labelled_texts(self.inputs.page, marked.node, self.habit) {
+            let priority = match (label, marked.position) {
+                (Some(Label::Published), Position::AboveBody) => priority::LABELLED,
+                (Some(Label::Published), Position::BelowBody) => priority::LABELLED_APART,
+                _ => priority,
+            };
+            self.read_labelled(label, source, &text, marked.node, priority);
+        }
+    }
+
+    /// A date in a margin or footer: only what it is called says that it is this story's.
+    pub(super) fn read_in_margin(&mut self, marked: MarkedElement) {
+        for (label, text) in labelled_texts(self.inputs.page, marked.node, self.habit) {
+            if matches!(
+                label,
+                Some(Label::First | Label::Published | Label::Updated)
+            ) {
+                let priority = priority::LABELLED_APART;
+                self.read_labelled(label, "margin", &text, marked.node, priority);
+            }
+        }
+    }
+
+    /// The dates beside that of the page's last change, wherever they stand: no other story was changed
+    /// that day and says so in the same line.
+    pub(super) fn read_beside_update(&mut self) {
+        // Where the page names no change, there is nothing beside it.
+        if self.modified.is_empty() {
+            return;
+        }
+        for marked in self.inputs.context.dates_anywhere(Kind::Dateline) {
+            let texts = labelled_texts(self.inputs.page, marked.node, self.habit);
+            let is_own = texts.iter().any(|(label, text)| {
+                *label == Some(Label::Updated)
+                    && date::parse(text, self.habit).is_some_and(|stamp| {
+                        let mut changes = self.modified.iter();
+                        changes.any(|change| change.stamp.date == stamp.date)
+                    })
+            });
+            for (label, text) in texts.into_iter().filter(|_| is_own) {
+                let priority = priority::ELSEWHERE;
+                self.read_labelled(label, "dateline", &text, marked.node, priority);
+            }
+        }
+    }
+
+    /// Dates that are marked as such by machine, wherever they stand.
+    pub(super) fn read_time_anywhere(&mut self) {
+        for marked in self.inputs.context.dates_anywhere(Kind::Time) {
+            self.read_marked(marked);
+        }
+    }
+
+    /// Short lines near the headline that hold a date. Lines that may hold more than that are read only
+    /// where nothing better speaks.
+    pub(super) fn read_lines(&mut self, position: Position) {
+        let context = &self.inputs.context;
+        let is_silent = self.published.is_empty();
+        let priority = at_position(priority::TEXT, position);
+        let mut pending = None;
+        for line in context.lines_at(position) {
+            if line.text.len() > MAX_LINE_BYTES {
+                pending = None;
+                continue;
+            }
+            for (label, text) in date_label::parts(&line.text) {
+                let label = label.or(pending);
+                let is_alone = label.is_some() || text.chars().count() <= MAX_DATE_CHARS;
+                // Above the body, a story's own data may stand beside it.
+                let is_own = !context.is_in_body(line.node) || is_storys(context, line.node);
+                if (is_silent || is_alone) && is_own {
+                    self.read_line(label, "text near the headline", text, line.node, priority);
+                }
+            }
+            pending = date_label::first(&line.text);
+        }
+    }
+
+    /// Lines below the body that say what their date is.
+    pub(super) fn read_labelled_below_body(&mut self) {
+        let context = &self.inputs.context;
+        let lines = context.lines_below.iter();
+        let lines = lines.map(|line| (line.node, line.text.as_str()));
+        for (label, text, node) in labelled_lines(context, lines) {
+            let (source, priority) = ("text below the body", priority::LABELLED_APART);
+            self.read_line(Some(label), source, text, node, priority);
+        }
+    }
+
+    /// The one date below the body that stands in a line of its own, where there is one only.
+    pub(super) fn read_only_line_below_body(&mut self) {
+        let context = &self.inputs.context;
+        let is_date = |line: &&TextLine| {
+            line.text.chars().count() <= MAX_DATE_CHARS
+                && date_label::first(&line.text).is_none()
+                && date::parse(&line.text, self.habit).is_some()
+                && is_storys(context, line.node)
+        };
+        let mut dates = context.lines_below.iter().filter(is_date);
+        if let (Some(line), None) = (dates.next(), dates.next()) {
+            let (source, priority) = ("text below the body", priority::BELOW);
+            self.read_line(None, source, &line.text, line.node, priority);
+        }
+    }
+
+    /// The first line anywhere behind the headline that says it is the date of publication, and the
+    /// first that says it is the date of a change.
+    pub(super) fn read_labelled_anywhere(&mut self) {
+        let (page, context) = (self.inputs.page, &self.inputs.context);
+        let lines = page.nodes().filter_map(|(id, node)| match &node.data {
+            NodeData::Text(text)
+                if text.len() <= 2 * MAX_LINE_BYTES
+                    && context.is_after_heading(id)
+                    && !page.tag(node.parent).is_raw_text() =>
+            {
+                let text = text.trim();
+                (!text.is_empty() && text.len() <= MAX_LINE_BYTES).then_some((id, text))
+            }
+            _ => None,
+        });
+        for (label, text, node) in labelled_lines(context, lines) {
+            if !field_of(Some(label)).is_some_and(|field| self.has(field)) {
+                self.read_line(Some(label), "text", text, node, priority::ELSEWHERE);
+            }
+        }
+    }
+
+    /// "2 hours ago" near the headline, where it is known when the page was fetched.
+    pub(super) fn read_relative(&mut self) {
+        let Some(fetched) = self.inputs.options.fetched else {
+            return;
+        };
+        let page = self.inputs.page;
+        let date = self.inputs.context.lines.iter().find_map(|line| {
+            let is_date = line.text.len() <= MAX_LINE_BYTES
+                && page.tag(page.node(line.node).parent) != Tag::A
+                && date_label::first(&line.text) != Some(Label::Updated);
+            let stamp = || date::parse_relative(&line.text, self.habit, fetched);
+            is_date.then(stamp)?.map(|stamp| (line.node, stamp))
+        });
+        if let Some((node, stamp)) = date {
+            let claim = DateClaim {
+                source: "relative date",
+                stamp,
+                node: Some(node),
+                priority: priority::RELATIVE,
+            };
+            self.add(DateField::Published, claim);
+        }
+    }
+
+    /// Reads the date in a line of text for the field its label says.
+    fn read_line(
+        &mut self,
+        label: Option<Label>,
+        source: &'static str,
+        text: &str,
+        node: NodeId,
+        priority: u32,
+    ) {
+        if has_digit(text) {
+            self.read_labelled(label, source, text, node, priority);
+        }
+    }
+
+    /// Reads a date for the field its label says.
+    fn read_labelled(
+        &mut self,
+        label: Option<Label>,
+        source: &'static str,
+        text: &str,
+        node: NodeId,
+        priority: u32,
+    ) {
+        let priority = match label {
+            Some(Label::First) => priority::FIRST,
+            _ => priority,
+        };
+        if let Some(field) = field_of(label) {
+            self.read(field, source, text, Some(node), priority);
+        }
+    }
+}
+
+/// The field that a date with this label is for; none where it is the date of something else.
+fn field_of(label: Option<Label>) -> Option<DateField> {
+    match label {
+        Some(Label::Other) => None,
+        Some(Label::Updated) => Some(DateField::Modified),
+        Some(Label::First | Label::Published) | None => Some(DateField::Published),
+    }
+}
+
+fn at_position(priority: u32, position: Position) -> u32 {
+    match position {
+        Position::AboveBody => priority,
+        Position::InBody => priority::IN_BODY,
+        Position::BelowBody => priority::BELOW,
+        Position::Elsewhere => priority::ELSEWHERE,
+    }
+}
+
+/// Whether a node stands in the story's own column and not among what is about other stories.
+fn is_storys(context: &BylineContext, node: NodeId) -> bool {
+    context.surroundings(node) == Surroundings::Story && !context.is_anothers(node)
+}
+
+/// The texts of an element that may be dates, each with what it is called.
+fn labelled_texts(page: &Document, node: NodeId, habit: Habit) -> Vec<(Option<Label>, String)> {
+    let element = page.element(node);
+    let attribute = |name: &&str| element.and_then(|e| e.attribute(name));
+    let given = DATES
+        .iter()
+        .find_map(attribute)
+        .filter(|value| !value.trim().is_empty())
+        .or_else(|| {
+            let mut tooltips = TOOLTIPS.iter().filter_map(attribute);
+            tooltips.find(|text| has_digit(text) && date::parse(text, habit).is_some())
+        });
+    let line = line_of(page, node);
+    let around = date_label::around(page, node);
+    let parts = match given {
+        Some(value) => vec![(date_label::first(&line), value)],
+        None => date_label::parts(&line),
+    };
+    let parts = parts.into_iter();
+    parts
+        .map(|(label, text)| (label.or(around), text.to_owned()))
+        .collect()
+}
+
+/// Most lines with a label that are looked at; a page with more is a list.
+const MAX_LABELLED: usize = 50;
+
+/// Parts of lines that say what their date is: in themselves, or in the line before.
+fn labelled_lines<'a>(
+    context: &BylineContext,
+    lines: impl Iterator<Item = (NodeId, &'a str)>,
+) -> Vec<(Label, &'a str, NodeId)> {
+    let mut parts = Vec::new();
+    let mut before: Option<&str> = None;
+    for (node, line) in lines {
+        // Labels are looked for only where there is a date to be labelled.
+        let last = before.replace(line);
+        if line.len() > MAX_LINE_BYTES || !has_digit(line) {
+            continue;
+        }
+        if parts.len() >= MAX_LABELLED {
+            break;
+        }
+        let pending = last
+            .filter(|last| last.len() <= MAX_LINE_BYTES && !has_digit(last))
+            .and_then(date_label::first);
+        for (label, text) in date_label::parts(line) {
+            if let Some(label) = label.or(pending)
+                && has_digit(text)
+                && context.surroundings(node) != Surroundings::Others
+                && !context.is_anothers(node)
+            {
+                parts.push((label, text, node));
+            }
+        }
+    }
+    parts
+}

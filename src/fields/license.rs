@@ -1,0 +1,19 @@
+//! The licence of the text.
+
+use crate::evidence::claim::Claim;
+use crate::fields::Inputs;
+use crate::fields::explain::Decision;
+
+/// Licence of The Conversation's articles (theconversation.com/republishing-guidelines).
+const CONVERSATION_LICENSE: &str = "https://creativecommons.org/licenses/by-nd/4.0/";
+
+/// The licence by JSON-LD, else by metas and links, else by The Conversation's counter.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
+    let evidence = inputs.evidence;
+    let linked = evidence.article().and_then(|a| a.license.clone());
+    let linked = linked.map(|license| Claim::new("json-ld", license));
+    let noted = evidence.notes.of("license").into_iter().map(Claim::of);
+    let counter = evidence.notes.of("counter").into_iter().take(1);
+    let counter = counter.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned()));
+    Decision::first(linked.into_iter().chain(noted).chain(counter).collect())
+}
