@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use crate::Error;
-use crate::dedup::{bands, near};
+use crate::dedup::{are_near, bands};
 use crate::outcome::Outcome;
 use crate::record::Record;
 
@@ -55,7 +55,7 @@ struct Known {
 
 impl Known {
     fn is_like(&self, new: &NewArticle) -> bool {
-        self.content_hash == new.content_hash || near(self.simhash, new.simhash)
+        self.content_hash == new.content_hash || are_near(self.simhash, new.simhash)
     }
 }
 
@@ -237,7 +237,7 @@ impl Store {
             let mut rows = in_band.query([band, i64::from(key)])?;
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
-                if near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
+                if are_near(row.get::<_, i64>(1)?.cast_unsigned(), new.simhash) {
                     first = Some(first.map_or(id, |best| best.min(id)));
                 }
             }

@@ -222,8 +222,8 @@ impl Store {
             // Nearly always nothing of an article repeats; then there is no need to look twice.
             let repeats = fingerprints
                 .iter()
-                .any(|print| site.repeats(*print).is_some_and(sitewide::matters));
-            repeats && sitewide::clean(record, |print| site.repeats(print), false)
+                .any(|print| site.conclusions(*print) > 0);
+            repeats && sitewide::clean(record, |print| site.frequency(print), false)
         })
     }
 

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::sitewide::{self, Repeats};
+use crate::sitewide::Frequency;
 
 /// Articles of a site after which rare blocks are forgotten; a block that is chrome stands in one
 /// in ten at least.
@@ -38,20 +38,20 @@ pub(super) struct Count {
 
 impl Site {
     /// On how many of the site's articles a block was seen.
-    pub(super) fn repeats(&self, print: u64) -> Option<Repeats> {
-        self.blocks.get(&print).map(|count| Repeats {
+    pub(super) fn frequency(&self, print: u64) -> Option<Frequency> {
+        self.blocks.get(&print).map(|count| Frequency {
             with: count.pages + count.missed,
             pages: self.pages,
         })
     }
 
-    fn meanings(&self, print: u64) -> u8 {
-        self.repeats(print).map_or(0, sitewide::meanings)
+    pub(super) fn conclusions(&self, print: u64) -> u8 {
+        self.frequency(print).map_or(0, Frequency::conclusions)
     }
 
     /// Counts an article's blocks. Returns whether more is now known of one of them.
     pub(super) fn count(&mut self, fingerprints: &[u64]) -> bool {
-        let before: Vec<u8> = fingerprints.iter().map(|p| self.meanings(*p)).collect();
+        let before: Vec<u8> = fingerprints.iter().map(|p| self.conclusions(*p)).collect();
         self.pages += 1;
         self.changed = true;
         // A block that was forgotten can have stood in one article of each bucket.
@@ -67,7 +67,7 @@ impl Site {
         let learned = fingerprints
             .iter()
             .zip(before)
-            .any(|(print, before)| self.meanings(*print) > before);
+            .any(|(print, before)| self.conclusions(*print) > before);
         if self.pages.is_multiple_of(BUCKET_PAGES) {
             self.blocks
                 .retain(|_, count| count.pages + count.missed > buckets + 1);
