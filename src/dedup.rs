@@ -91,14 +91,14 @@ fn word_hashes(text: &str) -> Vec<u64> {
     words
 }
 
-/// How many words a text has, by the same rules.
+/// How many words a text has by Unicode's rules (UAX 29), as a record's `word_count` says.
 pub(crate) fn count_words(text: &str) -> usize {
     let mut plain = String::new();
     let mut of_ascii = |part: &str| {
         if part.is_ascii() {
-            return Some(count_ascii_words(part.as_bytes()));
+            return Some(ascii_words(part).count());
         }
-        write_ascii(part, &mut plain).then(|| count_ascii_words(plain.as_bytes()))
+        write_ascii(part, &mut plain).then(|| ascii_words(&plain).count())
     };
     let mut words = 0;
     for line in text.split('\n') {
@@ -137,7 +137,7 @@ fn write_ascii(part: &str, plain: &mut String) -> bool {
     })
 }
 
-/// Where the words of an ASCII text without white space stand, by the rules of UAX 29 that matter there: letters,
+/// Where the words of an ASCII text stand, by the rules of UAX 29 that matter there: letters,
 /// digits and `_` hold together, a point, colon or apostrophe between two letters (`o'clock`) and a
 /// point, comma, semicolon or apostrophe between two digits (`1,000`) holds them.
 fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
@@ -173,22 +173,6 @@ fn is_inside_word(bytes: &[u8], at: usize) -> bool {
         b',' | b';' => digits,
         _ => false,
     }
-}
-
-/// How many [`ascii_words`] a text has, white space or not, in one pass.
-fn count_ascii_words(bytes: &[u8]) -> usize {
-    let mut words = 0;
-    // Whether a letter or digit of the word at hand was seen.
-    let mut is_counted = false;
-    for (at, byte) in bytes.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() {
-            words += usize::from(!is_counted);
-            is_counted = true;
-        } else if *byte != b'_' && !(is_counted && is_inside_word(bytes, at)) {
-            is_counted = false;
-        }
-    }
-    words
 }
 
 fn simhash(words: &[u64]) -> u64 {
@@ -305,6 +289,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_counted_as_unicode_does(
+            text in "([a-z]{1,3}|[0-9]|[ \n'.,’‘“”–—…\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
+        ) {
+            prop_assert_eq!(count_words(&text), text.unicode_words().count());
+        }
+
         #[test]
         fn words_are_those_of_unicode(text in "[a-cA-C0-2_.:;,'\"’‘“”–—…-]{0,24}|[a-cé’… ]{0,9}") {
             let normal: String = text.nfkc().collect();

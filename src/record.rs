@@ -185,12 +185,6 @@ pub struct Explained {
 }
 
 impl Record {
-    /// Words of a text by Unicode's rules (Annex 29), as `word_count` counts them.
-    #[must_use]
-    pub fn count_words(text: &str) -> usize {
-        crate::dedup::count_words(text)
-    }
-
     /// The body's text: `blocks` joined by blank lines, captions left out.
     #[must_use]
     pub fn join_blocks(blocks: &[Block]) -> String {
@@ -210,20 +204,7 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
-    use unicode_segmentation::UnicodeSegmentation;
-
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn words_are_counted_as_unicode_does(
-            text in "([a-z]{1,3}|[0-9]|[ \n'.,’‘“”–—…\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
-        ) {
-            prop_assert_eq!(Record::count_words(&text), text.unicode_words().count());
-        }
-    }
 
     #[test]
     fn blocks_carry_their_kind_beside_their_text() {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::Draft;
 use crate::body::clean::Reason;
+use crate::dedup::count_words;
 use crate::evidence::signed_line::{is_signed_by, signature};
 use crate::record::{BlockKind, Explained, Kind, Record};
 
@@ -101,7 +102,7 @@ impl Draft {
         record.kind = self.kind;
         record.confidence = self.confidence;
         record.text = Record::join_blocks(&self.blocks);
-        record.word_count = Record::count_words(&record.text);
+        record.word_count = count_words(&record.text);
         record.blocks = self.blocks;
         record.kept = self.kept;
         record.removed = self.removed;

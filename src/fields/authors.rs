@@ -3,40 +3,38 @@
 mod choice;
 mod lines;
 
+use std::sync::LazyLock;
+
 use crate::body::Draft;
 use crate::dom::NodeId;
 use crate::evidence::byline_markup::Kind;
 use crate::evidence::byline_words::{WORDS, agency};
 use crate::evidence::claim::Claim;
+use crate::evidence::declared::Found;
 use crate::evidence::line::byline_of;
 use crate::evidence::person_names::{Trust, names, organisation, team};
 use crate::evidence::site_names;
-use crate::fields::Inputs;
 use crate::fields::byline_context::{MarkedElement, Position};
-use crate::fields::explain::Decision;
+use crate::fields::explain::{Decision, Source};
+use crate::fields::{Inputs, words_of};
 use crate::record::{self, Record};
 use crate::text::key;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
 struct AuthorClaim {
-    source: &'static str,
+    source: Source,
     names: Vec<String>,
-    node: Option<NodeId>,
     /// Whether they are organisations: said so by the page, or a team, an agency, the site itself.
     is_organisation: bool,
-    /// How far the source is believed; higher is more.
-    priority: u32,
 }
 
 /// The authors, and from whom they were chosen.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
     let found = candidates(inputs);
     let taken = choice::choose(&found);
-    let claims = found.iter().map(|claim| Claim {
-        node: claim.node,
-        ..Claim::new(claim.source, claim.names.join("; "))
-    });
+    let claims = found.iter();
+    let claims = claims.map(|claim| claim.source.claim(claim.names.join("; ")));
     Decision {
         value: taken.map_or(Vec::new(), |(at, _)| choice::names_of(&found[at])),
         claims: claims.collect(),
@@ -59,16 +57,7 @@ pub(crate) fn signed_in_body(draft: &Draft, record: &Record) -> Decision<Vec<Str
 }
 
 /// Sources of which several stand side by side, an author each.
-const SIDE_BY_SIDE: [&str; 8] = [
-    "itemprop=author",
-    "rel=author",
-    "author",
-    "article:author",
-    "citation_author",
-    "dc.creator",
-    "parsely-author",
-    "link to an author",
-];
+static SIDE_BY_SIDE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("side-by-side"));
 
 /// Nodes between two authors that are named side by side.
 const APART: usize = 30;
@@ -106,12 +95,14 @@ fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
         sites: &inputs.evidence.sites,
         claims: Vec::new(),
         bylines: Vec::new(),
+        list: None,
     };
     linked(inputs, &mut found);
     noted(inputs, &mut found);
     let fed = &inputs.evidence.hints.authors;
     if !fed.is_empty() {
-        found.add("feed", &fed.join("; "), None, Trust::Data, priority::FEED);
+        let source = Source::of_data("feed", priority::FEED);
+        found.add(source, &fed.join("; "), Trust::Data);
     }
     if inputs.kind != record::Kind::Listing {
         marked(inputs, &mut found);
@@ -127,7 +118,7 @@ fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
         }
     }
     let claims = &mut found.claims;
-    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority));
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     let longer = longer_byline(&found);
     found.claims.splice(0..0, longer);
     found.claims
@@ -147,15 +138,15 @@ fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
         let listed: Vec<&str> = named.map(|author| author.name.as_str()).collect();
         listed.join("; ")
     };
-    let priority = priority::JSON_LD;
-    found.add("json-ld", &listed(false), None, Trust::Data, priority);
+    let source = Source::of_data("json-ld", priority::JSON_LD);
+    found.add(source, &listed(false), Trust::Data);
     // What a page says are organisations.
     let raw = listed(true);
     let mut organisations = names(&raw, Trust::Data);
     if organisations.is_empty() {
         organisations.extend(raw.split("; ").find_map(organisation));
     }
-    found.push("json-ld", organisations, None, true, priority);
+    found.push(source, organisations, true);
 }
 
 /// Most names in a visible byline that is believed over the page's data.
@@ -164,7 +155,7 @@ const MAX_BYLINE_NAMES: usize = 10;
 /// A byline that names everybody the data name, and more people.
 fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
     let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
-    if first.priority <= priority::FEED {
+    if first.source.priority <= priority::FEED {
         return None;
     }
     let has = |listed: &[String], name: &str| listed.iter().any(|n| key(n).ends_with(&key(name)));
@@ -178,11 +169,13 @@ fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
             && first.names.iter().all(|name| has(listed, name))
     })?;
     Some(AuthorClaim {
-        source: "byline with everybody the data name",
+        source: Source::at(
+            node,
+            "byline with everybody the data name",
+            priority::JSON_LD + 1,
+        ),
         names,
-        node: Some(node),
         is_organisation: false,
-        priority: priority::JSON_LD + 1,
     })
 }
 
@@ -192,37 +185,23 @@ struct AuthorClaims<'a> {
     claims: Vec<AuthorClaim>,
     /// Bylines near the headline, which may have more names than the data.
     bylines: Vec<(String, NodeId)>,
+    /// Names that stand side by side, to which more may come.
+    list: Option<(Source, String, Trust)>,
 }
 
 impl AuthorClaims<'_> {
-    fn push(
-        &mut self,
-        source: &'static str,
-        names: Vec<String>,
-        node: Option<NodeId>,
-        is_organisation: bool,
-        priority: u32,
-    ) {
+    fn push(&mut self, source: Source, names: Vec<String>, is_organisation: bool) {
         if !names.is_empty() {
             self.claims.push(AuthorClaim {
                 source,
                 names,
-                node,
                 is_organisation,
-                priority,
             });
         }
     }
 
     /// Names in a text, persons and organisations apart.
-    fn add(
-        &mut self,
-        source: &'static str,
-        raw: &str,
-        node: Option<NodeId>,
-        trust: Trust,
-        priority: u32,
-    ) {
+    fn add(&mut self, source: Source, raw: &str, trust: Trust) {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
             .partition(|name| !self.sites.is_signature(name) && agency(name).is_none());
@@ -231,13 +210,34 @@ impl AuthorClaims<'_> {
             others = organisation(raw).into_iter().collect();
         }
         let nobody = persons.is_empty() && others.is_empty();
-        self.push(source, persons, node, false, priority);
-        self.push(source, others, node, true, priority);
+        self.push(source, persons, false);
+        self.push(source, others, true);
         if nobody {
             // A field for authors that holds no person's name holds an organisation's.
-            let is_field = trust == Trust::Data || priority >= priority::REL_AUTHOR;
+            let is_field = trust == Trust::Data || source.priority >= priority::REL_AUTHOR;
             let group = team(raw).or_else(|| is_field.then(|| organisation(raw)).flatten());
-            self.push(source, group.into_iter().collect(), node, true, priority);
+            self.push(source, group.into_iter().collect(), true);
+        }
+    }
+
+    /// Adds a name; where it stands beside the one before, together with that.
+    fn add_to_list(&mut self, is_beside: bool, source: Source, name: &str, trust: Trust) {
+        match &mut self.list {
+            Some((last, names, _)) if is_beside => {
+                names.push_str("; ");
+                names.push_str(name);
+                last.node = source.node;
+            }
+            _ => {
+                self.end_list();
+                self.list = Some((source, name.to_owned(), trust));
+            }
+        }
+    }
+
+    fn end_list(&mut self) {
+        if let Some((source, names, trust)) = self.list.take() {
+            self.add(source, &names, trust);
         }
     }
 
@@ -267,86 +267,64 @@ fn as_written(raw: &str, name: &str) -> String {
 
 /// Authors in metas, microdata and link types.
 fn noted(inputs: &Inputs, found: &mut AuthorClaims) {
-    let mut last: Option<(&'static str, String, NodeId)> = None;
+    let mut last: Option<&Found> = None;
     let mut rank = 0;
-    let mut push = |group: Option<(&'static str, String, NodeId)>, rank: u32| {
-        if let Some((source, line, node)) = group {
-            let (trust, priority) = match source {
-                "itemprop=author" => (Trust::Marked, priority::MICRODATA),
-                "rel=author" => (Trust::Marked, priority::REL_AUTHOR),
-                _ => (Trust::Data, priority::META.saturating_sub(rank)),
-            };
-            found.add(source, &line, Some(node), trust, priority);
-        }
-    };
     for note in inputs.evidence.notes.of("author") {
         let is_visible = note.rank >= 300;
         let is_far = is_visible && !inputs.context.is_near(note.node);
         if is_far || note.value.starts_with("http") {
             continue;
         }
-        match &mut last {
-            // Several elements of one kind, side by side, name one author each.
-            Some((source, line, node))
-                if *source == note.source
-                    && SIDE_BY_SIDE.contains(source)
-                    && (!is_visible || note.node.index() < node.index() + APART) =>
-            {
-                add_to_list(line, &note.value);
-                *node = note.node;
-            }
-            _ => {
-                push(last.take(), rank);
-                rank += u32::from(!is_visible);
-                last = Some((note.source, note.value.clone(), note.node));
-            }
-        }
+        // Several elements of one kind, side by side, name one author each.
+        let is_beside = SIDE_BY_SIDE.contains(&note.source)
+            && last.is_some_and(|last| {
+                last.source == note.source && (!is_visible || is_close(last.node, note.node))
+            });
+        rank += u32::from(!is_visible && !is_beside);
+        let (trust, priority) = match note.source {
+            "itemprop=author" => (Trust::Marked, priority::MICRODATA),
+            "rel=author" => (Trust::Marked, priority::REL_AUTHOR),
+            _ => (Trust::Data, priority::META.saturating_sub(rank)),
+        };
+        let source = Source::at(note.node, note.source, priority);
+        found.add_to_list(is_beside, source, &note.value, trust);
+        last = Some(note);
     }
-    push(last, rank);
+    found.end_list();
 }
 
-fn add_to_list(line: &mut String, name: &str) {
-    line.push_str("; ");
-    line.push_str(name);
+fn is_close(first: NodeId, second: NodeId) -> bool {
+    second.index() < first.index() + APART
 }
 
 /// Bylines by class, and links to authors.
 fn marked(inputs: &Inputs, found: &mut AuthorClaims) {
-    let mut links: Option<(String, MarkedElement)> = None;
+    let mut link: Option<&MarkedElement> = None;
     for marked in &inputs.context.marked {
         let line = || byline_of(inputs.page, marked.node);
-        match (marked.kind, &mut links) {
-            (Kind::AuthorLink, Some((names, last)))
-                if marked.node.index() < last.node.index() + APART
-                    && last.position == marked.position =>
-            {
-                add_to_list(names, &line());
-                *last = *marked;
+        match marked.kind {
+            Kind::AuthorLink => {
+                let is_beside = link.is_some_and(|last| {
+                    last.position == marked.position && is_close(last.node, marked.node)
+                });
+                let priority = at_position(priority::AUTHOR_LINK, marked.position);
+                let source = Source::at(marked.node, "link to an author", priority);
+                found.add_to_list(is_beside, source, &line(), Trust::Marked);
+                link = Some(marked);
             }
-            (Kind::AuthorLink, links) => {
-                let before = links.replace((line(), *marked));
-                push_links(before, found);
-            }
-            (Kind::Byline, _) => {
-                let line = line();
+            Kind::Byline => {
                 let priority = at_position(priority::BYLINE, marked.position);
-                found.add("byline", &line, Some(marked.node), Trust::Marked, priority);
+                let source = Source::at(marked.node, "byline", priority);
+                let line = line();
+                found.add(source, &line, Trust::Marked);
                 if priority >= priority::LEAST_BYLINE {
                     found.bylines.push((line, marked.node));
                 }
             }
-            (Kind::Time | Kind::Dateline, _) => {}
+            Kind::Time | Kind::Dateline => {}
         }
     }
-    push_links(links, found);
-}
-
-fn push_links(links: Option<(String, MarkedElement)>, found: &mut AuthorClaims) {
-    if let Some((names, last)) = links {
-        let source = "link to an author";
-        let priority = at_position(priority::AUTHOR_LINK, last.position);
-        found.add(source, &names, Some(last.node), Trust::Marked, priority);
-    }
+    found.end_list();
 }
 
 fn at_position(priority: u32, position: Position) -> u32 {

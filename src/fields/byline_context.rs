@@ -132,24 +132,23 @@ impl<'a> BylineContext<'a> {
             end.max(context.range.end)..(end + BELOW_BODY).min(page.len())
         });
         let inside = heading.map_or(0..0, |h| h.index()..page.node(h).end.index());
-        for (id, node) in page.range(context.range.clone()) {
-            match &node.data {
-                NodeData::Text(text) if !inside.contains(&id.index()) => {
-                    let line = context.line(id, node.parent, text);
-                    context.lines.extend(line);
+        for (range, is_below) in [(context.range.clone(), false), (below, true)] {
+            for (id, node) in page.range(range) {
+                match &node.data {
+                    NodeData::Text(text) if !inside.contains(&id.index()) => {
+                        let line = context.line(id, node.parent, text);
+                        if is_below {
+                            context.lines_below.extend(line);
+                        } else {
+                            context.lines.extend(line);
+                        }
+                    }
+                    NodeData::Element(element) if is_below => {
+                        context.mark(id, element, Position::BelowBody);
+                    }
+                    NodeData::Element(element) => context.mark(id, element, context.position(id)),
+                    _ => {}
                 }
-                NodeData::Element(element) => context.mark(id, element, context.position(id)),
-                _ => {}
-            }
-        }
-        for (id, node) in page.range(below) {
-            match &node.data {
-                NodeData::Element(element) => context.mark(id, element, Position::BelowBody),
-                NodeData::Text(text) => {
-                    let line = context.line(id, node.parent, text);
-                    context.lines_below.extend(line);
-                }
-                NodeData::Root => {}
             }
         }
         context

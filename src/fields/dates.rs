@@ -9,24 +9,20 @@ use std::cell::OnceCell;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
-use crate::dom::{Document, NodeId};
+use crate::dom::Document;
 use crate::evidence::Evidence;
-use crate::evidence::claim::Claim;
 use crate::evidence::date::{self, Habit, Order, Stamp};
 use crate::fields::Inputs;
 use crate::fields::byline_context::Position;
-use crate::fields::explain::Decision;
+use crate::fields::explain::{Decision, Source};
 use crate::record;
 use choice::Choice;
 
 /// What one place says about a date.
 #[derive(Debug, Clone)]
 struct DateClaim {
-    source: &'static str,
+    source: Source,
     stamp: Stamp,
-    node: Option<NodeId>,
-    /// How far the source is believed; higher is more.
-    priority: u32,
 }
 
 /// Which of a record's dates one is.
@@ -76,7 +72,7 @@ pub(crate) fn decide(
     }
     found.add_update();
     for claims in [&mut found.published, &mut found.modified] {
-        claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority));
+        claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     }
     let published = choice::published(&found.published, &found.modified);
     let modified = choice::modified(&found.modified);
@@ -87,10 +83,8 @@ pub(crate) fn decide(
 }
 
 fn decision(found: &[DateClaim], choice: Option<Choice>) -> Decision<Option<String>> {
-    let claims = found.iter().map(|claim| Claim {
-        node: claim.node,
-        ..Claim::new(claim.source, claim.stamp.to_text())
-    });
+    let claims = found.iter();
+    let claims = claims.map(|claim| claim.source.claim(claim.stamp.to_text()));
     Decision {
         value: choice.map(|(at, _)| found[at].stamp.to_text()),
         claims: claims.collect(),
@@ -135,43 +129,28 @@ impl<'a> DateClaims<'a> {
         }
     }
 
-    fn has(&self, field: DateField) -> bool {
+    fn claims(&mut self, field: DateField) -> &mut Vec<DateClaim> {
         match field {
-            DateField::Published => !self.published.is_empty(),
-            DateField::Modified => !self.modified.is_empty(),
+            DateField::Published => &mut self.published,
+            DateField::Modified => &mut self.modified,
         }
     }
 
     /// Adds a date, unless it lies in the future beyond a day after the fetch.
-    fn add(&mut self, field: DateField, claim: DateClaim) {
-        let is_believable = match (self.latest, claim.stamp.instant()) {
+    fn add(&mut self, field: DateField, source: Source, stamp: Stamp) {
+        let is_believable = match (self.latest, stamp.instant()) {
             (Some(latest), Some(instant)) => instant <= latest,
-            _ => claim.stamp.date > Date::ZERO,
+            _ => stamp.date > Date::ZERO,
         };
-        let claims = match field {
-            DateField::Published => &mut self.published,
-            DateField::Modified => &mut self.modified,
-        };
-        claims.extend(is_believable.then_some(claim));
+        if is_believable {
+            self.claims(field).push(DateClaim { source, stamp });
+        }
     }
 
-    /// Adds the date that a text begins with or holds.
-    fn read(
-        &mut self,
-        field: DateField,
-        source: &'static str,
-        text: &str,
-        node: Option<NodeId>,
-        priority: u32,
-    ) {
+    /// Adds the date that a text holds.
+    fn read(&mut self, field: DateField, source: Source, text: &str) {
         if let Some(stamp) = self.parse(text) {
-            let claim = DateClaim {
-                source,
-                stamp,
-                node,
-                priority,
-            };
-            self.add(field, claim);
+            self.add(field, source, stamp);
         }
     }
 
@@ -209,18 +188,19 @@ impl<'a> DateClaims<'a> {
                 (Modified, &article.modified),
             ] {
                 if let Some(text) = text {
-                    self.read(field, "json-ld", text, None, priority::JSON_LD);
+                    self.read(field, Source::of_data("json-ld", priority::JSON_LD), text);
                 }
             }
         }
         for (field, name) in [(Published, "published"), (Modified, "modified")] {
             for (rank, note) in (0..).zip(evidence.notes.of(name)) {
                 let priority = priority::META.saturating_sub(rank).max(priority::FEED + 1);
-                self.read(field, note.source, &note.value, Some(note.node), priority);
+                let source = Source::at(note.node, note.source, priority);
+                self.read(field, source, &note.value);
             }
         }
         if let Some(text) = &evidence.hints.published {
-            self.read(Published, "feed", text, None, priority::FEED);
+            self.read(Published, Source::of_data("feed", priority::FEED), text);
         }
         // Such as the WebPage beside its Article.
         let works = evidence.notes.linked.articles.iter();
@@ -230,8 +210,8 @@ impl<'a> DateClaims<'a> {
             .take(MAX_OTHER_WORKS)
             .filter_map(|work| work.published.as_ref())
         {
-            let source = "json-ld of another work";
-            self.read(Published, source, text, None, priority::OTHER_WORK);
+            let source = Source::of_data("json-ld of another work", priority::OTHER_WORK);
+            self.read(Published, source, text);
         }
     }
 
@@ -248,13 +228,8 @@ impl<'a> DateClaims<'a> {
     /// The day in the page's address.
     fn read_address(&mut self) {
         if let Some(day) = self.day {
-            let claim = DateClaim {
-                source: "url",
-                stamp: Stamp::of_day(day),
-                node: None,
-                priority: priority::ADDRESS,
-            };
-            self.add(DateField::Published, claim);
+            let source = Source::of_data("url", priority::ADDRESS);
+            self.add(DateField::Published, source, Stamp::of_day(day));
         }
     }
 
@@ -291,11 +266,17 @@ impl<'a> DateClaims<'a> {
     /// Where a page only says when it was changed, that is the one date it has: an article that was
     /// there then is not younger.
     fn add_update(&mut self) {
-        let update = self.modified.iter().max_by_key(|claim| claim.priority);
+        let update = self
+            .modified
+            .iter()
+            .max_by_key(|claim| claim.source.priority);
         self.published.extend(update.map(|update| DateClaim {
-            source: "date of the update",
-            priority: priority::UPDATE,
-            ..update.clone()
+            source: Source {
+                name: "date of the update",
+                priority: priority::UPDATE,
+                ..update.source
+            },
+            stamp: update.stamp,
         }));
     }
 }

@@ -19,6 +19,42 @@ pub struct Candidate {
     pub verdict: String,
 }
 
+/// Where a page says something, and how far that is believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    pub(crate) name: &'static str,
+    pub(crate) node: Option<NodeId>,
+    /// Higher is believed more.
+    pub(crate) priority: u32,
+}
+
+impl Source {
+    /// The page's data, or what else stands in no element that readers see.
+    pub(crate) fn of_data(name: &'static str, priority: u32) -> Self {
+        Self {
+            name,
+            node: None,
+            priority,
+        }
+    }
+
+    /// An element or a text of the page.
+    pub(crate) fn at(node: NodeId, name: &'static str, priority: u32) -> Self {
+        Self {
+            node: Some(node),
+            ..Self::of_data(name, priority)
+        }
+    }
+
+    /// What the source says, for the explanation.
+    pub(crate) fn claim(self, value: String) -> Claim {
+        Claim {
+            node: self.node,
+            ..Claim::new(self.name, value)
+        }
+    }
+}
+
 /// What was decided for a field, and from what.
 pub(crate) struct Decision<T> {
     pub(crate) value: T,

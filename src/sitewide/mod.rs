@@ -154,7 +154,7 @@ fn clean_body(
         !gone
     });
     record.text = Record::join_blocks(&record.blocks);
-    record.word_count = Record::count_words(&record.text);
+    record.word_count = dedup::count_words(&record.text);
     true
 }
 

@@ -170,7 +170,7 @@ fn what_is_removed_is_said() {
         page.removed[0].reason,
         "stands in 5 of 6 articles of the site"
     );
-    assert_eq!(page.word_count, Record::count_words(&page.text));
+    assert_eq!(page.word_count, dedup::count_words(&page.text));
 }
 
 #[test]

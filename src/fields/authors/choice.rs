@@ -20,14 +20,17 @@ pub(super) fn choose(found: &[AuthorClaim]) -> Option<(usize, &'static str)> {
         return Some((signed, "the page signs with an organisation"));
     }
     // A handle that only the data know, where a byline has a full name.
-    let echoed = found
-        .iter()
-        .any(|p| p.priority < priority::FEED && p.names[0].starts_with(&found[first].names[0]));
+    let echoed = found.iter().any(|p| {
+        p.source.priority < priority::FEED && p.names[0].starts_with(&found[first].names[0])
+    });
     if !full(&found[first])
-        && found[first].priority >= priority::FEED
+        && found[first].source.priority >= priority::FEED
         && !echoed
         && let Some(longer) = found.iter().position(|p| {
-            persons(&p) && full(p) && p.names.len() <= 4 && p.priority >= priority::LEAST_BYLINE
+            persons(&p)
+                && full(p)
+                && p.names.len() <= 4
+                && p.source.priority >= priority::LEAST_BYLINE
         })
     {
         return Some((longer, "a full name where the data have a single word"));
@@ -39,10 +42,12 @@ pub(super) fn choose(found: &[AuthorClaim]) -> Option<(usize, &'static str)> {
 /// too far from the headline, or behind a byline that names the organisation.
 fn signs_for_all(found: &[AuthorClaim], signed: usize, person: usize) -> bool {
     let person = &found[person];
-    if person.priority >= priority::FEED || found[signed].priority <= person.priority {
+    if person.source.priority >= priority::FEED
+        || found[signed].source.priority <= person.source.priority
+    {
         return false;
     }
-    let place = |p: &AuthorClaim| p.node.map(NodeId::index);
+    let place = |p: &AuthorClaim| p.source.node.map(NodeId::index);
     let alone = |p: &AuthorClaim| {
         found
             .iter()
@@ -50,10 +55,10 @@ fn signs_for_all(found: &[AuthorClaim], signed: usize, person: usize) -> bool {
     };
     let byline = found.iter().find(|p| {
         p.is_organisation
-            && (priority::LEAST_BYLINE..priority::FEED).contains(&p.priority)
+            && (priority::LEAST_BYLINE..priority::FEED).contains(&p.source.priority)
             && alone(p)
     });
-    (priority::HANDLE..priority::LEAST_BYLINE).contains(&person.priority)
+    (priority::HANDLE..priority::LEAST_BYLINE).contains(&person.source.priority)
         || byline.is_some_and(|b| place(b) < place(person) && b.names[0] == found[signed].names[0])
 }
 

@@ -12,6 +12,7 @@ use crate::evidence::surroundings::Surroundings;
 use crate::fields::Inputs;
 use crate::fields::authors::{AuthorClaims, MAX_LINE_BYTES, priority};
 use crate::fields::byline_context::{BylineContext, Position, TextLine};
+use crate::fields::explain::Source;
 use crate::text::key;
 
 /// Most lines that may name an author that are looked at.
@@ -41,15 +42,11 @@ pub(super) fn with_by_word(context: &BylineContext, found: &mut AuthorClaims) {
         }
     }
     for (line, node) in lines.into_iter().take(MAX_SIGNED_LINES) {
-        found.add("by-word", &line, Some(node), Trust::Text, priority::BY_WORD);
+        let source = Source::at(node, "by-word", priority::BY_WORD);
+        found.add(source, &line, Trust::Text);
         if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !context.is_in_body(node) {
-            found.add(
-                "by-word",
-                &line,
-                Some(node),
-                Trust::Marked,
-                priority::HANDLE,
-            );
+            let priority = priority::HANDLE;
+            found.add(Source { priority, ..source }, &line, Trust::Marked);
         }
         found.bylines.push((line, node));
     }
@@ -93,8 +90,8 @@ pub(super) fn alone_above_body(context: &BylineContext, found: &mut AuthorClaims
         && text.chars().all(is_of_name)
         && text.len() < MAX_LINE_BYTES
     {
-        let source = "line above the body";
-        found.add(source, text, Some(*node), Trust::Text, priority::ALONE);
+        let source = Source::at(*node, "line above the body", priority::ALONE);
+        found.add(source, text, Trust::Text);
     }
 }
 
@@ -133,8 +130,8 @@ pub(super) fn names_in_bold(inputs: &Inputs, found: &mut AuthorClaims) {
         are_persons.then_some((listed.join("; "), *node))
     });
     if let Some((listed, node)) = signed {
-        let source = "names in bold";
-        found.add(source, &listed, Some(node), Trust::Text, priority::BOLD);
+        let source = Source::at(node, "names in bold", priority::BOLD);
+        found.add(source, &listed, Trust::Text);
     }
 }
 
@@ -161,8 +158,8 @@ pub(super) fn by_word_below_body(context: &BylineContext, found: &mut AuthorClai
         if after.is_empty() {
             pending = line;
         } else if context.surroundings(*node) == Surroundings::Story {
-            let source = "by-word below the body";
-            found.add(source, &line, Some(*node), Trust::Text, priority::BELOW);
+            let source = Source::at(*node, "by-word below the body", priority::BELOW);
+            found.add(source, &line, Trust::Text);
             return;
         }
     }
@@ -207,14 +204,8 @@ pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
     };
     let mut named = named.take(MAX_SIGNED_LINES);
     if let Some((listed, node)) = named.find(|(listed, _)| listed.iter().all(is_person)) {
-        let (source, priority) = ("name beside a date", priority::BESIDE_DATE);
-        found.add(
-            source,
-            &listed.join("; "),
-            Some(node),
-            Trust::Text,
-            priority,
-        );
+        let source = Source::at(node, "name beside a date", priority::BESIDE_DATE);
+        found.add(source, &listed.join("; "), Trust::Text);
     }
 }
 

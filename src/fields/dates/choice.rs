@@ -58,7 +58,7 @@ const MAX_OFFSET_S: i64 = 14 * 60 * 60;
 /// Whether a date that readers see is the data's in another zone: data without an offset are often in
 /// UTC, and near midnight that is another day.
 fn is_local(seen: &DateClaim, claimed: &DateClaim) -> bool {
-    if seen.priority > priority::LABELLED || claimed.priority <= priority::FIRST {
+    if seen.source.priority > priority::LABELLED || claimed.source.priority <= priority::FIRST {
         return false;
     }
     let clock = |d: &DateClaim| {
@@ -80,12 +80,12 @@ const DAYS_EARLIER: i32 = 2;
 /// A date that readers see near the headline and that is earlier than the one in the data. Some
 /// systems give the day of their last build as the day of publication.
 fn seen_earlier(found: &[DateClaim], changes: &[DateClaim]) -> Option<usize> {
-    let is_of_data = |d: &&DateClaim| d.priority > priority::FIRST;
+    let is_of_data = |d: &&DateClaim| d.source.priority > priority::FIRST;
     let claimed = found.first().filter(is_of_data)?;
     let days = |later: Date, earlier: Date| (later - earlier).get_days();
     let mut seen = found.iter().enumerate().filter(|(_, d)| {
-        (priority::TEXT..=priority::FIRST).contains(&d.priority)
-            || d.priority == priority::LABELLED_APART
+        (priority::TEXT..=priority::FIRST).contains(&d.source.priority)
+            || d.source.priority == priority::LABELLED_APART
     });
     let (at, date) = seen.next().map(|(at, d)| (at, d.stamp.date))?;
     // Several dates are of several stories, or of a paper's way from draft to print; those that

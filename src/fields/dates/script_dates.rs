@@ -8,7 +8,8 @@ use crate::dom::NodeId;
 use crate::evidence::Evidence;
 use crate::evidence::date::{self, Habit, Stamp};
 use crate::evidence::json::{self, Value};
-use crate::fields::dates::{DateClaim, DateClaims, DateField, priority};
+use crate::fields::dates::{DateClaims, DateField, priority};
+use crate::fields::explain::Source;
 use crate::record::Kind;
 use crate::table;
 use crate::text::key;
@@ -42,13 +43,8 @@ impl DateClaims<'_> {
         let date = find(&|text| own.as_ref()?.date(text, habit))
             .or_else(|| find(&|text| named(text, habit)));
         if let Some((id, stamp)) = date {
-            let claim = DateClaim {
-                source: "script",
-                stamp,
-                node: Some(id),
-                priority: priority::SCRIPT,
-            };
-            self.add(DateField::Published, claim);
+            let source = Source::at(id, "script", priority::SCRIPT);
+            self.add(DateField::Published, source, stamp);
         }
     }
 }
@@ -216,18 +212,11 @@ fn consider(name: &str, member: &Value, habit: Habit, best: &mut Option<RankedDa
     }
 }
 
-/// The words of `config/tables/script_dates.tsv`.
-struct NameWords {
-    published: Vec<&'static str>,
-    date: Vec<&'static str>,
-    other: Vec<&'static str>,
-}
-
-static WORDS: LazyLock<NameWords> = LazyLock::new(|| NameWords {
-    published: words_of("published"),
-    date: words_of("date"),
-    other: words_of("other"),
-});
+/// The words of names that are dates of publication: what kind of date, the surer the earlier; that it is
+/// a date; what may stand beside.
+static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("published"));
+static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("date"));
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("other"));
 
 fn words_of(kind: &str) -> Vec<&'static str> {
     let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
@@ -250,19 +239,19 @@ fn rank(name: &str) -> Option<usize> {
         let word = word.to_ascii_lowercase();
         let (stem, dated) = without_date(&word);
         is_date |= dated;
-        if let Some(at) = WORDS.published.iter().position(|known| *known == stem) {
+        if let Some(at) = PUBLISHED.iter().position(|known| *known == stem) {
             rank = Some(at);
-        } else if !stem.is_empty() && !WORDS.other.contains(&stem) {
+        } else if !stem.is_empty() && !OTHER.contains(&stem) {
             return None;
         }
     }
-    rank.or_else(|| is_date.then_some(WORDS.published.len()))
+    rank.or_else(|| is_date.then_some(PUBLISHED.len()))
 }
 
 /// A word without the word for a date that it is or ends in, and whether there is one.
 fn without_date(word: &str) -> (&str, bool) {
-    let known = |stem: &str| stem.is_empty() || WORDS.published.contains(&stem);
-    let mut ends = WORDS.date.iter().filter_map(|end| word.strip_suffix(end));
+    let known = |stem: &str| stem.is_empty() || PUBLISHED.contains(&stem);
+    let mut ends = DATE.iter().filter_map(|end| word.strip_suffix(end));
     match ends.find(|stem| known(stem)) {
         Some(stem) => (stem, true),
         None => (word, false),

@@ -1,5 +1,7 @@
 //! Dates that readers see: marked elements and lines of text, with what the page says they are.
 
+use std::sync::LazyLock;
+
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::byline_markup::{DATES, Kind};
 use crate::evidence::date::{self, Habit, has_digit};
@@ -7,7 +9,9 @@ use crate::evidence::date_label::{self, Label};
 use crate::evidence::line::line_of;
 use crate::evidence::surroundings::Surroundings;
 use crate::fields::byline_context::{BylineContext, MarkedElement, Position, TextLine};
-use crate::fields::dates::{DateClaim, DateClaims, DateField, priority};
+use crate::fields::dates::{DateClaims, DateField, priority};
+use crate::fields::explain::Source;
+use crate::fields::words_of;
 
 /// Longest line that is a dateline, in bytes.
 const MAX_LINE_BYTES: usize = 80;
@@ -16,13 +20,7 @@ const MAX_LINE_BYTES: usize = 80;
 const MAX_DATE_CHARS: usize = 32;
 
 /// Attributes in which elements that show "2 hours ago" may keep the date, as a tooltip.
-const TOOLTIPS: [&str; 5] = [
-    "title",
-    "data-tippy-content",
-    "data-original-title",
-    "data-tooltip",
-    "aria-label",
-];
+static TOOLTIPS: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("tooltip"));
 
 impl DateClaims<'_> {
     /// A date in an element that is marked as one.
@@ -39,7 +37,8 @@ impl DateClaims<'_> {
                 (Some(Label::Published), Position::BelowBody) => priority::LABELLED_APART,
                 _ => priority,
             };
-            self.read_labelled(label, source, &text, marked.node, priority);
+            let source = Source::at(marked.node, source, priority);
+            self.read_labelled(label, source, &text);
         }
     }
 
@@ -50,8 +49,8 @@ impl DateClaims<'_> {
                 label,
                 Some(Label::First | Label::Published | Label::Updated)
             ) {
-                let priority = priority::LABELLED_APART;
-                self.read_labelled(label, "margin", &text, marked.node, priority);
+                let source = Source::at(marked.node, "margin", priority::LABELLED_APART);
+                self.read_labelled(label, source, &text);
             }
         }
     }
@@ -73,8 +72,8 @@ impl DateClaims<'_> {
                     })
             });
             for (label, text) in texts.into_iter().filter(|_| is_own) {
-                let priority = priority::ELSEWHERE;
-                self.read_labelled(label, "dateline", &text, marked.node, priority);
+                let source = Source::at(marked.node, "dateline", priority::ELSEWHERE);
+                self.read_labelled(label, source, &text);
             }
         }
     }
@@ -104,7 +103,8 @@ impl DateClaims<'_> {
                 // Above the body, a story's own data may stand beside it.
                 let is_own = !context.is_in_body(line.node) || is_storys(context, line.node);
                 if (is_silent || is_alone) && is_own {
-                    self.read_line(label, "text near the headline", text, line.node, priority);
+                    let source = Source::at(line.node, "text near the headline", priority);
+                    self.read_line(label, source, text);
                 }
             }
             pending = date_label::first(&line.text);
@@ -117,8 +117,8 @@ impl DateClaims<'_> {
         let lines = context.lines_below.iter();
         let lines = lines.map(|line| (line.node, line.text.as_str()));
         for (label, text, node) in labelled_lines(context, lines) {
-            let (source, priority) = ("text below the body", priority::LABELLED_APART);
-            self.read_line(Some(label), source, text, node, priority);
+            let source = Source::at(node, "text below the body", priority::LABELLED_APART);
+            self.read_line(Some(label), source, text);
         }
     }
 
@@ -133,8 +133,8 @@ impl DateClaims<'_> {
         };
         let mut dates = context.lines_below.iter().filter(is_date);
         if let (Some(line), None) = (dates.next(), dates.next()) {
-            let (source, priority) = ("text below the body", priority::BELOW);
-            self.read_line(None, source, &line.text, line.node, priority);
+            let source = Source::at(line.node, "text below the body", priority::BELOW);
+            self.read_line(None, source, &line.text);
         }
     }
 
@@ -154,8 +154,9 @@ impl DateClaims<'_> {
             _ => None,
         });
         for (label, text, node) in labelled_lines(context, lines) {
-            if !field_of(Some(label)).is_some_and(|field| self.has(field)) {
-                self.read_line(Some(label), "text", text, node, priority::ELSEWHERE);
+            if !field_of(Some(label)).is_some_and(|field| !self.claims(field).is_empty()) {
+                let source = Source::at(node, "text", priority::ELSEWHERE);
+                self.read_line(Some(label), source, text);
             }
         }
     }
@@ -174,45 +175,26 @@ impl DateClaims<'_> {
             is_date.then(stamp)?.map(|stamp| (line.node, stamp))
         });
         if let Some((node, stamp)) = date {
-            let claim = DateClaim {
-                source: "relative date",
-                stamp,
-                node: Some(node),
-                priority: priority::RELATIVE,
-            };
-            self.add(DateField::Published, claim);
+            let source = Source::at(node, "relative date", priority::RELATIVE);
+            self.add(DateField::Published, source, stamp);
         }
     }
 
     /// Reads the date in a line of text for the field its label says.
-    fn read_line(
-        &mut self,
-        label: Option<Label>,
-        source: &'static str,
-        text: &str,
-        node: NodeId,
-        priority: u32,
-    ) {
+    fn read_line(&mut self, label: Option<Label>, source: Source, text: &str) {
         if has_digit(text) {
-            self.read_labelled(label, source, text, node, priority);
+            self.read_labelled(label, source, text);
         }
     }
 
     /// Reads a date for the field its label says.
-    fn read_labelled(
-        &mut self,
-        label: Option<Label>,
-        source: &'static str,
-        text: &str,
-        node: NodeId,
-        priority: u32,
-    ) {
+    fn read_labelled(&mut self, label: Option<Label>, source: Source, text: &str) {
         let priority = match label {
             Some(Label::First) => priority::FIRST,
-            _ => priority,
+            _ => source.priority,
         };
         if let Some(field) = field_of(label) {
-            self.read(field, source, text, Some(node), priority);
+            self.read(field, Source { priority, ..source }, text);
         }
     }
 }
