@@ -111,29 +111,19 @@ pub(crate) fn count_words(text: &str) -> usize {
     words
 }
 
-/// Signs of print in texts that are otherwise ASCII, each with an ASCII sign by which UAX 29 ends words in
-/// the same places: apostrophes stand inside words, the others between them.
-const PRINT_SIGNS: [(char, char); 7] = [
-    ('’', '\''),
-    ('‘', '\''),
-    ('“', '"'),
-    ('”', '"'),
-    ('–', '-'),
-    ('—', '-'),
-    ('…', '-'),
-];
-
-/// Writes a text with such signs made ASCII; says whether nothing else was in the way.
+/// Writes a text with the signs of print made ASCII, each by a sign at which UAX 29 ends words in the same
+/// places: apostrophes stand inside words, the others between them. Says whether all of it is ASCII then.
 fn write_ascii(part: &str, plain: &mut String) -> bool {
     plain.clear();
     part.chars().all(|c| {
-        if c.is_ascii() {
-            plain.push(c);
-            return true;
-        }
-        let sign = PRINT_SIGNS.iter().find(|(sign, _)| *sign == c);
-        plain.extend(sign.map(|(_, same)| same));
-        sign.is_some()
+        let ascii = match c {
+            '’' | '‘' => '\'',
+            '“' | '”' => '"',
+            '–' | '—' | '…' => '-',
+            c => c,
+        };
+        plain.push(ascii);
+        ascii.is_ascii()
     })
 }
 

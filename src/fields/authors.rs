@@ -29,6 +29,12 @@ struct AuthorClaim {
     is_organisation: bool,
 }
 
+impl AuthorClaim {
+    fn priority(&self) -> u32 {
+        self.source.priority
+    }
+}
+
 /// The authors, and from whom they were chosen.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
     let found = candidates(inputs);
@@ -118,7 +124,7 @@ fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
         }
     }
     let claims = &mut found.claims;
-    claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority()));
     let longer = longer_byline(&found);
     found.claims.splice(0..0, longer);
     found.claims
@@ -155,7 +161,7 @@ const MAX_BYLINE_NAMES: usize = 10;
 /// A byline that names everybody the data name, and more people.
 fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
     let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
-    if first.source.priority <= priority::FEED {
+    if first.priority() <= priority::FEED {
         return None;
     }
     let has = |listed: &[String], name: &str| listed.iter().any(|n| key(n).ends_with(&key(name)));

@@ -199,17 +199,15 @@ impl<'a> BylineContext<'a> {
             .page
             .elements()
             .filter(|(_, element)| kind != Kind::Time || is_time(element))
-            .filter(|(_, element)| kind_of(element) == Some(kind))
-            .map(|(node, _)| node)
-            .filter(|node| !self.is_long(*node))
-            .filter(|node| match self.surroundings(*node) {
+            .filter(|(node, element)| kind_of(element) == Some(kind) && !self.is_long(*node))
+            .filter(|(node, _)| match self.surroundings(*node) {
                 Surroundings::Story => true,
                 Surroundings::Margin => kind == Kind::Dateline,
                 Surroundings::Others => false,
             })
-            .filter(|node| !self.is_anothers(*node))
+            .filter(|(node, _)| !self.is_anothers(*node))
             .take(MAX_DATES)
-            .map(|node| MarkedElement {
+            .map(|(node, _)| MarkedElement {
                 kind,
                 node,
                 position: Position::Elsewhere,
@@ -279,10 +277,6 @@ const DEK_BLOCKS: usize = 3;
 /// Longest byline that a body begins with, in bytes.
 const MAX_BYLINE_BYTES: usize = 80;
 
-fn is_byline(text: &str) -> bool {
-    text.len() <= MAX_BYLINE_BYTES && !ends_sentence(text) && after_by_word(text).is_some()
-}
-
 /// The place of the body's first node behind a dek (one of the page's summaries of itself) and a byline:
 /// bylines stand between a story's dek and its text.
 fn body_start(body: &Draft, summaries: &[String]) -> Option<usize> {
@@ -290,7 +284,9 @@ fn body_start(body: &Draft, summaries: &[String]) -> Option<usize> {
     let is_dek = |block: &&Block| {
         matches!(block.kind, BlockKind::Heading { .. })
             || keys.contains(&key(&block.text))
-            || is_byline(&block.text)
+            || (block.text.len() <= MAX_BYLINE_BYTES
+                && !ends_sentence(&block.text)
+                && after_by_word(&block.text).is_some())
     };
     let start = body.blocks.iter().take(DEK_BLOCKS);
     let deks = start.take_while(is_dek).count();

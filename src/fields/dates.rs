@@ -16,7 +16,6 @@ use crate::fields::Inputs;
 use crate::fields::byline_context::Position;
 use crate::fields::explain::{Decision, Source};
 use crate::record;
-use choice::Choice;
 
 /// What one place says about a date.
 #[derive(Debug, Clone)]
@@ -75,21 +74,7 @@ pub(crate) fn decide(
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     }
     let published = choice::published(&found.published, &found.modified);
-    let modified = choice::modified(&found.modified);
-    (
-        decision(&found.published, published),
-        decision(&found.modified, modified),
-    )
-}
-
-fn decision(found: &[DateClaim], choice: Option<Choice>) -> Decision<Option<String>> {
-    let claims = found.iter();
-    let claims = claims.map(|claim| claim.source.claim(claim.stamp.to_text()));
-    Decision {
-        value: choice.map(|(at, _)| found[at].stamp.to_text()),
-        claims: claims.collect(),
-        taken: choice,
-    }
+    (published, choice::modified(&found.modified))
 }
 
 /// The claims for both dates as they are found.
@@ -212,16 +197,6 @@ impl<'a> DateClaims<'a> {
         {
             let source = Source::of_data("json-ld of another work", priority::OTHER_WORK);
             self.read(Published, source, text);
-        }
-    }
-
-    /// Dates beside the story that say what they are.
-    fn read_margins(&mut self) {
-        let context = &self.inputs.context;
-        for date in &context.margin_dates {
-            if !context.is_anothers(date.node) {
-                self.read_in_margin(*date);
-            }
         }
     }
 

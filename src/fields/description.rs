@@ -20,10 +20,8 @@ const MAX_DEK_CHARS: usize = 800;
 /// A dek that readers see, else what the page's data say, else a line right below the headline.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
     let (evidence, draft) = (inputs.evidence, inputs.draft);
-    let linked = evidence.article().and_then(|a| a.description.clone());
-    let linked = linked.map(|text| Claim::new("json-ld", text));
-    let noted = evidence.notes.of("description").into_iter().map(Claim::of);
-    let data: Vec<Claim> = noted.chain(linked).collect();
+    let linked = inputs.linked(|article| article.description.clone());
+    let data: Vec<Claim> = inputs.noted("description").chain(linked).collect();
     let (dek, line) = match draft.kind {
         Kind::Article => visible(inputs, &data),
         _ => (None, None),
@@ -166,17 +164,12 @@ fn with_siblings<'page>(
     mut text: String,
     reader: &mut cues::Reader<'page>,
 ) -> String {
-    let parent = page.node(id).parent;
-    let behind = page
-        .range(page.node(id).end.index()..page.node(parent).end.index())
-        .take(MAX_DEK_NODES)
-        .filter(|(other, node)| node.parent == parent && page.element(*other).is_some())
-        .map(|(other, _)| other)
-        .take_while(|other| {
-            let element = page.element(*other);
-            page.tag(*other) == page.tag(id) && element.is_some_and(|e| is_marked(reader, e))
-        });
-    for other in behind {
+    let behind = page.children(page.node(id).parent);
+    let behind = behind
+        .filter(|other| *other > id)
+        .filter_map(|other| Some((other, page.element(other)?)))
+        .take_while(|(_, e)| e.tag == page.tag(id) && is_marked(reader, e));
+    for (other, _) in behind {
         let more = line_of(page, other).replace(" | ", " ");
         if text.chars().count() + more.chars().count() > MAX_DEK_CHARS {
             break;

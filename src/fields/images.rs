@@ -17,10 +17,9 @@ const MAX_IMAGES: usize = 50;
 /// The lead image: by metas, else by JSON-LD.
 pub(crate) fn lead(inputs: &Inputs) -> Decision<Option<String>> {
     let evidence = inputs.evidence;
-    let noted = evidence.notes.of("image").into_iter().map(Claim::of);
     let linked = linked(evidence).iter();
     let linked = linked.map(|image| Claim::new("json-ld", image.url.clone()));
-    let claims = noted.chain(linked);
+    let claims = inputs.noted("image").chain(linked);
     let claims = claims.map(|claim| match absolute(evidence, &claim.value) {
         Some(value) => Claim { value, ..claim },
         None => claim.unless(Some("it is no address of the web")),
@@ -65,7 +64,7 @@ pub(crate) fn of_article(inputs: &Inputs) -> Vec<Image> {
         }
     }
     for (image, figure) in figures(page, inputs.draft) {
-        let attribute = |name: &&str| page.element(image).and_then(|e| e.attribute(name));
+        let attribute = |name: &&str| page.attribute(image, name);
         let mut addresses = ADDRESSES.iter().filter_map(attribute);
         let address = addresses.find(|a| !a.starts_with("data:") && !a.is_empty());
         if let Some(url) = address.and_then(absolute) {
@@ -90,18 +89,15 @@ fn figures(page: &Document, body: &Draft) -> Vec<(NodeId, NodeId)> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let mut done = 0;
-    for (id, element) in page.elements() {
-        if id > *last {
-            break;
+    let mut done = NodeId::ROOT;
+    for (figure, element) in page.elements().take_while(|(id, _)| id <= last) {
+        let end = page.node(figure).end;
+        if element.tag == Tag::Figure && end > *first && figure >= done {
+            done = end;
+            let mut inside = page.subtree(figure).map(|(inner, _)| inner);
+            let image = inside.find(|inner| matches!(page.tag(*inner), Tag::Img | Tag::AmpImg));
+            found.extend(image.map(|image| (image, figure)));
         }
-        if element.tag != Tag::Figure || page.node(id).end <= *first || id.index() < done {
-            continue;
-        }
-        done = page.node(id).end.index();
-        let mut inside = page.subtree(id).map(|(inner, _)| inner);
-        let image = inside.find(|inner| matches!(page.tag(*inner), Tag::Img | Tag::AmpImg));
-        found.extend(image.map(|image| (image, id)));
     }
     found
 }

@@ -53,12 +53,9 @@ fn confirmed(declared: &str, sample: &str) -> bool {
     let Some(own) = languages.iter().position(|language| *language == primary) else {
         return false;
     };
-    let most_of_others = (0..languages.len())
-        .filter(|at| *at != own)
-        .map(|at| counts[at])
-        .max()
-        .unwrap_or(0);
-    counts[own] >= MIN_FUNCTION_WORDS && most_of_others * 3 <= counts[own] * 2
+    let own = std::mem::take(&mut counts[own]);
+    let most_of_others = counts.into_iter().max().unwrap_or(0);
+    own >= MIN_FUNCTION_WORDS && most_of_others * 3 <= own * 2
 }
 
 /// The caller's, else the text's where the detector is sure of one that the page does not declare,
@@ -68,13 +65,10 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
         let claims = vec![Claim::new("settings", given.to_owned())];
         return Decision::first(claims).because("given");
     }
-    let evidence = inputs.evidence;
-    let noted = evidence.notes.of("language").into_iter().map(Claim::of);
-    let linked = evidence.article().and_then(|a| a.language.clone());
-    let linked = linked.map(|language| Claim::new("json-ld", language));
-    let fed = evidence.hints.language.clone();
+    let linked = inputs.linked(|article| article.language.clone());
+    let fed = inputs.evidence.hints.language.clone();
     let fed = fed.map(|language| Claim::new("feed", language));
-    let claims = noted.chain(linked).chain(fed);
+    let claims = inputs.noted("language").chain(linked).chain(fed);
     let claims = claims.map(|claim| match tag(&claim.value) {
         Some(value) => Claim { value, ..claim },
         None => claim.unless(Some("it is no language tag")),

@@ -9,11 +9,9 @@ const CONVERSATION_LICENSE: &str = "https://creativecommons.org/licenses/by-nd/4
 
 /// The licence by JSON-LD, else by metas and links, else by The Conversation's counter.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
-    let evidence = inputs.evidence;
-    let linked = evidence.article().and_then(|a| a.license.clone());
-    let linked = linked.map(|license| Claim::new("json-ld", license));
-    let noted = evidence.notes.of("license").into_iter().map(Claim::of);
-    let counter = evidence.notes.of("counter").into_iter().take(1);
+    let linked = inputs.linked(|article| article.license.clone());
+    let linked_or_noted = linked.into_iter().chain(inputs.noted("license"));
+    let counter = inputs.evidence.notes.of("counter").into_iter().take(1);
     let counter = counter.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned()));
-    Decision::first(linked.into_iter().chain(noted).chain(counter).collect())
+    Decision::first(linked_or_noted.chain(counter).collect())
 }

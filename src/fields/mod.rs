@@ -25,6 +25,8 @@ use jiff::Timestamp;
 use crate::body::Draft;
 use crate::dom::Document;
 use crate::evidence::Evidence;
+use crate::evidence::claim::Claim;
+use crate::evidence::jsonld::Article;
 use crate::record::{Kind, Record};
 use crate::table;
 use byline_context::BylineContext;
@@ -54,6 +56,19 @@ struct Inputs<'a> {
     kind: Kind,
     context: BylineContext<'a>,
     options: FieldOptions<'a>,
+}
+
+impl Inputs<'_> {
+    /// What the page's metas, links and microdata say of a field.
+    fn noted(&self, field: &str) -> impl Iterator<Item = Claim> {
+        self.evidence.notes.of(field).into_iter().map(Claim::of)
+    }
+
+    /// What the JSON-LD of the page's article says of a field.
+    fn linked(&self, field: impl Fn(&Article) -> Option<String>) -> Option<Claim> {
+        let value = self.evidence.article().and_then(field);
+        value.map(|value| Claim::new("json-ld", value))
+    }
 }
 
 /// Decides each field of a page's record but those of its body, and returns the candidates where

@@ -141,13 +141,10 @@ fn clean_body(
     record.blocks.retain(|block| {
         let (gone, found) = (goes[at], chrome[at]);
         at += 1;
-        if let Some(found) = found.filter(|_| gone && explain) {
+        if let Some(Frequency { with, pages }) = found.filter(|_| gone && explain) {
             record.removed.push(Explained {
                 text: block.text.clone(),
-                reason: format!(
-                    "stands in {} of {} articles of the site",
-                    found.with, found.pages
-                ),
+                reason: format!("stands in {with} of {pages} articles of the site"),
                 score: None,
             });
         }
@@ -206,11 +203,9 @@ fn words_of(block: &Block) -> usize {
 #[must_use]
 pub fn site_of(record: &Record) -> Option<String> {
     let address = record.url.as_ref().or(record.canonical_url.as_ref());
-    address
-        .and_then(|address| Url::parse(address).ok())
-        .and_then(|url| {
-            address::registrable_domain(&url).or_else(|| url.host_str().map(str::to_owned))
-        })
+    let url = address.and_then(|address| Url::parse(address).ok());
+    let host = |url: &Url| url.host_str().map(str::to_owned);
+    url.and_then(|url| address::registrable_domain(&url).or_else(|| host(&url)))
         .or_else(|| record.site_name.clone())
 }
 

@@ -57,20 +57,17 @@ pub(super) fn with_by_word(context: &BylineContext, found: &mut AuthorClaims) {
 fn signed_within(line: &str) -> Option<&str> {
     let is_dated = |text: &str| has_digit(text) && date::parse(text, Habit::default()).is_some();
     let has_date = is_dated(line);
-    let starts = line.match_indices(' ').map(|(at, _)| at + 1);
-    let parts = starts
-        .map(|at| line.split_at(at))
-        .filter_map(|(before, rest)| {
-            let behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
-            (has_date || behind_sign).then_some((before, rest, behind_sign))
-        });
-    for (before, rest, behind_sign) in parts {
-        let Some(after) = after_by_word(rest).filter(|after| !after.is_empty()) else {
+    for (at, _) in line.match_indices(' ') {
+        let (before, rest) = line.split_at(at + 1);
+        let is_behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
+        let after = after_by_word(rest).filter(|after| !after.is_empty());
+        let Some(after) = after.filter(|_| has_date || is_behind_sign) else {
             continue;
         };
         let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
         let of_place = is_particle(&by_word) || WORDS.place.contains(by_word.as_str());
-        if !of_place && (behind_sign && by_word.contains(' ') || has_date && is_dated(before)) {
+        let is_signed = is_behind_sign && by_word.contains(' ') || has_date && is_dated(before);
+        if is_signed && !of_place {
             return Some(rest);
         }
     }

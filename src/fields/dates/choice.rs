@@ -4,27 +4,42 @@ use jiff::civil::Date;
 
 use crate::evidence::date::Stamp;
 use crate::fields::dates::{DateClaim, priority};
-
-/// The place of the claim that is taken, and why it is.
-pub(super) type Choice = (usize, &'static str);
-
-const BELIEVED_MOST: &str = "the source believed most";
+use crate::fields::explain::Decision;
 
 /// The date of publication, of claims sorted by how far they are believed: `changes` are those for
 /// the date of the last change.
-pub(super) fn published(found: &[DateClaim], changes: &[DateClaim]) -> Option<Choice> {
+pub(super) fn published(found: &[DateClaim], changes: &[DateClaim]) -> Decision<Option<String>> {
     let earlier = seen_earlier(found, changes);
-    let why = "readers see an earlier date than the data claim";
-    made_precise(found, earlier.map_or((0, BELIEVED_MOST), |at| (at, why)))
+    let earlier = earlier.map(|at| (at, "readers see an earlier date than the data claim"));
+    decision(found, earlier)
 }
 
 /// The date of the last change.
-pub(super) fn modified(found: &[DateClaim]) -> Option<Choice> {
-    made_precise(found, (0, BELIEVED_MOST))
+pub(super) fn modified(found: &[DateClaim]) -> Decision<Option<String>> {
+    decision(found, None)
 }
 
-/// The claim that says more precisely what the chosen one says, where there is one.
-fn made_precise(found: &[DateClaim], (mut taken, mut why): Choice) -> Option<Choice> {
+fn decision(
+    found: &[DateClaim],
+    earlier: Option<(usize, &'static str)>,
+) -> Decision<Option<String>> {
+    let (at, why) = earlier.unwrap_or((0, "the source believed most"));
+    let taken = more_precise(found, at, why);
+    let claims = found.iter();
+    let claims = claims.map(|claim| claim.source.claim(claim.stamp.to_text()));
+    Decision {
+        value: taken.map(|(at, _)| found[at].stamp.to_text()),
+        claims: claims.collect(),
+        taken,
+    }
+}
+
+/// The claim that says more precisely what the chosen one says, where there is one, and why it is taken.
+fn more_precise(
+    found: &[DateClaim],
+    mut taken: usize,
+    mut why: &'static str,
+) -> Option<(usize, &'static str)> {
     let claimed = found.get(taken)?;
     if let Some(at) = found.iter().position(|d| is_local(d, claimed)) {
         taken = at;

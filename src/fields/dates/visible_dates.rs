@@ -42,15 +42,19 @@ impl DateClaims<'_> {
         }
     }
 
-    /// A date in a margin or footer: only what it is called says that it is this story's.
-    pub(super) fn read_in_margin(&mut self, marked: MarkedElement) {
-        for (label, text) in labelled_texts(self.inputs.page, marked.node, self.habit) {
-            if matches!(
-                label,
-                Some(Label::First | Label::Published | Label::Updated)
-            ) {
-                let source = Source::at(marked.node, "margin", priority::LABELLED_APART);
-                self.read_labelled(label, source, &text);
+    /// Dates in margins and footers: only what they are called says that they are this story's.
+    pub(super) fn read_margins(&mut self) {
+        let context = &self.inputs.context;
+        let dates = context.margin_dates.iter().map(|date| date.node);
+        for node in dates.filter(|node| !context.is_anothers(*node)) {
+            for (label, text) in labelled_texts(self.inputs.page, node, self.habit) {
+                if matches!(
+                    label,
+                    Some(Label::First | Label::Published | Label::Updated)
+                ) {
+                    let source = Source::at(node, "margin", priority::LABELLED_APART);
+                    self.read_labelled(label, source, &text);
+                }
             }
         }
     }
@@ -224,8 +228,7 @@ fn is_storys(context: &BylineContext, node: NodeId) -> bool {
 
 /// The texts of an element that may be dates, each with what it is called.
 fn labelled_texts(page: &Document, node: NodeId, habit: Habit) -> Vec<(Option<Label>, String)> {
-    let element = page.element(node);
-    let attribute = |name: &&str| element.and_then(|e| e.attribute(name));
+    let attribute = |name: &&str| page.attribute(node, name);
     let given = DATES
         .iter()
         .find_map(attribute)
