@@ -174,12 +174,10 @@ fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
         (first.names.len() + 1..=MAX_BYLINE_NAMES).contains(&listed.len())
             && first.names.iter().all(|name| has(listed, name))
     })?;
+    let source = "byline with everybody the data name";
+    let source = Source::at(node, source, priority::JSON_LD + 1);
     Some(AuthorClaim {
-        source: Source::at(
-            node,
-            "byline with everybody the data name",
-            priority::JSON_LD + 1,
-        ),
+        source,
         names,
         is_organisation: false,
     })
@@ -305,18 +303,18 @@ fn is_close(first: NodeId, second: NodeId) -> bool {
 
 /// Bylines by class, and links to authors.
 fn marked(inputs: &Inputs, found: &mut AuthorClaims) {
-    let mut link: Option<&MarkedElement> = None;
+    let mut last_link: Option<&MarkedElement> = None;
     for marked in &inputs.context.marked {
         let line = || byline_of(inputs.page, marked.node);
         match marked.kind {
             Kind::AuthorLink => {
-                let is_beside = link.is_some_and(|last| {
+                let is_beside = last_link.is_some_and(|last| {
                     last.position == marked.position && is_close(last.node, marked.node)
                 });
                 let priority = at_position(priority::AUTHOR_LINK, marked.position);
                 let source = Source::at(marked.node, "link to an author", priority);
                 found.add_to_list(is_beside, source, &line(), Trust::Marked);
-                link = Some(marked);
+                last_link = Some(marked);
             }
             Kind::Byline => {
                 let priority = at_position(priority::BYLINE, marked.position);

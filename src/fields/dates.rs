@@ -12,6 +12,7 @@ use jiff::{Span, Timestamp};
 use crate::dom::Document;
 use crate::evidence::Evidence;
 use crate::evidence::date::{self, Habit, Order, Stamp};
+use crate::evidence::jsonld::Article;
 use crate::fields::Inputs;
 use crate::fields::byline_context::Position;
 use crate::fields::explain::{Decision, Source};
@@ -168,14 +169,10 @@ impl<'a> DateClaims<'a> {
         let evidence = self.inputs.evidence;
         let own = evidence.article();
         if let Some(article) = own {
-            for (field, text) in [
-                (Published, &article.published),
-                (Modified, &article.modified),
-            ] {
-                if let Some(text) = text {
-                    self.read(field, Source::of_data("json-ld", priority::JSON_LD), text);
-                }
-            }
+            let source = Source::of_data("json-ld", priority::JSON_LD);
+            let (published, modified) = (&article.published, &article.modified);
+            self.read(Published, source, published.as_deref().unwrap_or_default());
+            self.read(Modified, source, modified.as_deref().unwrap_or_default());
         }
         for (field, name) in [(Published, "published"), (Modified, "modified")] {
             for (rank, note) in (0..).zip(evidence.notes.of(name)) {
@@ -189,12 +186,10 @@ impl<'a> DateClaims<'a> {
         }
         // Such as the WebPage beside its Article.
         let works = evidence.notes.linked.articles.iter();
-        let others =
-            works.filter(|work| !work.listed && !own.is_some_and(|o| std::ptr::eq(o, *work)));
-        for text in others
-            .take(MAX_OTHER_WORKS)
-            .filter_map(|work| work.published.as_ref())
-        {
+        let is_own = |work: &Article| own.is_some_and(|own| std::ptr::eq(own, work));
+        let others = works.filter(|work| !work.listed && !is_own(work));
+        let dates = others.take(MAX_OTHER_WORKS).map(|work| &work.published);
+        for text in dates.flatten() {
             let source = Source::of_data("json-ld of another work", priority::OTHER_WORK);
             self.read(Published, source, text);
         }
@@ -241,10 +236,8 @@ impl<'a> DateClaims<'a> {
     /// Where a page only says when it was changed, that is the one date it has: an article that was
     /// there then is not younger.
     fn add_update(&mut self) {
-        let update = self
-            .modified
-            .iter()
-            .max_by_key(|claim| claim.source.priority);
+        let changes = self.modified.iter();
+        let update = changes.max_by_key(|claim| claim.source.priority);
         self.published.extend(update.map(|update| DateClaim {
             source: Source {
                 name: "date of the update",

@@ -126,9 +126,6 @@ fn clean_body(
         .map(|block| block_fingerprint(block).and_then(&frequency))
         .map(|found| found.filter(|found| found.is_chrome()))
         .collect();
-    if chrome.iter().all(Option::is_none) {
-        return false;
-    }
     let goes = removable(&record.blocks, &chrome);
     let words = |gone: bool| -> usize {
         let chosen = record.blocks.iter().zip(&goes).filter(|(_, g)| **g == gone);
@@ -137,11 +134,10 @@ fn clean_body(
     if !goes.contains(&true) || words(true) > words(false) {
         return false;
     }
-    let mut at = 0;
+    let mut decided = goes.iter().zip(&chrome);
     record.blocks.retain(|block| {
-        let (gone, found) = (goes[at], chrome[at]);
-        at += 1;
-        if let Some(Frequency { with, pages }) = found.filter(|_| gone && explain) {
+        let (gone, found) = decided.next().unwrap_or((&false, &None));
+        if let Some(Frequency { with, pages }) = found.filter(|_| *gone && explain) {
             record.removed.push(Explained {
                 text: block.text.clone(),
                 reason: format!("stands in {with} of {pages} articles of the site"),
@@ -170,8 +166,9 @@ fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
     let last = (0..blocks.len()).rev().find(own).unwrap_or(0);
     let mut goes: Vec<bool> = (0..blocks.len())
         .map(|at| {
-            let is_label = words_of(&blocks[at]) <= LABEL_WORDS && at > first && at < last;
-            chrome[at].is_some() && !is_heading(at) && !is_label
+            let is_inside = at > first && at < last;
+            let is_text = chrome[at].is_some() && !is_heading(at);
+            is_text && !(is_inside && words_of(&blocks[at]) <= LABEL_WORDS)
         })
         .collect();
     // From the end: whether all text up to the next subhead that stays goes, and there is some; at

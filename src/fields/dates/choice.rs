@@ -114,12 +114,12 @@ fn seen_earlier(found: &[DateClaim], changes: &[DateClaim]) -> Option<usize> {
     // A day earlier may be the same instant west of Greenwich.
     let is_night = claimed.stamp.is_exact() && claimed.stamp.time.is_some_and(|t| t.hour() < 12);
     let earlier = days(claimed.stamp.date, date) - i32::from(is_night);
-    let mut data = found.iter().filter(is_of_data);
+    let mut claims = found.iter().filter(is_of_data);
     let is_believed = if is_built {
         earlier >= 1
     } else {
         earlier >= DAYS_EARLIER
-            && data.all(|d| d.stamp.date == date || days(d.stamp.date, date) >= DAYS_EARLIER)
+            && claims.all(|d| d.stamp.date == date || days(d.stamp.date, date) >= DAYS_EARLIER)
     };
     is_believed.then_some(at)
 }

@@ -158,7 +158,7 @@ impl DateClaims<'_> {
             _ => None,
         });
         for (label, text, node) in labelled_lines(context, lines) {
-            if !field_of(Some(label)).is_some_and(|field| !self.claims(field).is_empty()) {
+            if field_of(Some(label)).is_some_and(|field| self.claims(field).is_empty()) {
                 let source = Source::at(node, "text", priority::ELSEWHERE);
                 self.read_line(Some(label), source, text);
             }
