@@ -149,8 +149,8 @@ impl Options {
         }
     }
 
-    fn of_fields(&self) -> fields::Given<'_> {
-        fields::Given {
+    fn of_fields(&self) -> fields::FieldOptions<'_> {
+        fields::FieldOptions {
             language: self.language.as_deref(),
             fetched: self.fetched,
             explain: self.explain,

@@ -4,10 +4,10 @@
 //!
 //! *Near*: a 64-bit simhash (Charikar, "Similarity estimation techniques from rounding
 //! algorithms", STOC 2002): each feature of a text votes on each bit with its own hash, so that texts
-//! which share most features share most bits. Two are [`near`] when at most [`NEAR_BITS`] differ, the
+//! which share most features share most bits. Two are near duplicates when at most three differ, the
 //! figure Manku, Jain and Das Sarma found right for 64 bits over 8 billion pages ("Detecting
 //! Near-Duplicates for Web Crawling", WWW 2007). They also give the index: split into one band more
-//! than bits may differ, and near duplicates agree in at least one band ([`bands`]).
+//! than bits may differ, and near duplicates agree in at least one band.
 //!
 //! Features are the distinct pairs of neighbouring words. Single words would let the common ones of
 //! a language decide; longer runs lose all their votes around each small edit.
@@ -20,49 +20,48 @@ use unicode_segmentation::UnicodeSegmentation;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Bits in which the simhashes of near duplicates may differ.
-pub const NEAR_BITS: u32 = 3;
+const MAX_DIFFERING_BITS: u32 = 3;
 
 /// Bands of the index: one more than bits that may differ.
-pub const BANDS: usize = NEAR_BITS as usize + 1;
+const BANDS: usize = MAX_DIFFERING_BITS as usize + 1;
 
 /// Words of one feature.
 const FEATURE_WORDS: usize = 2;
 
 /// Fewer words than this say too little: short notes of one kind ("No games today.") would all be
 /// near duplicates of each other. Their simhash is the hash of the whole, near only to itself.
-const LEAST_WORDS: usize = 20;
+const MIN_WORDS: usize = 20;
 
-/// What a text is known again by.
+/// What equal and nearly equal texts are told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hashes {
+pub(crate) struct TextHashes {
     /// A hash of the text's words, whatever their case, composition, punctuation and spacing. 64 bits:
     /// among 10 million bodies, two different ones share a hash with a chance of 3 in a million.
-    pub content: u64,
+    pub(crate) content: u64,
     /// The 64-bit simhash.
-    pub simhash: u64,
+    pub(crate) simhash: u64,
 }
 
 /// Both hashes of a text.
-#[must_use]
-pub fn hashes(text: &str) -> Hashes {
-    let words = words(text);
+pub(crate) fn hashes(text: &str) -> TextHashes {
+    let words = word_hashes(text);
     let mut content = Xxh3::new();
     for word in &words {
         content.update(&word.to_le_bytes());
     }
     let content = content.digest();
-    let simhash = if words.len() < LEAST_WORDS {
+    let simhash = if words.len() < MIN_WORDS {
         content
     } else {
         simhash(&words)
     };
-    Hashes { content, simhash }
+    TextHashes { content, simhash }
 }
 
-/// The hashes of a text's words: by Unicode's word boundaries (UAX 29, an ideograph is a word),
+/// A hash of each of a text's words: by Unicode's word boundaries (UAX 29, an ideograph is a word),
 /// compatibility forms unified (NFKC), in lower case. Most of most texts is ASCII, for which the rules
 /// are few; what is not is looked at between one white space and the next.
-fn words(text: &str) -> Vec<u64> {
+fn word_hashes(text: &str) -> Vec<u64> {
     let mut words = Vec::with_capacity(text.len() / 6);
     let (mut lower, mut plain) = (String::new(), String::new());
     for part in text.split_whitespace() {
@@ -73,7 +72,7 @@ fn words(text: &str) -> Vec<u64> {
                 lower.make_ascii_lowercase();
                 words.push(xxh3_64(lower.as_bytes()));
             }
-        } else if in_ascii(part, &mut plain) {
+        } else if write_ascii(part, &mut plain) {
             // The words keep their own signs: the hashes are in stores.
             let (mut signs, mut at) = (part.chars(), 0);
             for word in ascii_words(&plain) {
@@ -92,14 +91,14 @@ fn words(text: &str) -> Vec<u64> {
     words
 }
 
-/// How many words a text has, by the same rules.
+/// How many words a text has by Unicode's rules (UAX 29), as a record's `word_count` says.
 pub(crate) fn count_words(text: &str) -> usize {
     let mut plain = String::new();
     let mut of_ascii = |part: &str| {
         if part.is_ascii() {
-            return Some(count_ascii_words(part.as_bytes()));
+            return Some(ascii_words(part).count());
         }
-        in_ascii(part, &mut plain).then(|| count_ascii_words(plain.as_bytes()))
+        write_ascii(part, &mut plain).then(|| ascii_words(&plain).count())
     };
     let mut words = 0;
     for line in text.split('\n') {
@@ -112,33 +111,23 @@ pub(crate) fn count_words(text: &str) -> usize {
     words
 }
 
-/// Signs of print in texts that are otherwise ASCII, and the ASCII sign with the same say in where
-/// words end, by UAX 29: apostrophes stand inside words, the others between them.
-const SIGNS: [(char, char); 7] = [
-    ('’', '\''),
-    ('‘', '\''),
-    ('“', '"'),
-    ('”', '"'),
-    ('–', '-'),
-    ('—', '-'),
-    ('…', '-'),
-];
-
-/// Writes a text with such signs made ASCII; says whether nothing else was in the way.
-fn in_ascii(part: &str, plain: &mut String) -> bool {
+/// Writes a text with the signs of print made ASCII, each by a sign at which UAX 29 ends words in the same
+/// places: apostrophes stand inside words, the others between them. Says whether all of it is ASCII then.
+fn write_ascii(part: &str, plain: &mut String) -> bool {
     plain.clear();
     part.chars().all(|c| {
-        if c.is_ascii() {
-            plain.push(c);
-            return true;
-        }
-        let sign = SIGNS.iter().find(|(sign, _)| *sign == c);
-        plain.extend(sign.map(|(_, same)| same));
-        sign.is_some()
+        let ascii = match c {
+            '’' | '‘' => '\'',
+            '“' | '”' => '"',
+            '–' | '—' | '…' => '-',
+            c => c,
+        };
+        plain.push(ascii);
+        ascii.is_ascii()
     })
 }
 
-/// Where the words of an ASCII text without white space stand, by the rules of UAX 29 that matter there: letters,
+/// Where the words of an ASCII text stand, by the rules of UAX 29 that matter there: letters,
 /// digits and `_` hold together, a point, colon or apostrophe between two letters (`o'clock`) and a
 /// point, comma, semicolon or apostrophe between two digits (`1,000`) holds them.
 fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
@@ -150,7 +139,9 @@ fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
             from += 1;
         }
         let start = from;
-        while from < bytes.len() && (is_word(bytes[from]) || (from > start && holds(bytes, from))) {
+        while from < bytes.len()
+            && (is_word(bytes[from]) || (from > start && is_inside_word(bytes, from)))
+        {
             from += 1;
         }
         (from > start).then_some(start..from)
@@ -159,7 +150,7 @@ fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Whether the sign at a place holds what stands before and after it together.
-fn holds(bytes: &[u8], at: usize) -> bool {
+fn is_inside_word(bytes: &[u8], at: usize) -> bool {
     let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
     else {
         return false;
@@ -172,22 +163,6 @@ fn holds(bytes: &[u8], at: usize) -> bool {
         b',' | b';' => digits,
         _ => false,
     }
-}
-
-/// How many [`ascii_words`] a text has, white space or not, in one pass.
-fn count_ascii_words(bytes: &[u8]) -> usize {
-    let mut words = 0;
-    // Whether a letter or digit of the word at hand was seen.
-    let mut is_counted = false;
-    for (at, byte) in bytes.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() {
-            words += usize::from(!is_counted);
-            is_counted = true;
-        } else if *byte != b'_' && !(is_counted && holds(bytes, at)) {
-            is_counted = false;
-        }
-    }
-    words
 }
 
 fn simhash(words: &[u64]) -> u64 {
@@ -214,14 +189,12 @@ fn simhash(words: &[u64]) -> u64 {
 }
 
 /// Whether two simhashes are those of near duplicates.
-#[must_use]
-pub fn near(a: u64, b: u64) -> bool {
-    (a ^ b).count_ones() <= NEAR_BITS
+pub(crate) fn are_near(a: u64, b: u64) -> bool {
+    (a ^ b).count_ones() <= MAX_DIFFERING_BITS
 }
 
 /// The keys of the index, lowest bits first: near duplicates have one in common at the same place.
-#[must_use]
-pub fn bands(simhash: u64) -> [u16; BANDS] {
+pub(crate) fn bands(simhash: u64) -> [u16; BANDS] {
     // The mask makes the cut to 16 bits exact.
     std::array::from_fn(|band| u16::try_from(simhash >> (16 * band) & 0xffff).unwrap_or_default())
 }
@@ -280,14 +253,14 @@ mod tests {
         let text = story(1, 60);
         let edited = text.replacen("river", "stream", 1);
         assert_ne!(text, edited);
-        assert!(near(simhash(&text), simhash(&edited)));
+        assert!(are_near(simhash(&text), simhash(&edited)));
     }
 
     #[test]
     fn different_stories_in_the_same_words_are_apart() {
         for seed in 2..40 {
             assert!(
-                !near(simhash(&story(1, 60)), simhash(&story(seed, 60))),
+                !are_near(simhash(&story(1, 60)), simhash(&story(seed, 60))),
                 "{seed}"
             );
         }
@@ -295,26 +268,36 @@ mod tests {
 
     #[test]
     fn short_texts_are_near_only_when_they_are_equal() {
-        assert!(!near(
+        assert!(!are_near(
             simhash("No games today."),
             simhash("No games this today.")
         ));
-        assert!(near(simhash("No games today."), simhash("no games today")));
+        assert!(are_near(
+            simhash("No games today."),
+            simhash("no games today")
+        ));
     }
 
     proptest! {
+        #[test]
+        fn words_are_counted_as_unicode_does(
+            text in "([a-z]{1,3}|[0-9]|[ \n'.,’‘“”–—…\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
+        ) {
+            prop_assert_eq!(count_words(&text), text.unicode_words().count());
+        }
+
         #[test]
         fn words_are_those_of_unicode(text in "[a-cA-C0-2_.:;,'\"’‘“”–—…-]{0,24}|[a-cé’… ]{0,9}") {
             let normal: String = text.nfkc().collect();
             let by_unicode = normal.unicode_words().map(str::to_lowercase);
             let by_unicode: Vec<_> = by_unicode.map(|word| xxh3_64(word.as_bytes())).collect();
-            prop_assert_eq!(words(&text), by_unicode);
+            prop_assert_eq!(word_hashes(&text), by_unicode);
         }
 
         #[test]
         fn near_hashes_share_a_band(hash: u64, flips in prop::collection::vec(0_u32..64, 0..=3)) {
             let other = flips.iter().fold(hash, |bits, flip| bits ^ 1 << flip);
-            prop_assert!(near(hash, other));
+            prop_assert!(are_near(hash, other));
             prop_assert!(bands(hash).iter().zip(bands(other)).any(|(a, b)| *a == b));
         }
     }

@@ -198,12 +198,6 @@ impl Record {
         self
     }
 
-    /// Words of a text by Unicode's rules (Annex 29), as `word_count` counts them.
-    #[must_use]
-    pub fn count_words(text: &str) -> usize {
-        crate::dedup::count_words(text)
-    }
-
     /// The body's text: `blocks` joined by blank lines, captions left out.
     #[must_use]
     pub fn join_blocks(blocks: &[Block]) -> String {
@@ -235,20 +229,7 @@ pub fn time_ms(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use unicode_segmentation::UnicodeSegmentation;
-
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn words_are_counted_as_unicode_does(
-            text in "([a-z]{1,3}|[0-9]|[ \n'.,’‘“”–—…\u{301}\u{200d}é東か\u{e01}_-]){0,40}|.{0,60}"
-        ) {
-            prop_assert_eq!(Record::count_words(&text), text.unicode_words().count());
-        }
-    }
 
     #[test]
     fn blocks_carry_their_kind_beside_their_text() {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
+use crate::dedup::count_words;
 use crate::evidence::byline_line::{byline_names, is_line_of};
 use crate::evidence::separators::SEPARATORS;
 use crate::record::{BlockKind, Explained, Kind, Record};
@@ -102,7 +103,7 @@ impl ChosenBody {
         record.kind = self.page_type.kind;
         record.confidence = self.page_type.confidence;
         record.text = Record::join_blocks(&self.blocks);
-        record.word_count = Record::count_words(&record.text);
+        record.word_count = count_words(&record.text);
         record.blocks = self.blocks;
         record.kept = self.kept;
         record.removed = self.removed;

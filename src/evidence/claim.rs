@@ -47,8 +47,3 @@ impl Claim {
 pub(crate) fn first(claims: &[Claim]) -> Option<usize> {
     claims.iter().position(|claim| claim.refused.is_none())
 }
-
-/// The value of the claim that is taken.
-pub(crate) fn value(claims: &[Claim]) -> Option<String> {
-    first(claims).map(|at| claims[at].value.clone())
-}

@@ -1,44 +1,69 @@
 //! Who wrote it: what speaks for it.
 
-mod decide;
+mod choice;
 mod lines;
 
-pub(crate) use decide::{choose, named};
+use std::sync::LazyLock;
 
-use crate::dom::{Document, NodeId};
-use crate::evidence::Evidence;
+use crate::body::ChosenBody;
+use crate::dom::NodeId;
 use crate::evidence::byline_markup::BylineMarkup;
 use crate::evidence::byline_words::{BYLINE_WORDS, agency};
+use crate::evidence::claim::Claim;
+use crate::evidence::declared::Declaration;
 use crate::evidence::line::byline_of;
 use crate::evidence::person_names::{Trust, names, organisation, team};
 use crate::evidence::site_names;
-use crate::fields::byline_context::{Near, Zone};
-use crate::record;
+use crate::fields::byline_context::{MarkedElement, Position};
+use crate::fields::explain::{Decision, Source};
+use crate::fields::{Inputs, words_of};
+use crate::record::{self, Record};
 use crate::text::to_words;
 
 /// What one place says about the authors.
 #[derive(Debug, Clone)]
-pub(crate) struct People {
-    pub(crate) source: &'static str,
-    pub(crate) names: Vec<String>,
-    pub(crate) node: Option<NodeId>,
+struct AuthorClaim {
+    source: Source,
+    names: Vec<String>,
     /// Whether they are organisations: said so by the page, or a team, an agency, the site itself.
-    pub(crate) organisation: bool,
-    /// How far the source is believed; higher is more.
-    weight: u32,
+    is_organisation: bool,
+}
+
+impl AuthorClaim {
+    fn priority(&self) -> u32 {
+        self.source.priority
+    }
+}
+
+/// The authors, and from whom they were chosen.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
+    let found = candidates(inputs);
+    let taken = choice::choose(&found);
+    let claims = found.iter();
+    let claims = claims.map(|claim| claim.source.claim(claim.names.join("; ")));
+    Decision {
+        value: taken.map_or(Vec::new(), |(at, _)| choice::names_of(&found[at])),
+        claims: claims.collect(),
+        taken,
+    }
+}
+
+/// The names in the body's first lines, for a page on which nothing else names an author.
+pub(crate) fn signed_in_body(draft: &ChosenBody, record: &Record) -> Decision<Vec<String>> {
+    let title = record.title.as_deref().unwrap_or_default();
+    let names = draft.signed_by(title, record.language.as_deref());
+    let why = "a line of a name and a date, and nothing else names an author";
+    let is_signed = !names.is_empty();
+    let claim = is_signed.then(|| Claim::new("first lines of the body", names.join(", ")));
+    Decision {
+        value: names,
+        claims: claim.into_iter().collect(),
+        taken: Some((0, why)),
+    }
 }
 
 /// Sources of which several stand side by side, an author each.
-const SIDE_BY_SIDE: [&str; 8] = [
-    "itemprop=author",
-    "rel=author",
-    "author",
-    "article:author",
-    "citation_author",
-    "dc.creator",
-    "parsely-author",
-    "link to an author",
-];
+static SIDE_BY_SIDE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("side-by-side"));
 
 /// Nodes between two authors that are named side by side.
 const APART: usize = 30;
@@ -47,104 +72,102 @@ const APART: usize = 30;
 const MAX_LINE_BYTES: usize = 120;
 
 /// How far each kind of source is believed.
-mod weight {
-    pub(crate) const JSON_LD: u32 = 100;
+mod priority {
+    pub(super) const JSON_LD: u32 = 100;
     /// Metas; less their rank in the table.
-    pub(crate) const META: u32 = 95;
+    pub(super) const META: u32 = 95;
     /// Looked for only where organisations sign elsewhere, and then more exact than they.
-    pub(crate) const BOLD: u32 = 61;
-    pub(crate) const FEED: u32 = 60;
-    pub(crate) const MICRODATA: u32 = 58;
-    pub(crate) const REL_AUTHOR: u32 = 56;
-    pub(crate) const AUTHOR_LINK: u32 = 54;
-    pub(crate) const BYLINE: u32 = 52;
-    pub(crate) const BY_WORD: u32 = 50;
+    pub(super) const BOLD: u32 = 61;
+    pub(super) const FEED: u32 = 60;
+    pub(super) const MICRODATA: u32 = 58;
+    pub(super) const REL_AUTHOR: u32 = 56;
+    pub(super) const AUTHOR_LINK: u32 = 54;
+    pub(super) const BYLINE: u32 = 52;
+    pub(super) const BY_WORD: u32 = 50;
     /// Visible sources from here on are bylines of this page's headline.
-    pub(crate) const LEAST_BYLINE: u32 = 50;
-    pub(crate) const IN_BODY: u32 = 40;
+    pub(super) const LEAST_BYLINE: u32 = 50;
+    pub(super) const IN_BODY: u32 = 40;
     /// What stands below the body is about the author more often than by them.
-    pub(crate) const BELOW: u32 = 30;
+    pub(super) const BELOW: u32 = 30;
     /// A single word behind a by-word: a handle, or the start of any other phrase.
-    pub(crate) const HANDLE: u32 = 20;
-    pub(crate) const BESIDE_DATE: u32 = 12;
-    pub(crate) const ALONE: u32 = 10;
+    pub(super) const HANDLE: u32 = 20;
+    pub(super) const BESIDE_DATE: u32 = 12;
+    pub(super) const ALONE: u32 = 10;
 }
 
 /// All that speaks for authors, believed most first. What stands on a list signs its entries.
-pub(crate) fn candidates(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    kind: record::Kind,
-    text: &str,
-) -> Vec<People> {
-    let mut found = Found {
-        sites: &evidence.sites,
-        people: Vec::new(),
+fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
+    let mut found = AuthorClaims {
+        sites: &inputs.evidence.sites,
+        claims: Vec::new(),
         bylines: Vec::new(),
+        list: None,
     };
-    linked(evidence, &mut found);
-    data(evidence, near, &mut found);
-    if !evidence.hints.authors.is_empty() {
-        let listed = evidence.hints.authors.join("; ");
-        found.add("feed", &listed, None, Trust::Data, weight::FEED);
+    linked(inputs, &mut found);
+    noted(inputs, &mut found);
+    let fed = &inputs.evidence.hints.authors;
+    if !fed.is_empty() {
+        let source = Source::of_data("feed", priority::FEED);
+        found.add(source, &fed.join("; "), Trust::Data);
     }
-    if kind != record::Kind::Listing {
-        marked(page, near, &mut found);
-        lines::spoken(near, &mut found);
-        let nobody = found.people.iter().all(|p| p.organisation);
+    if inputs.kind != record::Kind::Listing {
+        marked(inputs, &mut found);
+        lines::with_by_word(&inputs.context, &mut found);
+        let nobody = found.claims.iter().all(|claim| claim.is_organisation);
         if nobody {
-            lines::alone(near, &mut found);
-            lines::closing(page, near, &mut found);
+            lines::alone_above_body(&inputs.context, &mut found);
+            lines::by_word_below_body(&inputs.context, &mut found);
         }
-        if nobody && kind == record::Kind::Article {
-            lines::beside_date(evidence, page, near, text, &mut found);
-            lines::bold(evidence, page, near, text, &mut found);
+        if nobody && inputs.kind == record::Kind::Article {
+            lines::name_beside_date(inputs, &mut found);
+            lines::names_in_bold(inputs, &mut found);
         }
     }
-    found.people.sort_by_key(|p| std::cmp::Reverse(p.weight));
+    let claims = &mut found.claims;
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority()));
     let longer = longer_byline(&found);
-    found.people.splice(0..0, longer);
-    found.people
+    found.claims.splice(0..0, longer);
+    found.claims
 }
 
 /// Authors in JSON-LD: of the page's article, or where that names none, of another work with its
 /// headline, such as the `NewsArticle` a second plug-in writes.
-fn linked(evidence: &Evidence, found: &mut Found) {
-    let works = evidence.article().into_iter().chain(evidence.same_story());
-    let Some(work) = works.into_iter().find(|work| !work.authors.is_empty()) else {
+fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
+    let own = inputs.evidence.article().into_iter();
+    let mut works = own.chain(inputs.evidence.same_story());
+    let Some(work) = works.find(|work| !work.authors.is_empty()) else {
         return;
     };
-    for organisation in [false, true] {
-        let named = work
-            .authors
-            .iter()
-            .filter(|p| p.organisation == organisation);
-        let listed: Vec<&str> = named.map(|p| p.name.as_str()).collect();
-        let listed = listed.join("; ");
-        if organisation {
-            found.add_organisations("json-ld", &listed, weight::JSON_LD);
-        } else {
-            found.add("json-ld", &listed, None, Trust::Data, weight::JSON_LD);
-        }
+    let listed = |organisation: bool| {
+        let named = work.authors.iter();
+        let named = named.filter(|author| author.organisation == organisation);
+        let listed: Vec<&str> = named.map(|author| author.name.as_str()).collect();
+        listed.join("; ")
+    };
+    let source = Source::of_data("json-ld", priority::JSON_LD);
+    found.add(source, &listed(false), Trust::Data);
+    // What a page says are organisations.
+    let raw = listed(true);
+    let mut organisations = names(&raw, Trust::Data);
+    if organisations.is_empty() {
+        organisations.extend(raw.split("; ").find_map(organisation));
     }
+    found.push(source, organisations, true);
 }
 
 /// Most names in a visible byline that is believed over the page's data.
 const MAX_BYLINE_NAMES: usize = 10;
 
 /// A byline that names everybody the data name, and more people.
-fn longer_byline(found: &Found) -> Option<People> {
-    let first = found.people.iter().find(|p| !p.organisation)?;
-    if first.weight <= weight::FEED {
+fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
+    let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
+    if first.priority() <= priority::FEED {
         return None;
     }
-    let holds_all = |listed: &[String]| {
-        first.names.iter().all(|name| {
-            listed
-                .iter()
-                .any(|n| to_words(n).ends_with(&to_words(name)))
-        })
+    let has = |listed: &[String], name: &str| {
+        listed
+            .iter()
+            .any(|n| to_words(n).ends_with(&to_words(name)))
     };
     // Each stretch between blocks is a list: "By Jane Doe and Kim Poe | Reviewed by Ann Loe".
     let mut lists = found.bylines.iter().flat_map(|(line, node)| {
@@ -152,62 +175,41 @@ fn longer_byline(found: &Found) -> Option<People> {
         stretches.map(|stretch| (names(stretch, Trust::Text), *node))
     });
     let (names, node) = lists.find(|(listed, _)| {
-        listed.len() > first.names.len() && listed.len() <= MAX_BYLINE_NAMES && holds_all(listed)
+        (first.names.len() + 1..=MAX_BYLINE_NAMES).contains(&listed.len())
+            && first.names.iter().all(|name| has(listed, name))
     })?;
-    Some(People {
-        source: "byline with everybody the data name",
+    let source = "byline with everybody the data name";
+    let source = Source::at(node, source, priority::JSON_LD + 1);
+    Some(AuthorClaim {
+        source,
         names,
-        node: Some(node),
-        organisation: false,
-        weight: weight::JSON_LD + 1,
+        is_organisation: false,
     })
 }
 
-struct Found<'a> {
+/// The claims for authors as they are found.
+struct AuthorClaims<'a> {
     sites: &'a site_names::SiteNames,
-    people: Vec<People>,
+    claims: Vec<AuthorClaim>,
     /// Bylines near the headline, which may have more names than the data.
     bylines: Vec<(String, NodeId)>,
+    /// Names that stand side by side, to which more may come.
+    list: Option<(Source, String, Trust)>,
 }
 
-impl Found<'_> {
-    fn push(
-        &mut self,
-        source: &'static str,
-        names: Vec<String>,
-        node: Option<NodeId>,
-        organisation: bool,
-        weight: u32,
-    ) {
+impl AuthorClaims<'_> {
+    fn push(&mut self, source: Source, names: Vec<String>, is_organisation: bool) {
         if !names.is_empty() {
-            self.people.push(People {
+            self.claims.push(AuthorClaim {
                 source,
                 names,
-                node,
-                organisation,
-                weight,
+                is_organisation,
             });
         }
     }
 
-    /// What a page says are organisations, `; ` between them.
-    fn add_organisations(&mut self, source: &'static str, raw: &str, weight: u32) {
-        let mut listed = names(raw, Trust::Data);
-        if listed.is_empty() {
-            listed.extend(raw.split("; ").find_map(organisation));
-        }
-        self.push(source, listed, None, true, weight);
-    }
-
     /// Names in a text, persons and organisations apart.
-    fn add(
-        &mut self,
-        source: &'static str,
-        raw: &str,
-        node: Option<NodeId>,
-        trust: Trust,
-        weight: u32,
-    ) {
+    fn add(&mut self, source: Source, raw: &str, trust: Trust) {
         let (persons, others): (Vec<String>, Vec<String>) = names(raw, trust)
             .into_iter()
             .partition(|name| !self.sites.is_site(name) && agency(name).is_none());
@@ -216,13 +218,34 @@ impl Found<'_> {
             others = organisation(raw).into_iter().collect();
         }
         let nobody = persons.is_empty() && others.is_empty();
-        self.push(source, persons, node, false, weight);
-        self.push(source, others, node, true, weight);
+        self.push(source, persons, false);
+        self.push(source, others, true);
         if nobody {
             // A field for authors that holds no person's name holds an organisation's.
-            let is_field = trust == Trust::Data || weight >= weight::REL_AUTHOR;
+            let is_field = trust == Trust::Data || source.priority >= priority::REL_AUTHOR;
             let group = team(raw).or_else(|| is_field.then(|| organisation(raw)).flatten());
-            self.push(source, group.into_iter().collect(), node, true, weight);
+            self.push(source, group.into_iter().collect(), true);
+        }
+    }
+
+    /// Adds a name; where it stands beside the one before, together with that.
+    fn add_to_list(&mut self, is_beside: bool, source: Source, name: &str, trust: Trust) {
+        match &mut self.list {
+            Some((last, names, _)) if is_beside => {
+                names.push_str("; ");
+                names.push_str(name);
+                last.node = source.node;
+            }
+            _ => {
+                self.end_list();
+                self.list = Some((source, name.to_owned(), trust));
+            }
+        }
+    }
+
+    fn end_list(&mut self) {
+        if let Some((source, names, trust)) = self.list.take() {
+            self.add(source, &names, trust);
         }
     }
 
@@ -251,97 +274,71 @@ fn as_written(raw: &str, name: &str) -> String {
 }
 
 /// Authors in metas, microdata and link types.
-fn data(evidence: &Evidence, near: &Near, found: &mut Found) {
-    let mut last: Option<(&'static str, String, NodeId)> = None;
+fn noted(inputs: &Inputs, found: &mut AuthorClaims) {
+    let mut last: Option<&Declaration> = None;
     let mut rank = 0;
-    let mut push = |group: Option<(&'static str, String, NodeId)>, rank: u32| {
-        if let Some((source, line, node)) = group {
-            let (trust, weight) = match source {
-                "itemprop=author" => (Trust::Marked, weight::MICRODATA),
-                "rel=author" => (Trust::Marked, weight::REL_AUTHOR),
-                _ => (Trust::Data, weight::META.saturating_sub(rank)),
-            };
-            found.add(source, &line, Some(node), trust, weight);
-        }
-    };
-    for note in evidence.declared.of("author") {
-        let visible = note.rank >= 300;
-        if (visible && !near.holds(note.node)) || note.value.starts_with("http") {
+    for note in inputs.evidence.declared.of("author") {
+        let is_visible = note.rank >= 300;
+        let is_far = is_visible && !inputs.context.is_near(note.node);
+        if is_far || note.value.starts_with("http") {
             continue;
         }
-        match &mut last {
-            // Several elements of one kind, side by side, name one author each.
-            Some((source, line, node))
-                if *source == note.source
-                    && SIDE_BY_SIDE.contains(source)
-                    && (!visible || note.node.index() < node.index() + APART) =>
-            {
-                line.push_str("; ");
-                line.push_str(&note.value);
-                *node = note.node;
-            }
-            _ => {
-                push(last.take(), rank);
-                rank += u32::from(!visible);
-                last = Some((note.source, note.value.clone(), note.node));
-            }
-        }
+        // Several elements of one kind, side by side, name one author each.
+        let is_beside = SIDE_BY_SIDE.contains(&note.source)
+            && last.is_some_and(|last| {
+                last.source == note.source && (!is_visible || is_close(last.node, note.node))
+            });
+        rank += u32::from(!is_visible && !is_beside);
+        let (trust, priority) = match note.source {
+            "itemprop=author" => (Trust::Marked, priority::MICRODATA),
+            "rel=author" => (Trust::Marked, priority::REL_AUTHOR),
+            _ => (Trust::Data, priority::META.saturating_sub(rank)),
+        };
+        let source = Source::at(note.node, note.source, priority);
+        found.add_to_list(is_beside, source, &note.value, trust);
+        last = Some(note);
     }
-    push(last, rank);
+    found.end_list();
+}
+
+fn is_close(first: NodeId, second: NodeId) -> bool {
+    second.index() < first.index() + APART
 }
 
 /// Bylines by class, and links to authors.
-fn marked(page: &Document, near: &Near, found: &mut Found) {
-    let mut links: Option<(String, NodeId, Zone)> = None;
-    for mark in &near.marks {
-        match mark.kind {
+fn marked(inputs: &Inputs, found: &mut AuthorClaims) {
+    let mut last_link: Option<&MarkedElement> = None;
+    for marked in &inputs.context.marked {
+        let line = || byline_of(inputs.page, marked.node);
+        match marked.kind {
             BylineMarkup::AuthorLink => {
-                let name = byline_of(page, mark.node);
-                match &mut links {
-                    Some((line, node, zone))
-                        if mark.node.index() < node.index() + APART && *zone == mark.zone =>
-                    {
-                        line.push_str("; ");
-                        line.push_str(&name);
-                        *node = mark.node;
-                    }
-                    _ => {
-                        push_links(links.take(), found);
-                        links = Some((name, mark.node, mark.zone));
-                    }
-                }
+                let is_beside = last_link.is_some_and(|last| {
+                    last.position == marked.position && is_close(last.node, marked.node)
+                });
+                let priority = at_position(priority::AUTHOR_LINK, marked.position);
+                let source = Source::at(marked.node, "link to an author", priority);
+                found.add_to_list(is_beside, source, &line(), Trust::Marked);
+                last_link = Some(marked);
             }
             BylineMarkup::Byline => {
-                let line = byline_of(page, mark.node);
-                let weight = in_zone(weight::BYLINE, mark.zone);
-                found.add("byline", &line, Some(mark.node), Trust::Marked, weight);
-                if weight >= weight::LEAST_BYLINE {
-                    found.bylines.push((line, mark.node));
+                let priority = at_position(priority::BYLINE, marked.position);
+                let source = Source::at(marked.node, "byline", priority);
+                let line = line();
+                found.add(source, &line, Trust::Marked);
+                if priority >= priority::LEAST_BYLINE {
+                    found.bylines.push((line, marked.node));
                 }
             }
             BylineMarkup::Time | BylineMarkup::Dateline => {}
         }
     }
-    push_links(links, found);
+    found.end_list();
 }
 
-fn push_links(links: Option<(String, NodeId, Zone)>, found: &mut Found) {
-    if let Some((line, node, zone)) = links {
-        let weight = in_zone(weight::AUTHOR_LINK, zone);
-        found.add(
-            "link to an author",
-            &line,
-            Some(node),
-            Trust::Marked,
-            weight,
-        );
-    }
-}
-
-fn in_zone(weight: u32, zone: Zone) -> u32 {
-    match zone {
-        Zone::Head => weight,
-        Zone::Body => weight::IN_BODY,
-        Zone::Below | Zone::Elsewhere => weight::BELOW,
+fn at_position(priority: u32, position: Position) -> u32 {
+    match position {
+        Position::AboveBody => priority,
+        Position::InBody => priority::IN_BODY,
+        Position::BelowBody | Position::Elsewhere => priority::BELOW,
     }
 }

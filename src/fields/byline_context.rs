@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use url::Url;
+
 use crate::block::ends_sentence;
 use crate::body::ChosenBody;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
+use crate::evidence::Evidence;
 use crate::evidence::byline_markup::{BylineMarkup, holds_date};
 use crate::evidence::byline_words::after_by_word;
 use crate::evidence::surroundings::{self, Surroundings};
@@ -16,14 +19,13 @@ use crate::text::to_words;
 const MAX_LINE_NODES: usize = 60;
 
 /// Where something stands on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Zone {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position {
     /// Around the headline and above the body.
-    Head,
+    AboveBody,
     /// Behind the body's start, but not far from the headline.
-    Body,
-    /// Below the body.
-    Below,
+    InBody,
+    BelowBody,
     /// Anywhere; looked at where nothing nearer speaks.
     Elsewhere,
 }
@@ -47,71 +49,133 @@ const INTO_BODY: usize = 12;
 /// Nodes below the body within which they stand.
 const BELOW_BODY: usize = 200;
 
-/// Longest run of text that is kept, in characters; what is longer is the story.
-const MAX_RUN_CHARS: usize = 200;
+/// Longest text node that is kept whole, in characters; what is longer is the story.
+const MAX_LINE_CHARS: usize = 200;
 
-/// An element that looks like a byline or dateline.
+/// An element that is marked as a byline, a date or a link to an author.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
+pub(crate) struct MarkedElement {
     pub(crate) kind: BylineMarkup,
     pub(crate) node: NodeId,
-    pub(crate) zone: Zone,
+    pub(crate) position: Position,
 }
 
-/// A run of text near the headline.
+/// The text of one text node, in one line.
 #[derive(Debug, Clone)]
-pub(crate) struct Run {
+pub(crate) struct TextLine {
     pub(crate) text: String,
     pub(crate) node: NodeId,
-    pub(crate) zone: Zone,
+    pub(crate) position: Position,
 }
 
-/// What stands near the headline and below the body.
-#[derive(Debug, Default)]
-pub(crate) struct Near {
-    /// In page order.
-    pub(crate) marks: Vec<Mark>,
-    /// In page order; of the headline's surroundings only.
-    pub(crate) runs: Vec<Run>,
-    /// Runs below the body, in page order.
-    pub(crate) closing: Vec<Run>,
+/// What stands near the headline and below the body, each list in page order.
+#[derive(Debug)]
+pub(crate) struct BylineContext<'a> {
+    page: &'a Document,
+    /// The path of the page's address.
+    own_path: Option<&'a str>,
+    /// Elements of the story near the headline and below the body.
+    pub(crate) marked: Vec<MarkedElement>,
     /// Dates in margins and footers, which may be other stories'.
-    pub(crate) margins: Vec<Mark>,
+    pub(crate) margin_dates: Vec<MarkedElement>,
+    /// Texts near the headline.
+    pub(crate) lines: Vec<TextLine>,
+    /// Texts below the body.
+    pub(crate) lines_below: Vec<TextLine>,
+    /// Places of the nodes that are near the headline.
     range: Range<usize>,
     heading: Option<NodeId>,
-    /// The body's first node behind its dek.
-    body: Option<usize>,
+    /// Place of the body's first node behind its dek.
+    body_start: Option<usize>,
     /// The nodes of the body's first and last block.
-    first: Option<NodeId>,
-    last: Option<NodeId>,
+    first_block: Option<NodeId>,
+    last_block: Option<NodeId>,
 }
 
-impl Near {
+impl<'a> BylineContext<'a> {
+    /// Reads what stands around `heading` and below the body.
+    pub(crate) fn read(
+        page: &'a Document,
+        heading: Option<NodeId>,
+        body: &ChosenBody,
+        evidence: &'a Evidence,
+    ) -> Self {
+        let first_block = body.nodes.iter().flatten().min().copied();
+        let last_block = body.nodes.iter().flatten().max().copied();
+        let start = body_start(body, &evidence.descriptions);
+        let range = match (heading, start) {
+            (Some(heading), start) => {
+                let from = heading.index().saturating_sub(BEFORE_HEADING);
+                let end = page.node(heading).end.index();
+                let body = start.map_or(0, |at| at + INTO_BODY);
+                from..(end + AFTER_HEADING).max(body.min(end + MAX_AFTER_HEADING))
+            }
+            (None, Some(start)) => start.saturating_sub(BEFORE_BODY)..start + BEFORE_HEADING,
+            (None, None) => 0..0,
+        };
+        let mut context = Self {
+            page,
+            own_path: evidence.url.as_ref().map(Url::path),
+            marked: Vec::new(),
+            margin_dates: Vec::new(),
+            lines: Vec::new(),
+            lines_below: Vec::new(),
+            range: range.start..range.end.min(page.len()),
+            heading,
+            // A body that begins above its headline begins too early to say where the head ends.
+            body_start: start.filter(|at| heading.is_none_or(|h| *at > h.index())),
+            first_block,
+            last_block,
+        };
+        let below = last_block.map_or(0..0, |last| {
+            let end = page.node(last).end.index();
+            end.max(context.range.end)..(end + BELOW_BODY).min(page.len())
+        });
+        let inside = heading.map_or(0..0, |h| h.index()..page.node(h).end.index());
+        for (range, is_below) in [(context.range.clone(), false), (below, true)] {
+            for (id, node) in page.range(range) {
+                match &node.data {
+                    NodeData::Text(text) if !inside.contains(&id.index()) => {
+                        let line = context.line(id, node.parent, text);
+                        if is_below {
+                            context.lines_below.extend(line);
+                        } else {
+                            context.lines.extend(line);
+                        }
+                    }
+                    NodeData::Element(element) if is_below => {
+                        context.mark(id, element, Position::BelowBody);
+                    }
+                    NodeData::Element(element) => context.mark(id, element, context.position(id)),
+                    _ => {}
+                }
+            }
+        }
+        context
+    }
+
+    /// Texts near the headline that stand there.
+    pub(crate) fn lines_at(&self, position: Position) -> impl Iterator<Item = &TextLine> {
+        let lines = self.lines.iter();
+        lines.filter(move |line| line.position == position)
+    }
+
     /// Whether a node stands in a link to another page, or in an article that is not this one.
-    pub(crate) fn is_anothers(
-        &self,
-        page: &Document,
-        node: NodeId,
-        own_path: Option<&str>,
-    ) -> bool {
-        surroundings::is_of_another_story(page, node, own_path, [self.heading, self.last])
+    pub(crate) fn is_anothers(&self, node: NodeId) -> bool {
+        let own = [self.heading, self.last_block];
+        surroundings::is_of_another_story(self.page, node, self.own_path, own)
     }
 
     /// What a node stands in.
-    pub(crate) fn surroundings(&self, page: &Document, node: NodeId) -> Surroundings {
-        surroundings::surroundings(page, node, self.heading.or(self.first))
+    pub(crate) fn surroundings(&self, node: NodeId) -> Surroundings {
+        surroundings::surroundings(self.page, node, self.heading.or(self.first_block))
     }
 
     /// The places from the headline's end to the end of the body's first block: where a dek stands.
-    pub(crate) fn below_heading(&self, page: &Document) -> Option<Range<usize>> {
-        let start = page.node(self.heading?).end.index();
-        let end = self.first.filter(|first| first.index() >= start)?;
-        Some(start..page.node(end).end.index())
-    }
-
-    /// Whether an element stands among what is about other stories.
-    pub(crate) fn is_apart(&self, page: &Document, node: NodeId) -> bool {
-        self.surroundings(page, page.node(node).parent) != Surroundings::Story
+    pub(crate) fn below_heading(&self) -> Option<Range<usize>> {
+        let start = self.page.node(self.heading?).end.index();
+        let end = self.first_block.filter(|first| first.index() >= start)?;
+        Some(start..self.page.node(end).end.index())
     }
 
     /// Whether a node stands behind the headline's start.
@@ -120,71 +184,96 @@ impl Near {
     }
 
     /// Whether a node is behind the body's start.
-    pub(crate) fn in_body(&self, node: NodeId) -> bool {
-        self.body.is_some_and(|at| node.index() >= at)
+    pub(crate) fn is_in_body(&self, node: NodeId) -> bool {
+        self.body_start.is_some_and(|at| node.index() >= at)
     }
 
     /// Whether a node is near the headline.
-    pub(crate) fn holds(&self, node: NodeId) -> bool {
+    pub(crate) fn is_near(&self, node: NodeId) -> bool {
         self.range.contains(&node.index())
+    }
+
+    /// The page's first dates of a kind, wherever they stand: those behind the headline first.
+    pub(crate) fn dates_anywhere(&self, kind: BylineMarkup) -> Vec<MarkedElement> {
+        let mut found: Vec<MarkedElement> = self
+            .page
+            .elements()
+            .filter(|(_, element)| kind != BylineMarkup::Time || holds_date(element))
+            .filter(|(node, element)| {
+                BylineMarkup::of(element) == Some(kind) && !self.is_long(*node)
+            })
+            .filter(|(node, _)| match self.surroundings(*node) {
+                Surroundings::Story => true,
+                Surroundings::Margin => kind == BylineMarkup::Dateline,
+                Surroundings::Others => false,
+            })
+            .filter(|(node, _)| !self.is_anothers(*node))
+            .take(MAX_DATES)
+            .map(|(node, _)| MarkedElement {
+                kind,
+                node,
+                position: Position::Elsewhere,
+            })
+            .collect();
+        found.sort_by_key(|date| !self.is_after_heading(date.node));
+        found
+    }
+
+    /// Whether an element holds more than a byline or dateline does.
+    fn is_long(&self, id: NodeId) -> bool {
+        self.page.node(id).end.index() - id.index() > MAX_LINE_NODES
+    }
+
+    fn position(&self, node: NodeId) -> Position {
+        match self.body_start {
+            Some(at) if node.index() > at + INTO_BODY => Position::InBody,
+            _ => Position::AboveBody,
+        }
+    }
+
+    fn line(&self, node: NodeId, parent: NodeId, text: &str) -> Option<TextLine> {
+        let tag = self.page.tag(parent);
+        let is_hidden = tag.is_raw_text() || matches!(tag, Tag::Title | Tag::Noscript);
+        if is_hidden || text.trim().is_empty() {
+            return None;
+        }
+        let end = match text.len() {
+            ..=MAX_LINE_CHARS => None,
+            _ => text.char_indices().nth(MAX_LINE_CHARS),
+        };
+        Some(TextLine {
+            text: one_line(end.map_or(text, |(end, _)| &text[..end])),
+            node,
+            position: self.position(node),
+        })
+    }
+
+    fn mark(&mut self, node: NodeId, element: &Element, position: Position) {
+        let Some(kind) = BylineMarkup::of(element).filter(|_| !self.is_long(node)) else {
+            return;
+        };
+        // A theme may put a byline into an <aside> of its own.
+        let around = match (element.tag, kind) {
+            (Tag::Aside, BylineMarkup::Byline) => self.page.node(node).parent,
+            _ => node,
+        };
+        let list = match (self.surroundings(around), kind) {
+            (Surroundings::Story, _) => &mut self.marked,
+            (Surroundings::Margin, BylineMarkup::Time | BylineMarkup::Dateline) => {
+                &mut self.margin_dates
+            }
+            _ => return,
+        };
+        list.push(MarkedElement {
+            kind,
+            node,
+            position,
+        });
     }
 }
 
-/// Looks around the headline and below the body; `deks` are the page's summaries of itself.
-pub(crate) fn look(
-    page: &Document,
-    heading: Option<NodeId>,
-    body: &ChosenBody,
-    deks: &[String],
-) -> Near {
-    let last = body.nodes.iter().flatten().max().copied();
-    let first = start(body, deks);
-    let range = match (heading, first) {
-        (Some(heading), first) => {
-            let from = heading.index().saturating_sub(BEFORE_HEADING);
-            let end = page.node(heading).end.index();
-            let body = first.map_or(0, |at| at + INTO_BODY);
-            from..(end + AFTER_HEADING).max(body.min(end + MAX_AFTER_HEADING))
-        }
-        (None, Some(first)) => first.saturating_sub(BEFORE_BODY)..first + BEFORE_HEADING,
-        (None, None) => return Near::default(),
-    };
-    let mut near = Near {
-        range: range.start..range.end.min(page.len()),
-        heading,
-        // A body that begins above its headline begins too early to say where the head ends.
-        body: first.filter(|at| heading.is_none_or(|h| *at > h.index())),
-        first: body.nodes.iter().flatten().min().copied(),
-        last,
-        ..Near::default()
-    };
-    let below = last.map_or(0..0, |last| {
-        let end = page.node(last).end.index();
-        end.max(near.range.end)..(end + BELOW_BODY).min(page.len())
-    });
-    let inside = heading.map_or(0..0, |h| h.index()..page.node(h).end.index());
-    for (id, node) in page.range(near.range.clone()) {
-        match &node.data {
-            NodeData::Text(text) if !inside.contains(&id.index()) => {
-                let run = near.run(page, id, node.parent, text);
-                near.runs.extend(run);
-            }
-            NodeData::Element(element) => near.mark(page, id, element, near.zone(id)),
-            _ => {}
-        }
-    }
-    for (id, node) in page.range(below) {
-        match &node.data {
-            NodeData::Element(element) => near.mark(page, id, element, Zone::Below),
-            NodeData::Text(text) => {
-                let run = near.run(page, id, node.parent, text);
-                near.closing.extend(run);
-            }
-            NodeData::Root => {}
-        }
-    }
-    near
-}
+/// Most dates that are looked at anywhere on a page; a page with more is a list.
+const MAX_DATES: usize = 20;
 
 /// Blocks at a body's start that may be its dek.
 const DEK_BLOCKS: usize = 3;
@@ -192,119 +281,20 @@ const DEK_BLOCKS: usize = 3;
 /// Longest byline that a body begins with, in bytes.
 const MAX_BYLINE_BYTES: usize = 80;
 
-fn is_byline(text: &str) -> bool {
-    text.len() <= MAX_BYLINE_BYTES && !ends_sentence(text) && after_by_word(text).is_some()
-}
-
-/// The body's first node behind a dek and a byline: bylines stand between a story's dek and its text.
-fn start(body: &ChosenBody, deks: &[String]) -> Option<usize> {
-    let keys: Vec<String> = deks.iter().map(|dek| key(dek)).collect();
-    let is_dek = |block: &Block| {
+/// The place of the body's first node behind a dek (one of the page's summaries of itself) and a byline:
+/// bylines stand between a story's dek and its text.
+fn body_start(body: &ChosenBody, summaries: &[String]) -> Option<usize> {
+    let keys: Vec<String> = summaries.iter().map(|dek| to_words(dek)).collect();
+    let is_dek = |block: &&Block| {
         matches!(block.kind, BlockKind::Heading { .. })
             || keys.contains(&to_words(&block.text))
-            || is_byline(&block.text)
+            || (block.text.len() <= MAX_BYLINE_BYTES
+                && !ends_sentence(&block.text)
+                && after_by_word(&block.text).is_some())
     };
-    let deks = body
-        .blocks
-        .iter()
-        .take(DEK_BLOCKS)
-        .take_while(|block| is_dek(block))
-        .count();
+    let start = body.blocks.iter().take(DEK_BLOCKS);
+    let deks = start.take_while(is_dek).count();
     let first = |nodes: &[Option<NodeId>]| nodes.iter().flatten().map(|id| id.index()).min();
-    body.nodes
-        .get(deks..)
-        .and_then(first)
-        .or_else(|| first(&body.nodes))
-}
-
-/// Most dates that are looked at anywhere on a page; a page with more is a list.
-const MAX_DATES: usize = 20;
-
-/// The page's first dates of a kind, wherever they stand: those behind the headline first.
-pub(crate) fn dates_of(
-    page: &Document,
-    near: &Near,
-    kind: BylineMarkup,
-    own_path: Option<&str>,
-) -> Vec<Mark> {
-    let mut found: Vec<Mark> = page
-        .elements()
-        .filter(|(_, element)| kind != BylineMarkup::Time || holds_date(element))
-        .filter(|(_, element)| BylineMarkup::of(element) == Some(kind))
-        .map(|(node, _)| Mark {
-            kind,
-            node,
-            zone: Zone::Elsewhere,
-        })
-        .filter(|mark| !is_long(page, mark.node))
-        .filter(|mark| match near.surroundings(page, mark.node) {
-            Surroundings::Story => true,
-            Surroundings::Margin => kind == BylineMarkup::Dateline,
-            Surroundings::Others => false,
-        })
-        .filter(|mark| !near.is_anothers(page, mark.node, own_path))
-        .take(MAX_DATES)
-        .collect();
-    found.sort_by_key(|mark| !near.is_after_heading(mark.node));
-    found
-}
-
-/// Whether an element holds more than a byline or dateline does.
-fn is_long(page: &Document, id: NodeId) -> bool {
-    page.node(id).end.index() - id.index() > MAX_LINE_NODES
-}
-
-impl Near {
-    fn zone(&self, node: NodeId) -> Zone {
-        if self.body.is_some_and(|at| node.index() > at + INTO_BODY) {
-            Zone::Body
-        } else {
-            Zone::Head
-        }
-    }
-
-    fn run(&self, page: &Document, node: NodeId, parent: NodeId, text: &str) -> Option<Run> {
-        let hidden = page.tag(parent).is_raw_text()
-            || matches!(page.tag(parent), Tag::Title | Tag::Noscript);
-        if hidden || text.trim().is_empty() {
-            return None;
-        }
-        let end = match text.len() {
-            ..=MAX_RUN_CHARS => None,
-            _ => text.char_indices().nth(MAX_RUN_CHARS),
-        };
-        let cut = end.map_or(text, |(end, _)| &text[..end]);
-        Some(Run {
-            text: one_line(cut),
-            node,
-            zone: self.zone(node),
-        })
-    }
-
-    fn mark(&mut self, page: &Document, id: NodeId, element: &Element, zone: Zone) {
-        let Some(kind) = BylineMarkup::of(element) else {
-            return;
-        };
-        if is_long(page, id) {
-            return;
-        }
-        let mark = Mark {
-            kind,
-            node: id,
-            zone,
-        };
-        // A theme may put a byline into an <aside> of its own.
-        let around = if element.tag == Tag::Aside && kind == BylineMarkup::Byline {
-            page.node(id).parent
-        } else {
-            id
-        };
-        match self.surroundings(page, around) {
-            Surroundings::Story => self.marks.push(mark),
-            Surroundings::Margin if matches!(kind, BylineMarkup::Time | BylineMarkup::Dateline) => {
-                self.margins.push(mark);
-            }
-            Surroundings::Margin | Surroundings::Others => {}
-        }
-    }
+    let behind = body.nodes.get(deks..).and_then(first);
+    behind.or_else(|| first(&body.nodes))
 }

@@ -1,247 +1,251 @@
 //! When it was published and changed: what speaks for it.
 
-mod decide;
-mod script;
-mod visible;
-
-pub(crate) use decide::choose;
+mod choice;
+mod script_dates;
+mod visible_dates;
 
 use std::cell::OnceCell;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use url::Url;
 
-use crate::dom::{Document, NodeId};
+use crate::dom::Document;
 use crate::evidence::Evidence;
-use crate::evidence::byline_markup::BylineMarkup;
 use crate::evidence::date::{self, DateFormat, Order, Stamp};
-use crate::fields::byline_context::{self, Near, Zone};
+use crate::evidence::jsonld::Article;
+use crate::fields::Inputs;
+use crate::fields::byline_context::Position;
+use crate::fields::explain::{Decision, Source};
 use crate::record;
 
 /// What one place says about a date.
 #[derive(Debug, Clone)]
-pub(crate) struct Dated {
-    pub(crate) field: &'static str,
-    pub(crate) source: &'static str,
-    pub(crate) stamp: Stamp,
-    pub(crate) node: Option<NodeId>,
-    /// How far the source is believed; higher is more.
-    weight: u32,
+struct DateClaim {
+    source: Source,
+    stamp: Stamp,
+}
+
+/// Which of a record's dates one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DateField {
+    Published,
+    Modified,
 }
 
 /// How far each kind of source is believed.
-mod weight {
-    pub(crate) const JSON_LD: u32 = 100;
-    pub(crate) const META: u32 = 90;
-    pub(crate) const FEED: u32 = 80;
+mod priority {
+    pub(super) const JSON_LD: u32 = 100;
+    pub(super) const META: u32 = 90;
+    pub(super) const FEED: u32 = 80;
     /// A line a reader sees that says "first published".
-    pub(crate) const FIRST: u32 = 77;
+    pub(super) const FIRST: u32 = 77;
     /// A line a reader sees that says "published".
-    pub(crate) const LABELLED: u32 = 75;
-    pub(crate) const TIME: u32 = 70;
-    pub(crate) const DATELINE: u32 = 65;
-    pub(crate) const TEXT: u32 = 55;
-    pub(crate) const OTHER_WORK: u32 = 50;
-    pub(crate) const ADDRESS: u32 = 45;
+    pub(super) const LABELLED: u32 = 75;
+    pub(super) const TIME: u32 = 70;
+    pub(super) const DATELINE: u32 = 65;
+    pub(super) const TEXT: u32 = 55;
+    pub(super) const OTHER_WORK: u32 = 50;
+    pub(super) const ADDRESS: u32 = 45;
     /// A line that says "published", in a margin or below the body.
-    pub(crate) const LABELLED_APART: u32 = 44;
-    pub(crate) const SCRIPT: u32 = 42;
-    pub(crate) const IN_BODY: u32 = 38;
-    pub(crate) const BELOW: u32 = 35;
-    pub(crate) const ELSEWHERE: u32 = 30;
-    pub(crate) const RELATIVE: u32 = 20;
-    pub(crate) const UPDATE: u32 = 10;
+    pub(super) const LABELLED_APART: u32 = 44;
+    pub(super) const SCRIPT: u32 = 42;
+    pub(super) const IN_BODY: u32 = 38;
+    pub(super) const BELOW: u32 = 35;
+    pub(super) const ELSEWHERE: u32 = 30;
+    pub(super) const RELATIVE: u32 = 20;
+    pub(super) const UPDATE: u32 = 10;
+}
+
+/// When the page was published and when it was changed, in a text in this language. The dates that
+/// readers see on a list are its entries', but for those in a margin.
+pub(crate) fn decide(
+    inputs: &Inputs,
+    language: Option<&str>,
+) -> (Decision<Option<String>>, Decision<Option<String>>) {
+    let mut found = DateClaims::new(inputs, language);
+    found.read_data();
+    if inputs.kind == record::Kind::Listing {
+        found.read_margins();
+        found.read_address();
+    } else {
+        found.read_visible();
+    }
+    found.add_update();
+    for claims in [&mut found.published, &mut found.modified] {
+        claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
+    }
+    let published = choice::published(&found.published, &found.modified);
+    (published, choice::modified(&found.modified))
+}
+
+/// The claims for both dates as they are found.
+struct DateClaims<'a> {
+    inputs: &'a Inputs<'a>,
+    habit: DateFormat<'a>,
+    /// The last instant that is believed.
+    latest: Option<Timestamp>,
+    /// The day in the page's address.
+    day: Option<Date>,
+    /// Days that elements anywhere on the page state by machine; read only where a date's order
+    /// is in doubt.
+    stated: OnceCell<Vec<Date>>,
+    published: Vec<DateClaim>,
+    modified: Vec<DateClaim>,
 }
 
 /// Other works of the page whose dates are looked at.
 const MAX_OTHER_WORKS: usize = 5;
 
-/// All that speaks for a date, believed most first. The dates that readers see on a list are its
-/// entries', but for those in a margin.
-pub(crate) fn candidates(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    fetched: Option<Timestamp>,
-    language: Option<&str>,
-    kind: record::Kind,
-) -> Vec<Dated> {
-    let mut found = Found {
-        habit: DateFormat {
-            order: order(evidence, language),
-            language: language
-                .and_then(|tag| tag.split('-').next())
-                .unwrap_or_default(),
-        },
-        latest: fetched.and_then(|fetched| fetched.checked_add(Span::new().hours(24)).ok()),
-        day: evidence
-            .url
-            .as_ref()
-            .and_then(|url| date::in_path(url.path())),
-        page,
-        stated: OnceCell::new(),
-        dates: Vec::new(),
-    };
-    data(evidence, &mut found);
-    if kind == record::Kind::Listing {
-        margins(evidence, page, near, &mut found);
-        address(&mut found);
-    } else {
-        shown(evidence, page, near, fetched, kind, &mut found);
-    }
-    updates(&mut found);
-    found.dates.sort_by_key(|d| std::cmp::Reverse(d.weight));
-    found.dates
-}
-
-/// Dates beside the story that say what they are.
-fn margins(evidence: &Evidence, page: &Document, near: &Near, found: &mut Found) {
-    let own_path = evidence.url.as_ref().map(Url::path);
-    for mark in &near.margins {
-        if !near.is_anothers(page, mark.node, own_path) {
-            visible::in_margin(page, *mark, found);
+impl<'a> DateClaims<'a> {
+    fn new(inputs: &'a Inputs<'a>, language: Option<&'a str>) -> Self {
+        let fetched = inputs.options.fetched;
+        let url = inputs.evidence.url.as_ref();
+        let primary = language.and_then(|tag| tag.split('-').next());
+        Self {
+            inputs,
+            habit: DateFormat {
+                order: order(inputs.evidence, language),
+                language: primary.unwrap_or_default(),
+            },
+            latest: fetched.and_then(|fetched| fetched.checked_add(Span::new().hours(24)).ok()),
+            day: url.and_then(|url| date::in_path(url.path())),
+            stated: OnceCell::new(),
+            published: Vec::new(),
+            modified: Vec::new(),
         }
     }
-}
 
-/// The day in the page's address.
-fn address(found: &mut Found) {
-    if let Some(day) = found.day {
-        let stamp = Stamp::of_day(day);
-        found.add("published", "url", stamp, None, weight::ADDRESS);
-    }
-}
-
-/// Dates that readers see, and those in the address and the page's scripts.
-fn shown(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    fetched: Option<Timestamp>,
-    kind: record::Kind,
-    found: &mut Found,
-) {
-    let own_path = evidence.url.as_ref().map(Url::path);
-    for mark in &near.marks {
-        if mark.zone == Zone::Head || !near.is_anothers(page, mark.node, own_path) {
-            visible::marked(page, *mark, found);
+    fn claims(&mut self, field: DateField) -> &mut Vec<DateClaim> {
+        match field {
+            DateField::Published => &mut self.published,
+            DateField::Modified => &mut self.modified,
         }
     }
-    visible::lines(page, near, Zone::Head, own_path, found);
-    margins(evidence, page, near, found);
-    visible::closing(page, near, own_path, found);
-    // Reading the visible text errs most: only where nothing better speaks.
-    if !found.has("published") {
-        visible::lines(page, near, Zone::Body, own_path, found);
-    }
-    address(found);
-    if !found.has("published") {
-        // Shops and offices keep large states and publish nothing.
-        let is_published = matches!(kind, record::Kind::Article | record::Kind::Forum);
-        script::read(evidence, page, is_published, found);
-    }
-    if !found.has("published") {
-        visible::anywhere(page, near, own_path, found);
-    }
-    if !found.has("published") {
-        visible::lone(page, near, own_path, found);
-    }
-    // Where the page names no change, there is nothing beside it.
-    if !found.has("published") && found.has("modified") {
-        for mark in byline_context::dates_of(page, near, BylineMarkup::Dateline, own_path) {
-            visible::beside_update(page, mark, found);
-        }
-    }
-    if !found.has("published") {
-        for mark in byline_context::dates_of(page, near, BylineMarkup::Time, own_path) {
-            visible::marked(page, mark, found);
-        }
-    }
-    if let Some(fetched) = fetched.filter(|_| !found.has("published")) {
-        visible::relative(page, near, fetched, found);
-    }
-}
 
-struct Found<'a> {
-    habit: DateFormat<'a>,
-    latest: Option<Timestamp>,
-    /// The day in the page's address.
-    day: Option<Date>,
-    page: &'a Document,
-    /// Days that elements anywhere on the page state by machine; read only where a date's order
-    /// is in doubt.
-    stated: OnceCell<Vec<Date>>,
-    dates: Vec<Dated>,
-}
-
-impl Found<'_> {
-    fn has(&self, field: &str) -> bool {
-        self.dates.iter().any(|d| d.field == field)
-    }
-
-    fn add(
-        &mut self,
-        field: &'static str,
-        source: &'static str,
-        stamp: Stamp,
-        node: Option<NodeId>,
-        weight: u32,
-    ) {
-        // Never in the future beyond a day after the fetch.
-        let believable = match (self.latest, stamp.instant()) {
+    /// Adds a date, unless it lies in the future beyond a day after the fetch.
+    fn add(&mut self, field: DateField, source: Source, stamp: Stamp) {
+        let is_believable = match (self.latest, stamp.instant()) {
             (Some(latest), Some(instant)) => instant <= latest,
             _ => stamp.date > Date::ZERO,
         };
-        if believable {
-            self.dates.push(Dated {
-                field,
-                source,
-                stamp,
-                node,
-                weight,
-            });
+        if is_believable {
+            self.claims(field).push(DateClaim { source, stamp });
         }
     }
 
-    fn read(
-        &mut self,
-        field: &'static str,
-        source: &'static str,
-        text: &str,
-        node: Option<NodeId>,
-        weight: u32,
-    ) {
+    /// Adds the date that a text holds.
+    fn read(&mut self, field: DateField, source: Source, text: &str) {
         if let Some(stamp) = self.parse(text) {
-            self.add(field, source, stamp, node, weight);
+            self.add(field, source, stamp);
         }
     }
 
     /// Reads a date; of "3/4/2026"'s two readings the one that the page says elsewhere too.
     fn parse(&self, text: &str) -> Option<Stamp> {
-        let stamp = date::parse(text, self.habit)?;
+        let habit = self.habit;
+        let stamp = date::parse(text, habit)?;
         if stamp.date.day() > 12 {
             return Some(stamp);
         }
-        let read = |order| {
-            date::parse(
-                text,
-                DateFormat {
-                    order,
-                    ..self.habit
-                },
-            )
-        };
+        let read = |order| date::parse(text, DateFormat { order, ..habit });
         let mut readings = [Order::DayFirst, Order::MonthFirstAlways].into_iter();
         let Some(swapped) = readings.find_map(|o| read(o).filter(|s| s.date != stamp.date)) else {
             return Some(stamp);
         };
-        let noted =
-            |date: Date| self.day == Some(date) || self.dates.iter().any(|d| d.stamp.date == date);
-        let stated = self.stated.get_or_init(|| stated(self.page));
-        let said = |date: Date| noted(date) || stated.contains(&date);
-        let better = said(swapped.date) && !said(stamp.date);
+        let stated = self.stated.get_or_init(|| stated(self.inputs.page));
+        let is_known = |date: Date| {
+            let mut claims = self.published.iter().chain(&self.modified);
+            self.day == Some(date)
+                || claims.any(|claim| claim.stamp.date == date)
+                || stated.contains(&date)
+        };
+        let better = is_known(swapped.date) && !is_known(stamp.date);
         Some(if better { swapped } else { stamp })
+    }
+
+    /// Dates in JSON-LD, metas, microdata and the feed.
+    fn read_data(&mut self) {
+        use DateField::{Modified, Published};
+        let evidence = self.inputs.evidence;
+        let own = evidence.article();
+        if let Some(article) = own {
+            let source = Source::of_data("json-ld", priority::JSON_LD);
+            let (published, modified) = (&article.published, &article.modified);
+            self.read(Published, source, published.as_deref().unwrap_or_default());
+            self.read(Modified, source, modified.as_deref().unwrap_or_default());
+        }
+        for (field, name) in [(Published, "published"), (Modified, "modified")] {
+            for (rank, note) in (0..).zip(evidence.declared.of(name)) {
+                let priority = priority::META.saturating_sub(rank).max(priority::FEED + 1);
+                let source = Source::at(note.node, note.source, priority);
+                self.read(field, source, &note.value);
+            }
+        }
+        if let Some(text) = &evidence.hints.published {
+            self.read(Published, Source::of_data("feed", priority::FEED), text);
+        }
+        // Such as the WebPage beside its Article.
+        let works = evidence.declared.json_ld.articles.iter();
+        let is_own = |work: &Article| own.is_some_and(|own| std::ptr::eq(own, work));
+        let others = works.filter(|work| !work.listed && !is_own(work));
+        let dates = others.take(MAX_OTHER_WORKS).map(|work| &work.published);
+        for text in dates.flatten() {
+            let source = Source::of_data("json-ld of another work", priority::OTHER_WORK);
+            self.read(Published, source, text);
+        }
+    }
+
+    /// The day in the page's address.
+    fn read_address(&mut self) {
+        if let Some(day) = self.day {
+            let source = Source::of_data("url", priority::ADDRESS);
+            self.add(DateField::Published, source, Stamp::of_day(day));
+        }
+    }
+
+    /// Dates that readers see, and those in the address and the page's scripts. Reading visible text
+    /// errs most: what is far from the headline is read only where nothing better speaks.
+    fn read_visible(&mut self) {
+        let context = &self.inputs.context;
+        for marked in &context.marked {
+            if marked.position == Position::AboveBody || !context.is_anothers(marked.node) {
+                self.read_marked(*marked);
+            }
+        }
+        self.read_lines(Position::AboveBody);
+        self.read_margins();
+        self.read_labelled_below_body();
+        if self.published.is_empty() {
+            self.read_lines(Position::InBody);
+        }
+        self.read_address();
+        for read in [
+            Self::read_scripts,
+            Self::read_labelled_anywhere,
+            Self::read_only_line_below_body,
+            Self::read_beside_update,
+            Self::read_time_anywhere,
+            Self::read_relative,
+        ] {
+            if self.published.is_empty() {
+                read(self);
+            }
+        }
+    }
+
+    /// Where a page only says when it was changed, that is the one date it has: an article that was
+    /// there then is not younger.
+    fn add_update(&mut self) {
+        let changes = self.modified.iter();
+        let update = changes.max_by_key(|claim| claim.source.priority);
+        self.published.extend(update.map(|update| DateClaim {
+            source: Source {
+                name: "date of the update",
+                priority: priority::UPDATE,
+                ..update.source
+            },
+            stamp: update.stamp,
+        }));
     }
 }
 
@@ -257,81 +261,16 @@ fn stated(page: &Document) -> Vec<Date> {
 /// Most dates that are looked at to tell the order of day and month.
 const MAX_STATED: usize = 100;
 
-/// Dates in JSON-LD, metas, microdata and the feed.
-fn data(evidence: &Evidence, found: &mut Found) {
-    if let Some(article) = evidence.article() {
-        for (field, value) in [
-            ("published", &article.published),
-            ("modified", &article.modified),
-        ] {
-            if let Some(text) = value {
-                found.read(field, "json-ld", text, None, weight::JSON_LD);
-            }
-        }
-    }
-    for field in ["published", "modified"] {
-        for (rank, note) in (0..).zip(evidence.declared.of(field)) {
-            let weight = weight::META.saturating_sub(rank).max(weight::FEED + 1);
-            found.read(field, note.source, &note.value, Some(note.node), weight);
-        }
-    }
-    if let Some(published) = &evidence.hints.published {
-        found.read("published", "feed", published, None, weight::FEED);
-    }
-    // Such as the WebPage beside its Article.
-    let own = evidence.article().map(std::ptr::from_ref);
-    for other in evidence
-        .declared
-        .json_ld
-        .articles
-        .iter()
-        .filter(|a| !a.listed && Some(std::ptr::from_ref(*a)) != own)
-        .take(MAX_OTHER_WORKS)
-    {
-        if let Some(text) = &other.published {
-            found.read(
-                "published",
-                "json-ld of another work",
-                text,
-                None,
-                weight::OTHER_WORK,
-            );
-        }
-    }
-}
-
-/// Where a page only says when it was changed, that is the one date it has: an article that was
-/// there then is not younger.
-fn updates(found: &mut Found) {
-    let best = found
-        .dates
-        .iter()
-        .filter(|d| d.field == "modified")
-        .max_by_key(|d| d.weight)
-        .cloned();
-    if let Some(update) = best {
-        found.dates.push(Dated {
-            field: "published",
-            source: "date of the update",
-            weight: weight::UPDATE,
-            ..update
-        });
-    }
-}
-
 /// Which number is the month on this page (CLDR: the first in en-US, en-PH and fil).
 fn order(evidence: &Evidence, language: Option<&str>) -> Order {
-    let british = evidence.declared.of("language").iter().any(|f| {
+    let is_british = evidence.declared.of("language").iter().any(|f| {
         let tag = f.value.to_ascii_lowercase().replace('_', "-");
         tag.starts_with("en-") && !matches!(tag.as_str(), "en-us" | "en-ph")
     });
-    let suffix = evidence
-        .url
-        .as_ref()
-        .and_then(|u| u.host_str())
-        .and_then(|h| h.rsplit('.').next());
+    let host = evidence.url.as_ref().and_then(|url| url.host_str());
+    let suffix = host.and_then(|host| host.rsplit('.').next());
     let first = language.is_some_and(|l| l.starts_with("en"))
-        && !british
+        && !is_british
         && !suffix.is_some_and(|s| matches!(s, "uk" | "au" | "nz" | "ie" | "in" | "za" | "sg"));
     if first {
         Order::MonthFirst

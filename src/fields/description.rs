@@ -1,12 +1,12 @@
 //! The page's own summary: the dek that readers see, else what its data say.
 
 use crate::block::{Cue, cues, ends_sentence};
-use crate::body::ChosenBody;
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
-use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
 use crate::evidence::line::line_of;
-use crate::fields::byline_context::Near;
+use crate::evidence::surroundings::Surroundings;
+use crate::fields::Inputs;
+use crate::fields::explain::Decision;
 use crate::record::{BlockKind, Kind};
 use crate::text::one_line;
 use crate::text::to_words;
@@ -17,47 +17,32 @@ const MIN_DEK_CHARS: usize = 25;
 /// Longest dek, in characters.
 const MAX_DEK_CHARS: usize = 800;
 
-/// What speaks for the description, believed most first: a dek that readers see, the page's data, a
-/// line right below the headline.
-pub(crate) fn claims(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    body: &ChosenBody,
-) -> Vec<Claim> {
-    let linked = evidence.article().and_then(|a| a.description.clone());
-    let noted = evidence
-        .declared
-        .of("description")
-        .into_iter()
-        .map(Claim::of);
-    let data: Vec<Claim> = noted
-        .chain(linked.map(|text| Claim::new("json-ld", text)))
-        .collect();
-    let (dek, line) = match body.page_type.kind {
-        Kind::Article => seen(page, near, &data),
+/// A dek that readers see, else what the page's data say, else a line right below the headline.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
+    let (evidence, draft) = (inputs.evidence, inputs.draft);
+    let linked = inputs.linked(|article| article.description.clone());
+    let data: Vec<Claim> = inputs.noted("description").chain(linked).collect();
+    let (dek, line) = match draft.page_type.kind {
+        Kind::Article => visible(inputs, &data),
         _ => (None, None),
     };
     let mut claims: Vec<Claim> = dek.into_iter().chain(data).chain(line).collect();
-    let start = body.blocks.iter().find(|b| b.kind == BlockKind::Paragraph);
+    let mut blocks = draft.blocks.iter();
+    let start = blocks.find(|block| block.kind == BlockKind::Paragraph);
     let start = start.map(|block| one_line(&block.text));
-    let whole: Vec<String> = claims
-        .iter()
-        .map(|c| c.value.clone())
-        .chain(start)
-        .collect();
+    let values = claims.iter().map(|claim| claim.value.clone());
+    let whole: Vec<String> = values.chain(start).collect();
+    let title = to_words(evidence.titles().next().unwrap_or_default());
     for claim in &mut claims {
         claim.value = tidy(&claim.value).to_owned();
-        let longer = whole.iter().find(|other| is_cut(&claim.value, other));
-        if let Some(longer) = longer {
+        if let Some(longer) = whole.iter().find(|other| is_cut(&claim.value, other)) {
             claim.value.clone_from(longer);
         }
-        let title = evidence.titles().next().unwrap_or_default();
-        if to_words(&claim.value) == to_words(title) {
+        if to_words(&claim.value) == title {
             claim.refused = Some("it is the title");
         }
     }
-    claims
+    Decision::first(claims)
 }
 
 /// Without what systems put behind a description: a lone bar.
@@ -80,8 +65,8 @@ fn is_cut(text: &str, whole: &str) -> bool {
 /// Nodes behind the headline within which a dek stands.
 const MAX_DEK_NODES: usize = 600;
 
-/// What an element that calls itself a dek is all the same not.
-const OTHER: [Cue; 11] = [
+/// What an element says that is no dek, though it may call itself one.
+const NO_DEK: [Cue; 11] = [
     Cue::Title,
     Cue::Navigation,
     Cue::Related,
@@ -97,8 +82,9 @@ const OTHER: [Cue; 11] = [
 
 /// What readers see between the headline and the body: an element that says it is the dek, or that
 /// says what the page's data say; and else a subhead or an emphasised line.
-fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
-    let Some(range) = near.below_heading(page) else {
+fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
+    let page = inputs.page;
+    let Some(range) = inputs.context.below_heading() else {
         return (None, None);
     };
     let declared: Vec<String> = data.iter().map(|claim| to_words(&claim.value)).collect();
@@ -108,28 +94,29 @@ fn seen(page: &Document, near: &Near, data: &[Claim]) -> (Option<Claim>, Option<
         let NodeData::Element(element) = &node.data else {
             continue;
         };
-        let marked = is_marked(&mut reader, element);
-        let below = match element.tag {
+        let is_marked = dek.is_none() && is_marked(&mut reader, element);
+        let is_below = match element.tag {
             Tag::H2 => true,
             Tag::I | Tag::Em | Tag::B | Tag::Strong => line.is_none() && is_line(page, id),
             _ => false,
         };
-        if !(marked && dek.is_none() || below) {
-            continue;
-        }
-        let Some(text) = text_of(page, near, id) else {
+        let text = (is_marked || is_below).then(|| text_of(inputs, id));
+        let Some(text) = text.flatten() else {
             continue;
         };
         if declared.contains(&to_words(&text)) {
             return (Some(Claim::at(id, "dek that the data name", text)), None);
         }
-        if marked && dek.is_none() {
+        if is_marked {
             if is_anothers(page, id, &mut reader) {
                 continue;
             }
             let text = with_siblings(page, id, text, &mut reader);
             dek = Some(Claim::at(id, "dek", text));
-        } else if below && line.is_none() && (ends_sentence(&text) || is_subhead(page, id, &text)) {
+        } else if is_below
+            && line.is_none()
+            && (ends_sentence(&text) || is_subhead(page, id, &text))
+        {
             line = Some(Claim::at(id, "line below the headline", text));
         }
     }
@@ -146,11 +133,21 @@ fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
 /// Whether an element calls itself a dek.
 fn is_marked<'page>(reader: &mut cues::CueReader<'page>, element: &'page Element) -> bool {
     let cues = reader.read(element);
-    cues.has(Cue::Lead) && !cues.has_any(&OTHER)
+    cues.has(Cue::Lead) && !cues.has_any(&NO_DEK)
 }
 
 /// Ancestors of a dek that may say it is an author's, a product's or a card's.
 const MAX_ANCESTORS: usize = 4;
+
+/// What such an ancestor says.
+const NOT_THE_STORYS: [Cue; 6] = [
+    Cue::Author,
+    Cue::Related,
+    Cue::Comment,
+    Cue::Prompt,
+    Cue::Form,
+    Cue::Share,
+];
 
 fn is_anothers<'page>(
     page: &'page Document,
@@ -159,16 +156,8 @@ fn is_anothers<'page>(
 ) -> bool {
     let mut above = page.ancestors(id).take(MAX_ANCESTORS);
     above.any(|up| {
-        let own = [
-            Cue::Author,
-            Cue::Related,
-            Cue::Comment,
-            Cue::Prompt,
-            Cue::Form,
-            Cue::Share,
-        ];
-        page.element(up)
-            .is_some_and(|element| reader.read(element).has_any(&own))
+        let element = page.element(up);
+        element.is_some_and(|element| reader.read(element).has_any(&NOT_THE_STORYS))
     })
 }
 
@@ -179,17 +168,12 @@ fn with_siblings<'page>(
     mut text: String,
     reader: &mut cues::CueReader<'page>,
 ) -> String {
-    let parent = page.node(id).parent;
-    let behind = page
-        .range(page.node(id).end.index()..page.node(parent).end.index())
-        .take(MAX_DEK_NODES)
-        .filter(|(other, node)| node.parent == parent && page.element(*other).is_some())
-        .map(|(other, _)| other)
-        .take_while(|other| {
-            let element = page.element(*other);
-            page.tag(*other) == page.tag(id) && element.is_some_and(|e| is_marked(reader, e))
-        });
-    for other in behind {
+    let behind = page.children(page.node(id).parent);
+    let behind = behind
+        .filter(|other| *other > id)
+        .filter_map(|other| Some((other, page.element(other)?)))
+        .take_while(|(_, e)| e.tag == page.tag(id) && is_marked(reader, e));
+    for (other, _) in behind {
         let more = line_of(page, other).replace(" | ", " ");
         if text.chars().count() + more.chars().count() > MAX_DEK_CHARS {
             break;
@@ -206,41 +190,33 @@ const MAX_BLANKS: usize = 3;
 /// Whether an element is a line of its own: nothing but breaks and blocks around it.
 fn is_line(page: &Document, id: NodeId) -> bool {
     let parent = page.node(id).parent;
-    let is_break = |other: NodeId| match &page.node(other).data {
-        NodeData::Element(element) => element.tag == Tag::Br || !element.tag.is_inline(),
-        NodeData::Text(_) | NodeData::Root => false,
+    let is_break = |other: NodeId| {
+        let element = page.element(other);
+        element.is_some_and(|element| element.tag == Tag::Br || !element.tag.is_inline())
     };
-    let is_blank = |other: NodeId| match &page.node(other).data {
-        NodeData::Text(text) => text.trim().is_empty(),
-        NodeData::Element(_) | NodeData::Root => false,
+    let is_text = |other: &NodeId| match &page.node(*other).data {
+        NodeData::Text(text) => !text.trim().is_empty(),
+        NodeData::Element(_) | NodeData::Root => true,
     };
-    let end = page.node(id).end.index();
-    let after = page
-        .range(end..page.node(parent).end.index())
-        .map(|(next, _)| next)
-        .take(MAX_BLANKS)
-        .find(|next| !is_blank(*next));
-    let first = id
-        .index()
-        .saturating_sub(MAX_BLANKS)
-        .max(parent.index() + 1);
-    let before = page
-        .range(first..id.index())
-        .map(|(last, _)| last)
-        .filter(|last| !is_blank(*last))
-        .last()
-        .and_then(|last| {
-            let mut above = std::iter::once(last).chain(page.ancestors(last));
-            above.find(|up| page.node(*up).parent == parent)
-        });
+    let nodes = |range| page.range(range).map(|(other, _)| other);
+    let behind = page.node(id).end.index()..page.node(parent).end.index();
+    let after = nodes(behind).take(MAX_BLANKS).find(is_text);
+    let first = id.index().saturating_sub(MAX_BLANKS);
+    let before = nodes(first.max(parent.index() + 1)..id.index());
+    let before = before.filter(is_text).last().and_then(|last| {
+        let mut above = std::iter::once(last).chain(page.ancestors(last));
+        above.find(|up| page.node(*up).parent == parent)
+    });
     after.is_none_or(is_break) && before.is_none_or(is_break)
 }
 
 /// The text of an element that may be a dek; one that holds a picture is no dek, but a whole header.
-fn text_of(page: &Document, near: &Near, id: NodeId) -> Option<String> {
+fn text_of(inputs: &Inputs, id: NodeId) -> Option<String> {
+    let page = inputs.page;
     let mut inside = page.subtree(id).map(|(inner, _)| page.tag(inner));
     let is_whole = inside.any(|tag| matches!(tag, Tag::Img | Tag::Figure | Tag::H1 | Tag::Time));
-    if is_whole || near.is_apart(page, id) {
+    let parent = page.node(id).parent;
+    if is_whole || inputs.context.surroundings(parent) != Surroundings::Story {
         return None;
     }
     let text = line_of(page, id).replace(" | ", " ");

@@ -1,4 +1,4 @@
-//! What `--explain` tells: the candidates of each field, and why one of them was taken.
+//! How a field is decided from its claims, and what `--explain` tells of it.
 
 use crate::dom::{Document, Element, NodeId};
 use crate::evidence::claim::{Claim, first};
@@ -19,75 +19,121 @@ pub struct Candidate {
     pub verdict: String,
 }
 
-/// The candidates of a page's fields, as they are told.
-pub(crate) struct Said<'a> {
+/// Where a page says something, and how far that is believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    pub(crate) name: &'static str,
+    pub(crate) node: Option<NodeId>,
+    /// Higher is believed more.
+    pub(crate) priority: u32,
+}
+
+impl Source {
+    /// The page's data, or what else stands in no element that readers see.
+    pub(crate) fn of_data(name: &'static str, priority: u32) -> Self {
+        Self {
+            name,
+            node: None,
+            priority,
+        }
+    }
+
+    /// An element or a text of the page.
+    pub(crate) fn at(node: NodeId, name: &'static str, priority: u32) -> Self {
+        Self {
+            node: Some(node),
+            ..Self::of_data(name, priority)
+        }
+    }
+
+    /// What the source says, for the explanation.
+    pub(crate) fn claim(self, value: String) -> Claim {
+        Claim {
+            node: self.node,
+            ..Claim::new(self.name, value)
+        }
+    }
+}
+
+/// What was decided for a field, and from what.
+pub(crate) struct Decision<T> {
+    pub(crate) value: T,
+    /// What speaks for the field, believed most first.
+    pub(crate) claims: Vec<Claim>,
+    /// The place of the claim that is taken, and why it is.
+    pub(crate) taken: Option<(usize, &'static str)>,
+}
+
+impl Decision<Option<String>> {
+    /// Takes the first claim that is not refused.
+    pub(crate) fn first(claims: Vec<Claim>) -> Self {
+        let at = first(&claims);
+        Self {
+            value: at.map(|at| claims[at].value.clone()),
+            claims,
+            taken: at.map(|at| (at, "the source believed most")),
+        }
+    }
+}
+
+impl<T> Decision<T> {
+    /// The same with another reason.
+    pub(crate) fn because(mut self, why: &'static str) -> Self {
+        self.taken = self.taken.map(|(at, _)| (at, why));
+        self
+    }
+
+    /// The same with the value in another form.
+    pub(crate) fn map<U>(self, form: impl FnOnce(T) -> U) -> Decision<U> {
+        Decision {
+            value: form(self.value),
+            claims: self.claims,
+            taken: self.taken,
+        }
+    }
+}
+
+/// The candidates of a page's fields, kept where they are asked for.
+pub(crate) struct Explanation<'a> {
     pub(crate) page: &'a Document,
-    /// Whether anybody wants to know.
-    pub(crate) wanted: bool,
+    pub(crate) is_wanted: bool,
     pub(crate) candidates: Vec<Candidate>,
 }
 
-impl Said<'_> {
-    /// Notes the candidates of a field, believed most first, and which one was taken, and why.
-    pub(crate) fn note(
-        &mut self,
-        field: &'static str,
-        taken: Option<(usize, &'static str)>,
-        found: impl Iterator<Item = (&'static str, Option<NodeId>, String)>,
-    ) {
-        if !self.wanted {
-            return;
+impl Explanation<'_> {
+    /// Notes what a field was decided from, and gives its value.
+    pub(crate) fn field<T>(&mut self, field: &'static str, decision: Decision<T>) -> T {
+        if self.is_wanted {
+            let claims = decision.claims.into_iter().enumerate();
+            let candidates = claims.map(|(at, claim)| Candidate {
+                field,
+                verdict: verdict(at, decision.taken, claim.refused),
+                value: claim.value,
+                source: claim.source,
+                place: claim.node.map(|node| path(self.page, node)),
+            });
+            self.candidates.extend(candidates);
         }
-        for (at, (source, node, value)) in found.enumerate() {
-            let claim = Claim {
-                node,
-                ..Claim::new(source, value)
-            };
-            self.push(field, at, taken, claim);
-        }
+        decision.value
     }
+}
 
-    /// Notes the claims for a field of which the first that is not refused was taken.
-    pub(crate) fn claims(&mut self, field: &'static str, why: &'static str, claims: Vec<Claim>) {
-        if !self.wanted {
-            return;
-        }
-        let taken = first(&claims).map(|at| (at, why));
-        for (at, claim) in claims.into_iter().enumerate() {
-            self.push(field, at, taken, claim);
-        }
+fn verdict(at: usize, taken: Option<(usize, &str)>, refused: Option<&str>) -> String {
+    match (taken, refused) {
+        (_, Some(reason)) => format!("refused: {reason}"),
+        (Some((place, why)), _) if place == at => format!("taken: {why}"),
+        (Some((place, _)), _) if place < at => "a candidate believed more was taken".to_owned(),
+        _ => "another candidate had the better claim".to_owned(),
     }
+}
 
-    fn push(
-        &mut self,
-        field: &'static str,
-        at: usize,
-        taken: Option<(usize, &'static str)>,
-        claim: Claim,
-    ) {
-        let verdict = match (taken, claim.refused) {
-            (_, Some(reason)) => format!("refused: {reason}"),
-            (Some((place, why)), _) if place == at => format!("taken: {why}"),
-            (Some((place, _)), _) if place < at => "a candidate believed more was taken".to_owned(),
-            _ => "another candidate had the better claim".to_owned(),
-        };
-        self.candidates.push(Candidate {
-            field,
-            value: claim.value,
-            source: claim.source,
-            place: claim.node.map(|node| self.path(node)),
-            verdict,
-        });
-    }
-
-    /// The names of an element's nearest ancestors and its own: `article/header/p/time`.
-    fn path(&self, node: NodeId) -> String {
-        let mut names: Vec<&str> = std::iter::once(node)
-            .chain(self.page.ancestors(node))
-            .filter_map(|id| self.page.element(id).map(Element::name))
-            .take(5)
-            .collect();
-        names.reverse();
-        names.join("/")
-    }
+/// The names of an element's nearest ancestors and its own: `article/header/p/time`.
+fn path(page: &Document, node: NodeId) -> String {
+    let mut names: Vec<&str> = std::iter::once(node)
+        .chain(page.ancestors(node))
+        .filter_map(|id| page.element(id).map(Element::name))
+        .take(5)
+        .collect();
+    names.reverse();
+    names.join("/")
 }

@@ -6,8 +6,9 @@ use foldhash::{HashMap, HashMapExt as _};
 use whatlang::{Detector, Lang};
 
 use crate::block::stop_words;
-use crate::evidence::Evidence;
-use crate::evidence::claim::{self, Claim};
+use crate::evidence::claim::Claim;
+use crate::fields::Inputs;
+use crate::fields::explain::Decision;
 
 /// Letters of the text that are looked at: beyond them the detector gets no surer, only slower.
 const SAMPLE_CHARS: usize = 1200;
@@ -52,77 +53,63 @@ fn confirmed(declared: &str, sample: &str) -> bool {
     let Some(own) = languages.iter().position(|language| *language == primary) else {
         return false;
     };
-    let most_of_others = (0..languages.len())
-        .filter(|at| *at != own)
-        .map(|at| counts[at])
-        .max()
-        .unwrap_or(0);
-    counts[own] >= MIN_FUNCTION_WORDS && most_of_others * 3 <= counts[own] * 2
+    let own = std::mem::take(&mut counts[own]);
+    let most_of_others = counts.into_iter().max().unwrap_or(0);
+    own >= MIN_FUNCTION_WORDS && most_of_others * 3 <= own * 2
 }
 
-/// What speaks for the language, believed most first: the text's where the detector is sure of one
-/// that the page does not declare, else the declared one. Why the first was taken comes with it.
-pub(crate) fn claims(
-    evidence: &Evidence,
-    given: Option<&str>,
-    text: &str,
-) -> (Vec<Claim>, &'static str) {
-    if let Some(given) = given {
-        return (vec![Claim::new("settings", given.to_owned())], "given");
+/// The caller's, else the text's where the detector is sure of one that the page does not declare,
+/// else the declared one.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
+    if let Some(given) = inputs.options.language {
+        let claims = vec![Claim::new("settings", given.to_owned())];
+        return Decision::first(claims).because("given");
     }
-    let noted = evidence.declared.of("language").into_iter().map(Claim::of);
-    let linked = evidence.article().and_then(|a| a.language.clone());
-    let fed = evidence.hints.language.clone();
-    let mut claims: Vec<Claim> = noted
-        .chain(linked.map(|language| Claim::new("json-ld", language)))
-        .chain(fed.map(|language| Claim::new("feed", language)))
-        .map(|claim| match tag(&claim.value) {
-            Some(value) => Claim { value, ..claim },
-            None => claim.unless(Some("it is no language tag")),
-        })
-        .collect();
-    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
-    let declared = claim::value(&claims);
-    if declared
-        .as_deref()
-        .is_some_and(|tag| confirmed(tag, &sample))
-    {
-        return (
-            claims,
-            "declared, and the text's function words say the same",
-        );
+    let linked = inputs.linked(|article| article.language.clone());
+    let fed = inputs.evidence.hints.language.clone();
+    let fed = fed.map(|language| Claim::new("feed", language));
+    let claims = inputs.noted("language").chain(linked).chain(fed);
+    let claims = claims.map(|claim| match tag(&claim.value) {
+        Some(value) => Claim { value, ..claim },
+        None => claim.unless(Some("it is no language tag")),
+    });
+    let mut declared = Decision::first(claims.collect());
+    let tag = declared.value.as_deref();
+    let sample: String = inputs.text.chars().take(SAMPLE_CHARS).collect();
+    if tag.is_some_and(|tag| confirmed(tag, &sample)) {
+        return declared.because("declared, and the text's function words say the same");
     }
-    let Some(seen) = Detector::new().detect(&sample) else {
-        return (claims, "declared, and there is too little text to tell");
+    let Some(detected) = Detector::new().detect(&sample) else {
+        return declared.because("declared, and there is too little text to tell");
     };
-    let code = code(seen.lang());
+    let code = code(detected.lang());
     let text = Claim::new("text", code.to_owned());
-    match declared {
-        Some(declared) if same(&declared, code) => {
-            claims.push(text);
-            (claims, "declared, and the text says the same")
+    match tag {
+        Some(tag) if is_same(tag, code) => {
+            declared.claims.push(text);
+            declared.because("declared, and the text says the same")
         }
-        Some(_) if !(seen.is_reliable() || seen.confidence() >= SURE) => {
-            claims.push(text.unless(Some("the text is no sure sign")));
-            (claims, "declared, and the text says nothing for sure")
+        Some(_) if !(detected.is_reliable() || detected.confidence() >= SURE) => {
+            let text = text.unless(Some("the text is no sure sign"));
+            declared.claims.push(text);
+            declared.because("declared, and the text says nothing for sure")
         }
         _ => {
-            claims.insert(0, text);
-            (claims, "the text says so")
+            declared.claims.insert(0, text);
+            Decision::first(declared.claims).because("the text says so")
         }
     }
 }
 
 /// The language of a text, where the detector is sure: ISO 639-1 where there is such a code.
-#[must_use]
-pub fn identify(text: &str) -> Option<&'static str> {
+pub(crate) fn identify(text: &str) -> Option<&'static str> {
     let sample: String = text.chars().take(SAMPLE_CHARS).collect();
-    let seen = Detector::new().detect(&sample)?;
-    seen.is_reliable().then(|| code(seen.lang()))
+    let detected = Detector::new().detect(&sample)?;
+    detected.is_reliable().then(|| code(detected.lang()))
 }
 
-/// Whether a declared tag means the language that was seen.
-fn same(declared: &str, code: &str) -> bool {
+/// Whether a declared tag means the language that was detected.
+fn is_same(declared: &str, code: &str) -> bool {
     let primary = declared.split('-').next().unwrap_or(declared);
     // Norwegian is declared as such and detected as Bokmål.
     primary == code || (matches!(primary, "no" | "nn") && code == "nb")
@@ -140,18 +127,14 @@ fn tag(raw: &str) -> Option<String> {
         return None;
     }
     let mut tag = primary;
-    for part in parts
-        .filter(|p| p.bytes().all(|b| b.is_ascii_alphanumeric()))
-        .take(2)
-    {
+    let is_part = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric());
+    for part in parts.filter(is_part).take(2) {
         match part.len() {
             2 | 3 => tag = format!("{tag}-{}", part.to_ascii_uppercase()),
             4 => {
-                tag = format!(
-                    "{tag}-{}{}",
-                    part[..1].to_ascii_uppercase(),
-                    part[1..].to_ascii_lowercase()
-                );
+                let (first, rest) = part.split_at(1);
+                let (first, rest) = (first.to_ascii_uppercase(), rest.to_ascii_lowercase());
+                tag = format!("{tag}-{first}{rest}");
             }
             _ => break,
         }

@@ -1,4 +1,4 @@
-//! Who published a republished article first, and under which licence it stands.
+//! Who published a republished article first.
 
 use std::sync::LazyLock;
 
@@ -9,94 +9,66 @@ use crate::evidence::Evidence;
 use crate::evidence::byline_words::agency;
 use crate::evidence::claim::Claim;
 use crate::evidence::separators::SEPARATORS;
-use crate::fields::byline_context::Near;
+use crate::fields::byline_context::BylineContext;
+use crate::fields::explain::Decision;
+use crate::fields::{Inputs, words_of};
 use crate::record::Origin;
 
-/// Licence of The Conversation's articles (theconversation.com/republishing-guidelines).
-const CONVERSATION_LICENSE: &str = "https://creativecommons.org/licenses/by-nd/4.0/";
-
 /// Phrases before the name of who published first, in lower case.
-const REPUBLISHED: [&str; 6] = [
-    "republished from ",
-    "originally published by ",
-    "originally published in ",
-    "originally published on ",
-    "first published by ",
-    "first appeared on ",
-];
+static PHRASES: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("republished"));
 
-static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+/// Finds such a phrase and the space behind it.
+static PHRASE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         // Their rarest letters are in every line.
         .prefilter(false)
-        .build(REPUBLISHED)
+        .build(PHRASES.iter().map(|phrase| format!("{phrase} ")))
         .ok()
 });
 
 /// Blocks at the start and the end of the text in which such a phrase stands.
 const EDGE_BLOCKS: usize = 3;
 
-/// What speaks for the licence: JSON-LD, metas and links, The Conversation's counter.
-pub(crate) fn license(evidence: &Evidence) -> Vec<Claim> {
-    let linked = evidence.article().and_then(|a| a.license.clone());
-    let mut claims: Vec<Claim> = linked
-        .map(|license| Claim::new("json-ld", license))
-        .into_iter()
-        .collect();
-    claims.extend(evidence.declared.of("license").into_iter().map(Claim::of));
-    let counted = evidence.declared.of("counter").into_iter().take(1);
-    claims.extend(counted.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned())));
-    claims
-}
-
-/// What speaks for who published the text first, believed most first.
-pub(crate) fn claims(
-    evidence: &Evidence,
-    near: &Near,
-    text: &str,
-    authors: &[String],
-) -> Vec<(Claim, Option<Origin>)> {
-    let notes = &evidence.declared;
-    let mut claims = Vec::new();
-    for counter in notes.of("counter").into_iter().take(1) {
-        let number: String = counter
-            .value
-            .split("/content/")
-            .nth(1)
-            .unwrap_or_default()
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .collect();
+/// Who published the text first: by The Conversation's counter, a meta, what the text or the lines around
+/// it say, an agency among the authors or in the dateline.
+pub(crate) fn decide(inputs: &Inputs, authors: &[String]) -> Decision<Option<Origin>> {
+    let (evidence, text) = (inputs.evidence, &inputs.text);
+    let declared = &evidence.declared;
+    let mut claims: Vec<(Claim, Option<Origin>)> = Vec::new();
+    for counter in declared.of("counter").into_iter().take(1) {
+        let id = counter.value.split("/content/").nth(1).unwrap_or_default();
+        let end = id.find(|c: char| !c.is_ascii_digit());
+        let id = &id[..end.unwrap_or(id.len())];
+        let url = format!("https://theconversation.com/article-{id}");
         let origin = Origin {
             name: "The Conversation".to_owned(),
-            url: (!number.is_empty())
-                .then(|| format!("https://theconversation.com/article-{number}")),
+            url: (!id.is_empty()).then_some(url),
         };
         claims.push((Claim::of(counter), Some(origin)));
     }
     let republished = republished(text);
-    for found in notes.of("origin") {
+    for found in declared.of("origin") {
         let origin = elsewhere(evidence, &found.value).map(|original| Origin {
             name: republished.clone().unwrap_or_else(|| host_of(&original)),
-            url: Some(original.to_string()),
+            url: Some(original.into()),
         });
-        let refused = origin
-            .is_none()
-            .then_some("it is no address of another site");
+        let refused = origin.is_none();
+        let refused = refused.then_some("it is no address of another site");
         claims.push((Claim::of(found).unless(refused), origin));
     }
     let names = [
         ("republished from, in the text", republished),
-        ("republished from, beside the text", credited(near)),
+        (
+            "republished from, beside the text",
+            credited(&inputs.context),
+        ),
         ("agency among the authors", agency_author(evidence, authors)),
         ("dateline", dateline(text)),
     ];
     for (source, name) in names {
-        if let Some(name) = name {
-            let origin = Origin { name, url: None };
-            claims.push((Claim::new(source, String::new()), Some(origin)));
-        }
+        let origin = name.map(|name| Origin { name, url: None });
+        claims.extend(origin.map(|origin| (Claim::new(source, String::new()), Some(origin))));
     }
     for (claim, origin) in &mut claims {
         if let Some(origin) = origin {
@@ -104,7 +76,8 @@ pub(crate) fn claims(
             claim.value = [&origin.name, url].join(" ").trim_end().into();
         }
     }
-    claims
+    let (claims, origins): (Vec<_>, Vec<_>) = claims.into_iter().unzip();
+    Decision::first(claims).map(|_| origins.into_iter().flatten().next())
 }
 
 /// An address that is on another site than the page.
@@ -121,12 +94,12 @@ fn host_of(url: &Url) -> String {
 }
 
 /// The name after "republished from" around the body: such lines are no part of it.
-fn credited(near: &Near) -> Option<String> {
-    let runs = || near.runs.iter().chain(&near.closing);
-    runs().zip(runs().skip(1)).find_map(|(run, next)| {
-        named_in(&run.text).or_else(|| {
+fn credited(context: &BylineContext) -> Option<String> {
+    let lines = || context.lines.iter().chain(&context.lines_below);
+    lines().zip(lines().skip(1)).find_map(|(line, next)| {
+        named_in(&line.text).or_else(|| {
             // The name may be a link of its own.
-            ends_with_phrase(&run.text)
+            ends_with_phrase(&line.text)
                 .then(|| named_in(&format!("republished from {}.", next.text)))
                 .flatten()
         })
@@ -135,8 +108,7 @@ fn credited(near: &Near) -> Option<String> {
 
 /// Whether a line breaks off where the name of who published first should follow.
 fn ends_with_phrase(line: &str) -> bool {
-    REPUBLISHED.iter().any(|phrase| {
-        let phrase = phrase.trim_end();
+    PHRASES.iter().any(|phrase| {
         let start = line.len().checked_sub(phrase.len());
         let tail = start.and_then(|start| line.get(start..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(phrase))
@@ -152,7 +124,7 @@ fn republished(text: &str) -> Option<String> {
 
 /// The name after "republished from" in a paragraph.
 fn named_in(block: &str) -> Option<String> {
-    let found = PHRASES.as_ref()?.find(block)?;
+    let found = PHRASE.as_ref()?.find(block)?;
     let rest = &block[found.end()..];
     let end = rest.find(['.', ',', '(', '\n']).unwrap_or(rest.len());
     let name = rest[..end]
@@ -167,22 +139,13 @@ fn named_in(block: &str) -> Option<String> {
 
 /// An agency among those the page names as authors.
 fn agency_author(evidence: &Evidence, authors: &[String]) -> Option<String> {
-    let linked = evidence
-        .article()
-        .into_iter()
-        .flat_map(|a| &a.authors)
-        .map(|p| p.name.as_str());
-    let noted = evidence
-        .declared
-        .all
-        .iter()
-        .filter(|f| f.field == "author")
-        .map(|f| f.value.as_str());
+    let linked = evidence.article().into_iter().flat_map(|a| &a.authors);
+    let noted = evidence.declared.all.iter().filter(|f| f.field == "author");
     linked
-        .chain(noted)
-        .chain(authors.iter().map(String::as_str))
-        .flat_map(|line| line.split(['(', ')']))
-        .flat_map(|part| part.split(&SEPARATORS.agencies[..]))
+        .map(|person| &person.name)
+        .chain(noted.map(|found| &found.value))
+        .chain(authors)
+        .flat_map(|line| line.split(&SEPARATORS.agencies[..]))
         .find_map(agency)
         .map(str::to_owned)
 }

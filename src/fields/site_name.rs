@@ -1,10 +1,12 @@
 //! The publication's name.
 
-use crate::evidence::Evidence;
 use crate::evidence::claim::Claim;
+use crate::fields::Inputs;
+use crate::fields::explain::Decision;
 
-/// What speaks for the publication's name, without slogans.
-pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
+/// The name by `og:site_name`, else JSON-LD, else other metas, without a slogan behind a bar.
+pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
+    let evidence = inputs.evidence;
     let (graph, others): (Vec<_>, Vec<_>) = evidence
         .declared
         .of("site")
@@ -22,5 +24,5 @@ pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
             claim.value = short.to_owned();
         }
     }
-    claims
+    Decision::first(claims)
 }

@@ -2,26 +2,15 @@
 //! part of any of them.
 //!
 //! A page by itself cannot tell a polite closing line from a story's last sentence; twelve pages
-//! can. Every block of a body has a [fingerprint](fingerprints) that forgets case, punctuation and
-//! numbers, and is counted once an article. [`is_chrome`] says from which count on it is chrome, and
-//! [`clean`] takes it out of a record. A crawl keeps the counts in its store, [`Learner`] keeps them
-//! in memory for pages at hand.
-//!
-//! ```
-//! use gleaner::sitewide::is_chrome;
-//!
-//! assert!(is_chrome(9, 12));          // "Sign up for our letter" under most stories
-//! assert!(!is_chrome(4, 12));         // "This is part three of our series on the river"
-//! assert!(is_chrome(60, 500));        // the note under one section's stories
-//! assert!(!is_chrome(20, 500));       // a long series
-//! ```
+//! can. Every block of a body has a fingerprint that forgets case, punctuation and numbers, and is
+//! counted once an article. From some count on it is chrome, and is taken out of a record. A crawl keeps
+//! the counts in its store, [`Learner`] keeps them in memory for pages at hand.
 
 mod site_names;
 
 use std::collections::HashMap;
 
 use foldhash::{HashSet, HashSetExt as _};
-
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -32,7 +21,7 @@ use crate::{address, dedup};
 
 /// Articles that must have a block before it can be chrome: a quote or a note stands in two or three
 /// stories that belong together.
-pub const MIN_PAGES: u64 = 4;
+const MIN_PAGES: u64 = 4;
 
 /// Chrome stands under at least one in this many articles of a site. A series has less of a site's
 /// articles, unless it is most of what was read.
@@ -52,41 +41,42 @@ const LABEL_WORDS: usize = 3;
 /// Letters a block must have to be counted; digits and signs repeat by chance.
 const MIN_LETTERS: usize = 2;
 
-/// Whether a block that stands in `with` of `pages` articles of a site is chrome.
-#[must_use]
-pub fn is_chrome(with: u64, pages: u64) -> bool {
-    let common = with >= MIN_PAGES && with * COMMON_PART >= pages;
-    let many = with >= MANY_PAGES && with * MANY_PART >= pages;
-    common || many
+/// How often something stands in a site's articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frequency {
+    /// Articles that have it.
+    pub(crate) with: u64,
+    /// Articles of the site.
+    pub(crate) pages: u64,
 }
 
-/// Whether something that stands in so many articles of a site means that records are to be cleaned
-/// of it.
-#[must_use]
-pub fn matters(seen: Repeats) -> bool {
-    meanings(seen) > 0
-}
+impl Frequency {
+    /// Whether a block that stands so often is chrome.
+    fn is_chrome(self) -> bool {
+        let common = self.with >= MIN_PAGES && self.with * COMMON_PART >= self.pages;
+        let many = self.with >= MANY_PAGES && self.with * MANY_PART >= self.pages;
+        common || many
+    }
 
-/// What may be concluded from that, counted: that a block is chrome, that a name is the site's. Each
-/// needs a number of articles of its own.
-#[must_use]
-pub fn meanings(seen: Repeats) -> u8 {
-    u8::from(is_chrome(seen.with, seen.pages)) + u8::from(site_names::is_everywhere(seen))
+    /// How much may be concluded: that a block is chrome, that a name is the site's. Each needs a number
+    /// of articles of its own; where nothing may be, there is nothing to clean.
+    pub(crate) fn conclusions(self) -> u8 {
+        u8::from(self.is_chrome()) + u8::from(site_names::is_everywhere(self))
+    }
 }
 
 /// The fingerprints of a body's blocks, each once, captions left out since they are no text, and of
-/// what else in the record [may be its site's](evidence::site). Text is
-/// compared by its letters in lower case; a run of digits counts as one, so that "Updated 3 May" and
-/// "7 comments" repeat as well.
-#[must_use]
-pub fn fingerprints(record: &Record) -> Vec<u64> {
+/// what else in the record may be its site's. Text is compared by its letters in lower case; a run of
+/// digits counts as one, so that "Updated 3 May" and "7 comments" repeat as well.
+pub(crate) fn fingerprints(record: &Record) -> Vec<u64> {
     let mut seen = HashSet::new();
-    let all = record.blocks.iter().filter_map(fingerprint);
-    let all = all.chain(site_names::fingerprints(record));
-    all.filter(|print| seen.insert(*print)).collect()
+    let blocks = record.blocks.iter().filter_map(block_fingerprint);
+    let all = blocks.chain(site_names::fingerprints(record));
+    all.filter(|fingerprint| seen.insert(*fingerprint))
+        .collect()
 }
 
-fn fingerprint(block: &Block) -> Option<u64> {
+fn block_fingerprint(block: &Block) -> Option<u64> {
     if matches!(block.kind, BlockKind::Caption) {
         return None;
     }
@@ -94,40 +84,31 @@ fn fingerprint(block: &Block) -> Option<u64> {
     (letters >= MIN_LETTERS).then(|| xxh3_64(spelled.as_bytes()))
 }
 
-/// In how many of a site's articles a block stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeats {
-    /// Articles with the block.
-    pub with: u64,
-    /// Articles of the site.
-    pub pages: u64,
-}
-
-/// Takes chrome out of a record: blocks that `repeats` says are chrome, by their fingerprints.
-/// `explain` adds them to `removed`. Returns whether the record changed.
+/// Takes out of a record what is its site's, by how often what has a fingerprint stands in the site's
+/// articles. `explain` adds blocks to `removed`. Returns whether the record changed.
 ///
 /// A subhead goes only with all that stands under it, and a label in the middle of a body stays. A
 /// record of which more than half would go keeps all: then it is the site that is not understood.
-pub fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats>, explain: bool) -> bool {
-    let renamed = site_names::clean(record, &repeats);
-    clean_body(record, repeats, explain) || renamed
+pub(crate) fn clean(
+    record: &mut Record,
+    frequency: impl Fn(u64) -> Option<Frequency>,
+    explain: bool,
+) -> bool {
+    let is_renamed = site_names::clean(record, &frequency);
+    clean_body(record, frequency, explain) || is_renamed
 }
 
 fn clean_body(
     record: &mut Record,
-    repeats: impl Fn(u64) -> Option<Repeats>,
+    frequency: impl Fn(u64) -> Option<Frequency>,
     explain: bool,
 ) -> bool {
-    let known: Vec<Option<Repeats>> = record
-        .blocks
-        .iter()
-        .map(|block| fingerprint(block).and_then(&repeats))
-        .map(|found| found.filter(|found| is_chrome(found.with, found.pages)))
+    let blocks = record.blocks.iter();
+    let chrome: Vec<Option<Frequency>> = blocks
+        .map(|block| block_fingerprint(block).and_then(&frequency))
+        .map(|found| found.filter(|found| found.is_chrome()))
         .collect();
-    if known.iter().all(Option::is_none) {
-        return false;
-    }
-    let goes = decide(&record.blocks, &known);
+    let goes = removable(&record.blocks, &chrome);
     let words = |gone: bool| -> usize {
         let chosen = record.blocks.iter().zip(&goes).filter(|(_, g)| **g == gone);
         chosen.map(|(block, _)| words_of(block)).sum()
@@ -135,34 +116,30 @@ fn clean_body(
     if !goes.contains(&true) || words(true) > words(false) {
         return false;
     }
-    let mut at = 0;
+    let mut decided = goes.iter().zip(&chrome);
     record.blocks.retain(|block| {
-        let (gone, found) = (goes[at], known[at]);
-        at += 1;
-        if let Some(found) = found.filter(|_| gone && explain) {
+        let (gone, found) = decided.next().unwrap_or((&false, &None));
+        if let Some(Frequency { with, pages }) = found.filter(|_| *gone && explain) {
             record.removed.push(Explained {
                 text: block.text.clone(),
-                reason: format!(
-                    "stands in {} of {} articles of the site",
-                    found.with, found.pages
-                ),
+                reason: format!("stands in {with} of {pages} articles of the site"),
                 score: None,
             });
         }
         !gone
     });
     record.text = Record::join_blocks(&record.blocks);
-    record.word_count = Record::count_words(&record.text);
+    record.word_count = dedup::count_words(&record.text);
     true
 }
 
-/// For each block, whether it goes.
-fn decide(blocks: &[Block], known: &[Option<Repeats>]) -> Vec<bool> {
+/// For each block, whether it goes; `chrome` says of each whether it is chrome.
+fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
     let is_heading = |at: usize| matches!(blocks[at].kind, BlockKind::Heading { .. });
     // The first and last blocks that are the story's own for sure: sentences, and no headlines of
     // other stories.
     let own = |at: &usize| {
-        known[*at].is_none()
+        chrome[*at].is_none()
             && !is_heading(*at)
             && words_of(&blocks[*at]) > 0
             && ends_sentence(&blocks[*at].text)
@@ -171,8 +148,9 @@ fn decide(blocks: &[Block], known: &[Option<Repeats>]) -> Vec<bool> {
     let last = (0..blocks.len()).rev().find(own).unwrap_or(0);
     let mut goes: Vec<bool> = (0..blocks.len())
         .map(|at| {
-            let is_label = words_of(&blocks[at]) <= LABEL_WORDS && at > first && at < last;
-            known[at].is_some() && !is_heading(at) && !is_label
+            let is_inside = at > first && at < last;
+            let is_text = chrome[at].is_some() && !is_heading(at);
+            is_text && !(is_inside && words_of(&blocks[at]) <= LABEL_WORDS)
         })
         .collect();
     // From the end: whether all text up to the next subhead that stays goes, and there is some; at
@@ -185,7 +163,7 @@ fn decide(blocks: &[Block], known: &[Option<Repeats>]) -> Vec<bool> {
             some |= is_text;
             continue;
         }
-        goes[at] = known[at].is_some() && all_gone && some;
+        goes[at] = chrome[at].is_some() && all_gone && some;
         if !goes[at] {
             (all_gone, some) = (true, false);
         }
@@ -200,29 +178,41 @@ fn words_of(block: &Block) -> usize {
     }
 }
 
-/// The site of a record, by its address or by what it calls itself.
+/// The site of a record: the registrable domain of its address, else what it calls itself.
 #[must_use]
 pub fn site_of(record: &Record) -> Option<String> {
     let address = record.url.as_ref().or(record.canonical_url.as_ref());
-    address
-        .and_then(|address| Url::parse(address).ok())
-        .and_then(|url| {
-            address::registrable_domain(&url).or_else(|| url.host_str().map(str::to_owned))
-        })
+    let url = address.and_then(|address| Url::parse(address).ok());
+    let host = |url: &Url| url.host_str().map(str::to_owned);
+    url.and_then(|url| address::registrable_domain(&url).or_else(|| host(&url)))
         .or_else(|| record.site_name.clone())
 }
 
-/// Counts the blocks of several sites' articles in memory.
+/// Counts in memory what repeats across the articles of several sites, and cleans records of it.
+///
+/// ```
+/// use gleaner::sitewide::{Learner, site_of};
+///
+/// let mut records: Vec<gleaner::Record> = Vec::new(); // A site's pages, one by one extracted.
+/// let mut learner = Learner::default();
+/// for record in &records {
+///     learner.learn(&site_of(record).unwrap_or_default(), record);
+/// }
+/// for record in &mut records {
+///     learner.clean(&site_of(record).unwrap_or_default(), record, false);
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct Learner {
-    sites: HashMap<String, Site>,
+    sites: HashMap<String, SiteCounts>,
 }
 
 #[derive(Debug, Default)]
-struct Site {
+struct SiteCounts {
     pages: u64,
     /// Bodies that were counted, by their hashes: an article at two addresses is one.
     bodies: HashSet<u64>,
+    /// Pages by what stands in them.
     with: HashMap<u64, u64>,
 }
 
@@ -237,22 +227,23 @@ impl Learner {
             return;
         }
         site.pages += 1;
-        for print in fingerprints(record) {
-            *site.with.entry(print).or_default() += 1;
+        for fingerprint in fingerprints(record) {
+            *site.with.entry(fingerprint).or_default() += 1;
         }
     }
 
-    /// [Cleans](clean) a record by what was learned of its site.
+    /// Takes out of a record what is known to be its site's: chrome out of the body, the site's name
+    /// out of the title. `explain` adds blocks to `removed`. Returns whether the record changed.
     pub fn clean(&self, site: &str, record: &mut Record, explain: bool) -> bool {
         let Some(site) = self.sites.get(site) else {
             return false;
         };
-        let repeats = |print| {
-            let with = *site.with.get(&print)?;
+        let frequency = |fingerprint| {
+            let with = *site.with.get(&fingerprint)?;
             let pages = site.pages;
-            Some(Repeats { with, pages })
+            Some(Frequency { with, pages })
         };
-        clean(record, repeats, explain)
+        clean(record, frequency, explain)
     }
 }
 

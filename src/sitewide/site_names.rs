@@ -2,14 +2,13 @@
 //! an author of every article is the publisher.
 //!
 //! One page cannot tell "Rain at last – Valley Post" from "Rain at last – a diary"; twelve pages
-//! can. [`fingerprints`] names what may repeat, the caller counts it over a site's articles (as
-//! `sitewide` does for the blocks of bodies), and [`clean`] puts a record right by the counts.
+//! can.
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::evidence::headline::outer_separators;
 use crate::record::Record;
-use crate::sitewide::Repeats;
+use crate::sitewide::Frequency;
 use crate::text::to_words;
 
 /// Articles of a site that must have been seen before what they share is the site's.
@@ -22,32 +21,29 @@ const OF_TEN: u64 = 9;
 const MAX_TAIL_WORDS: usize = 6;
 
 /// Fingerprints of what may be the site's in a record: the ends of its title, and its authors.
-#[must_use]
 pub(super) fn fingerprints(record: &Record) -> Vec<u64> {
     let title = record.title.as_deref().unwrap_or_default();
-    let ends = ends(title).into_iter().flatten();
-    ends.map(|end| print("title", end.name))
-        .chain(record.authors.iter().map(|name| print("author", name)))
+    let ends = title_ends(title).into_iter().flatten();
+    let authors = record.authors.iter();
+    ends.map(|end| fingerprint("title", end.name))
+        .chain(authors.map(|name| fingerprint("author", name)))
         .collect()
 }
 
 /// Takes the site's name out of a record's title, and the publisher from beside its authors, where
-/// `repeats` says that nearly every article of the site has them. An author who stands alone stays:
-/// some sites are one person's. Returns whether the record changed.
-pub(super) fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats>) -> bool {
-    let everywhere = |print: u64| repeats(print).is_some_and(is_everywhere);
+/// nearly every article of the site has them. An author who stands alone stays: some sites are one
+/// person's. Returns whether the record changed.
+pub(super) fn clean(record: &mut Record, frequency: impl Fn(u64) -> Option<Frequency>) -> bool {
+    let everywhere = |fingerprint| frequency(fingerprint).is_some_and(is_everywhere);
     let mut changed = false;
     let title = record.title.clone().unwrap_or_default();
-    let site = ends(&title)
-        .into_iter()
-        .flatten()
-        .find(|end| everywhere(print("title", end.name)));
-    if let Some(end) = site {
+    let mut ends = title_ends(&title).into_iter().flatten();
+    if let Some(end) = ends.find(|end| everywhere(fingerprint("title", end.name))) {
         record.title = Some(end.headline.to_owned());
         record.site_name.get_or_insert_with(|| end.name.to_owned());
         changed = true;
     }
-    let is_publisher = |name: &String| everywhere(print("author", name));
+    let is_publisher = |name: &String| everywhere(fingerprint("author", name));
     if record.authors.iter().any(is_publisher) && !record.authors.iter().all(is_publisher) {
         record.authors.retain(|name| !is_publisher(name));
         changed = true;
@@ -56,23 +52,22 @@ pub(super) fn clean(record: &mut Record, repeats: impl Fn(u64) -> Option<Repeats
 }
 
 /// Whether nearly every article of a site has it.
-#[must_use]
-pub(super) fn is_everywhere(seen: Repeats) -> bool {
-    seen.pages >= MIN_PAGES && seen.with * 10 >= seen.pages * OF_TEN
+pub(super) fn is_everywhere(found: Frequency) -> bool {
+    found.pages >= MIN_PAGES && found.with * 10 >= found.pages * OF_TEN
 }
 
-fn print(kind: &str, text: &str) -> u64 {
+fn fingerprint(kind: &str, text: &str) -> u64 {
     xxh3_64(format!("{kind}\0{}", to_words(text)).as_bytes())
 }
 
 /// One end of a title and what is left without it.
-struct End<'a> {
+struct TitleEnd<'a> {
     name: &'a str,
     headline: &'a str,
 }
 
 /// What stands behind the last separator of a title, and before the first.
-fn ends(title: &str) -> [Option<End<'_>>; 2] {
+fn title_ends(title: &str) -> [Option<TitleEnd<'_>>; 2] {
     let short = |text: &str| {
         let words = text.split_whitespace().count();
         (1..=MAX_TAIL_WORDS).contains(&words)
@@ -80,11 +75,11 @@ fn ends(title: &str) -> [Option<End<'_>>; 2] {
     let Some((first, last)) = outer_separators(title) else {
         return [None, None];
     };
-    let last = End {
+    let last = TitleEnd {
         name: title[last.end..].trim(),
         headline: title[..last.start].trim(),
     };
-    let first = End {
+    let first = TitleEnd {
         name: title[..first.start].trim(),
         headline: title[first.end..].trim(),
     };
@@ -133,7 +128,7 @@ mod tests {
         let with = counted(&records);
         let repeats = |print| {
             let pages = 9;
-            with.get(&print).map(|&with| Repeats { with, pages })
+            with.get(&print).map(|&with| Frequency { with, pages })
         };
         let mut first = records[0].clone();
         assert!(clean(&mut first, repeats));
@@ -149,11 +144,11 @@ mod tests {
         let with = counted(&records);
         let few = |print| {
             let pages = 7;
-            with.get(&print).map(|&with| Repeats { with, pages })
+            with.get(&print).map(|&with| Frequency { with, pages })
         };
         assert!(!clean(&mut records[0].clone(), few));
         let everywhere = |_| {
-            Some(Repeats {
+            Some(Frequency {
                 with: 50,
                 pages: 50,
             })

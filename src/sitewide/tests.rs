@@ -158,11 +158,11 @@ fn a_record_that_is_mostly_repeated_keeps_all() {
 #[test]
 fn what_is_removed_is_said() {
     let mut page = story(1, &[], &["Write to us today."]);
-    let found = Repeats { with: 5, pages: 6 };
-    let print = fingerprints(&page)[2];
+    let found = Frequency { with: 5, pages: 6 };
+    let fingerprint = fingerprints(&page)[2];
     assert!(clean(
         &mut page,
-        |other| (other == print).then_some(found),
+        |other| (other == fingerprint).then_some(found),
         true
     ));
     assert_eq!(page.removed.len(), 1);
@@ -170,5 +170,18 @@ fn what_is_removed_is_said() {
         page.removed[0].reason,
         "stands in 5 of 6 articles of the site"
     );
-    assert_eq!(page.word_count, Record::count_words(&page.text));
+    assert_eq!(page.word_count, dedup::count_words(&page.text));
+}
+
+#[test]
+fn chrome_stands_in_many_articles_or_in_most() {
+    for (with, pages, is_chrome) in [
+        (9, 12, true),    // "Sign up for our letter" under most stories
+        (4, 12, false),   // "This is part three of our series on the river"
+        (60, 500, true),  // the note under one section's stories
+        (20, 500, false), // a long series
+    ] {
+        let found = Frequency { with, pages };
+        assert_eq!(found.is_chrome(), is_chrome, "{found:?}");
+    }
 }

@@ -2,7 +2,7 @@
 //! aliases.
 
 use super::Result;
-use crate::dedup::near;
+use crate::dedup::are_near;
 use crate::outcome::Outcome;
 use crate::record::Record;
 
@@ -106,7 +106,7 @@ pub(crate) fn place<'a>(
     let own = new.url.as_str();
     let mut canonical = new.canonical.as_deref().filter(|url| *url != own);
     if let Some(named) = canonical.map(|url| known.at(url)).transpose()?.flatten() {
-        if named.content_hash == new.content_hash || near(named.simhash, new.simhash) {
+        if named.content_hash == new.content_hash || are_near(named.simhash, new.simhash) {
             let (of, addresses) = (named.id, vec![own]);
             return Ok(Placement::Alias { of, addresses });
         }
@@ -119,7 +119,7 @@ pub(crate) fn place<'a>(
     let mut copy_of = known.first_with_body(new.content_hash)?;
     if copy_of.is_none() && near_duplicates {
         let similar = known.in_bands(new.simhash)?.into_iter();
-        let copies = similar.filter(|(_, simhash)| near(*simhash, new.simhash));
+        let copies = similar.filter(|(_, simhash)| are_near(*simhash, new.simhash));
         copy_of = copies.map(|(id, _)| id).min();
     }
     Ok(Placement::New {

@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 
 use super::articles::NewArticle;
-use crate::dedup::{self, Hashes};
+use crate::dedup::{self, TextHashes};
 use crate::record::Record;
-use crate::sitewide::{self, Repeats};
+use crate::sitewide::{self, Frequency};
 
 /// Articles of a site after which rare blocks are forgotten; a block that is chrome stands in one
 /// in ten at least.
@@ -114,20 +114,21 @@ impl SiteCounts {
     }
 
     /// On how many of the site's articles a block was seen.
-    fn repeats(&self, fingerprint: u64) -> Option<Repeats> {
-        self.blocks.get(&fingerprint).map(|count| Repeats {
+    fn frequency(&self, fingerprint: u64) -> Option<Frequency> {
+        self.blocks.get(&fingerprint).map(|count| Frequency {
             with: count.pages + count.missed,
             pages: self.pages,
         })
     }
 
-    fn meanings(&self, fingerprint: u64) -> u8 {
-        self.repeats(fingerprint).map_or(0, sitewide::meanings)
+    fn conclusions(&self, fingerprint: u64) -> u8 {
+        self.frequency(fingerprint)
+            .map_or(0, Frequency::conclusions)
     }
 
     /// Counts the blocks that a stored article had before it was cleaned.
     pub(crate) fn learn(&mut self, fingerprints: &[u64], article: i64) {
-        let before: Vec<u8> = fingerprints.iter().map(|p| self.meanings(*p)).collect();
+        let before: Vec<u8> = fingerprints.iter().map(|p| self.conclusions(*p)).collect();
         self.pages += 1;
         self.changed = true;
         // A block that was forgotten can have stood in one article of each bucket.
@@ -141,7 +142,7 @@ impl SiteCounts {
             count.changed = true;
         }
         let mut both = fingerprints.iter().zip(before);
-        if both.any(|(fingerprint, before)| self.meanings(*fingerprint) > before) {
+        if both.any(|(fingerprint, before)| self.conclusions(*fingerprint) > before) {
             self.learned_at = article;
         }
         if self.pages.is_multiple_of(BUCKET_PAGES) {
@@ -153,12 +154,12 @@ impl SiteCounts {
 
     /// Takes out of a record what repeats across its site, as far as it is known. Returns the hashes of
     /// its new text; none when nothing repeats.
-    pub(crate) fn clean(&self, record: &mut Record, fingerprints: &[u64]) -> Option<Hashes> {
+    pub(crate) fn clean(&self, record: &mut Record, fingerprints: &[u64]) -> Option<TextHashes> {
         // Nearly always nothing of an article repeats; then there is no need to look twice.
         let repeats = fingerprints
             .iter()
-            .any(|print| self.repeats(*print).is_some_and(sitewide::matters));
-        let is_changed = repeats && sitewide::clean(record, |print| self.repeats(print), false);
+            .any(|print| self.conclusions(*print) > 0);
+        let is_changed = repeats && sitewide::clean(record, |print| self.frequency(print), false);
         is_changed.then(|| dedup::hashes(&record.text))
     }
 
@@ -222,7 +223,7 @@ mod tests {
             }
             site.learn(&blocks, 0);
         }
-        let with = |fingerprint| site.repeats(fingerprint).map(|repeats| repeats.with);
+        let with = |fingerprint| site.frequency(fingerprint).map(|repeats| repeats.with);
         assert_eq!(with(1), Some(pages));
         let part = with(u64::MAX).expect("one in eight is not forgotten");
         assert!(part.abs_diff(pages / 8) <= pages / BUCKET_PAGES, "{part}");

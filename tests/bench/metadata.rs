@@ -69,7 +69,7 @@ fn measure(html: &str, url: Option<&Url>) -> (Duration, Duration, Duration) {
         &evidence,
         &page,
         &draft,
-        fields::Given::default(),
+        fields::FieldOptions::default(),
     ));
     (parse, read, start.elapsed())
 }

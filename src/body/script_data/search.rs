@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::body::script_data::rich_text::{ContentRole, StreamTexts, rank_in};
 use crate::body::script_data::{MIN_WORDS, has_tags};
 use crate::dom::{Document, NodeData, NodeId, Tag};
-use crate::text::to_letters;
 use crate::evidence::json::{self, Value};
+use crate::text::to_letters;
 
 /// Bytes of a script from which it may hold a story.
 const MIN_SCRIPT_BYTES: usize = 500;

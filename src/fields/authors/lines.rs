@@ -5,45 +5,48 @@ use crate::evidence::byline_line::is_date;
 use crate::evidence::byline_markup::{BylineMarkup, is_author_link};
 use crate::evidence::byline_words::{BYLINE_WORDS, after_by_word};
 use crate::evidence::date::{self, DateFormat, has_digit};
+use crate::evidence::date_label;
 use crate::evidence::line::line_of;
 use crate::evidence::person_names::{Trust, is_particle, names};
 use crate::evidence::surroundings::Surroundings;
-use crate::evidence::{Evidence, date_label};
-use crate::fields::authors::{Found, MAX_LINE_BYTES, weight};
-use crate::fields::byline_context::{Near, Run, Zone};
+use crate::fields::Inputs;
+use crate::fields::authors::{AuthorClaims, MAX_LINE_BYTES, priority};
+use crate::fields::byline_context::{BylineContext, Position, TextLine};
+use crate::fields::explain::Source;
 use crate::text::to_letters;
 
-/// Most lines with a by-word that are looked at.
-const MAX_SPOKEN: usize = 5;
+/// Most lines that may name an author that are looked at.
+const MAX_SIGNED_LINES: usize = 5;
 
 /// Most words of a line that signs with a handle: "posted by ibby".
 const MAX_HANDLE_WORDS: usize = 3;
 
 /// Lines above the body with a by-word at their start or behind a date.
-pub(crate) fn spoken(near: &Near, found: &mut Found) {
+pub(super) fn with_by_word(context: &BylineContext, found: &mut AuthorClaims) {
     let mut lines = Vec::new();
     let mut pending: Option<String> = None;
-    for run in near.runs.iter().filter(|run| run.zone == Zone::Head) {
-        let text = &run.text;
+    for TextLine { text, node, .. } in context.lines_at(Position::AboveBody) {
         if text.len() > MAX_LINE_BYTES {
             pending = None;
             continue;
         }
         if let Some(mut by) = pending.take() {
             by.push_str(text);
-            lines.push((by, run.node));
+            lines.push((by, *node));
         } else if after_by_word(text).is_some_and(|rest| !rest.is_empty()) {
-            lines.push((text.clone(), run.node));
+            lines.push((text.clone(), *node));
         } else if after_by_word(&format!("{text} ")).is_some_and(str::is_empty) {
             pending = Some(format!("{text} "));
         } else if let Some(signed) = signed_within(text) {
-            lines.push((signed.to_owned(), run.node));
+            lines.push((signed.to_owned(), *node));
         }
     }
-    for (line, node) in lines.into_iter().take(MAX_SPOKEN) {
-        found.add("by-word", &line, Some(node), Trust::Text, weight::BY_WORD);
-        if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !near.in_body(node) {
-            found.add("by-word", &line, Some(node), Trust::Marked, weight::HANDLE);
+    for (line, node) in lines.into_iter().take(MAX_SIGNED_LINES) {
+        let source = Source::at(node, "by-word", priority::BY_WORD);
+        found.add(source, &line, Trust::Text);
+        if line.split_whitespace().count() <= MAX_HANDLE_WORDS && !context.is_in_body(node) {
+            let priority = priority::HANDLE;
+            found.add(Source { priority, ..source }, &line, Trust::Marked);
         }
         found.bylines.push((line, node));
     }
@@ -55,20 +58,17 @@ fn signed_within(line: &str) -> Option<&str> {
     let is_dated =
         |text: &str| has_digit(text) && date::parse(text, DateFormat::default()).is_some();
     let has_date = is_dated(line);
-    let starts = line.match_indices(' ').map(|(at, _)| at + 1);
-    let parts = starts
-        .map(|at| line.split_at(at))
-        .filter_map(|(before, rest)| {
-            let behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
-            (has_date || behind_sign).then_some((before, rest, behind_sign))
-        });
-    for (before, rest, behind_sign) in parts {
-        let Some(after) = after_by_word(rest).filter(|after| !after.is_empty()) else {
+    for (at, _) in line.match_indices(' ') {
+        let (before, rest) = line.split_at(at + 1);
+        let is_behind_sign = before.trim_end().ends_with([',', ';', '|', '·', '•']);
+        let after = after_by_word(rest).filter(|after| !after.is_empty());
+        let Some(after) = after.filter(|_| has_date || is_behind_sign) else {
             continue;
         };
         let by_word = rest[..rest.len() - after.len()].trim().to_lowercase();
         let of_place = is_particle(&by_word) || BYLINE_WORDS.place.contains(by_word.as_str());
-        if !of_place && (behind_sign && by_word.contains(' ') || has_date && is_dated(before)) {
+        let is_signed = is_behind_sign && by_word.contains(' ') || has_date && is_dated(before);
+        if is_signed && !of_place {
             return Some(rest);
         }
     }
@@ -77,70 +77,59 @@ fn signed_within(line: &str) -> Option<&str> {
 
 /// A line that is nothing but two to four words in capitals, right at the body's start: the byline
 /// of pages that name only themselves in their data.
-pub(crate) fn alone(near: &Near, found: &mut Found) {
-    let Some(run) = near.runs.iter().find(|run| near.in_body(run.node)) else {
+pub(super) fn alone_above_body(context: &BylineContext, found: &mut AuthorClaims) {
+    let mut lines = context.lines.iter();
+    let Some(TextLine { text, node, .. }) = lines.find(|line| context.is_in_body(line.node)) else {
         return;
     };
-    let first = run.text.split(['/', ',']).next().unwrap_or_default();
-    let letters = run
-        .text
-        .chars()
-        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’' | '/' | ','));
+    let first = text.split(['/', ',']).next().unwrap_or_default();
+    let is_of_name = |c: char| c.is_alphabetic() || " -.'’/,".contains(c);
     if (2..=4).contains(&first.split_whitespace().count())
-        && letters
-        && run.text.len() < MAX_LINE_BYTES
+        && text.chars().all(is_of_name)
+        && text.len() < MAX_LINE_BYTES
     {
-        let source = "line above the body";
-        let node = Some(run.node);
-        found.add(source, &run.text, node, Trust::Text, weight::ALONE);
+        let source = Source::at(*node, "line above the body", priority::ALONE);
+        found.add(source, text, Trust::Text);
     }
 }
 
-/// Runs at a body's start among which a byline in bold is looked for.
-const MAX_BOLD_RUNS: usize = 8;
+/// Lines at a body's start among which a byline in bold is looked for.
+const MAX_BOLD_LINES: usize = 8;
 
 /// Names in a paragraph of their own, in bold, up to the body's start: newspapers that sign in the
 /// text put only their own name into the data.
-pub(crate) fn bold(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    text: &str,
-    found: &mut Found,
-) {
-    let mut signed = found.people.iter().flat_map(|people| &people.names);
+pub(super) fn names_in_bold(inputs: &Inputs, found: &mut AuthorClaims) {
+    let mut signed = found.claims.iter().flat_map(|claim| &claim.names);
     let by_itself = signed.all(|name| found.sites.is_site(name));
-    if found.people.is_empty() || !by_itself {
+    if found.claims.is_empty() || !by_itself {
         return;
     }
+    let (page, context) = (inputs.page, &inputs.context);
     let mut in_body = 0;
-    let runs = near
-        .runs
-        .iter()
-        .filter(|run| near.is_after_heading(run.node));
-    let early = runs.take_while(|run| {
-        in_body += usize::from(near.in_body(run.node));
-        in_body <= MAX_BOLD_RUNS
-    });
-    let signed = early.into_iter().find_map(|run| {
-        let up = page.node(run.node).parent;
+    let lines = context.lines.iter();
+    let early = lines
+        .filter(|line| context.is_after_heading(line.node))
+        .take_while(|line| {
+            in_body += usize::from(context.is_in_body(line.node));
+            in_body <= MAX_BOLD_LINES
+        });
+    let signed = early.into_iter().find_map(|TextLine { text, node, .. }| {
+        let up = page.node(*node).parent;
         let is_bold = matches!(page.tag(up), Tag::B | Tag::Strong)
-            && line_of(page, page.node(up).parent) == run.text
-            && !has_digit(&run.text);
+            && line_of(page, page.node(up).parent) == *text
+            && !has_digit(text);
         if !is_bold {
             return None;
         }
-        let listed = names(&run.text, Trust::Text);
-        let parts = run.text.split([',', '/', '&']).count();
-        let persons = listed.len() == parts
-            && listed
-                .iter()
-                .all(|name| is_cased(name) && !is_topic(name, evidence, text));
-        persons.then_some((listed.join("; "), run.node))
+        let listed = names(text, Trust::Text);
+        let parts = text.split([',', '/', '&']).count();
+        let is_person = |name: &String| is_cased(name) && !is_topic(name, inputs);
+        let are_persons = listed.len() == parts && listed.iter().all(is_person);
+        are_persons.then_some((listed.join("; "), *node))
     });
     if let Some((listed, node)) = signed {
-        let source = "names in bold";
-        found.add(source, &listed, Some(node), Trust::Text, weight::BOLD);
+        let source = Source::at(node, "names in bold", priority::BOLD);
+        found.add(source, &listed, Trust::Text);
     }
 }
 
@@ -150,10 +139,10 @@ fn is_cased(name: &str) -> bool {
 }
 
 /// A line below the body that says who wrote the story: "Written by Hana Vell".
-pub(crate) fn closing(page: &Document, near: &Near, found: &mut Found) {
+pub(super) fn by_word_below_body(context: &BylineContext, found: &mut AuthorClaims) {
     let mut pending = String::new();
-    for run in &near.closing {
-        let line = std::mem::take(&mut pending) + &run.text + " ";
+    for TextLine { text, node, .. } in &context.lines_below {
+        let line = std::mem::take(&mut pending) + text + " ";
         if line.len() > MAX_LINE_BYTES {
             continue;
         }
@@ -166,9 +155,9 @@ pub(crate) fn closing(page: &Document, near: &Near, found: &mut Found) {
         }
         if after.is_empty() {
             pending = line;
-        } else if near.surroundings(page, run.node) == Surroundings::Story {
-            let source = "by-word below the body";
-            found.add(source, &line, Some(run.node), Trust::Text, weight::BELOW);
+        } else if context.surroundings(*node) == Surroundings::Story {
+            let source = Source::at(*node, "by-word below the body", priority::BELOW);
+            found.add(source, &line, Trust::Text);
             return;
         }
     }
@@ -179,75 +168,63 @@ const MAX_APART: usize = 10;
 
 /// A name that stands beside a date between headline and body, in one line with it or next to it.
 /// Sections and places stand there as well: they are told by what the page says elsewhere.
-pub(crate) fn beside_date(
-    evidence: &Evidence,
-    page: &Document,
-    near: &Near,
-    text: &str,
-    found: &mut Found,
-) {
-    let runs: Vec<&Run> = near
-        .runs
-        .iter()
-        .filter(|run| {
-            run.zone == Zone::Head
-                && run.text.len() <= MAX_LINE_BYTES
-                && near.is_after_heading(run.node)
-                && !near.in_body(run.node)
-        })
-        .collect();
-    let habit = DateFormat::default();
-    let is_near = |a: &Run, b: &Run| a.node.index().abs_diff(b.node.index()) <= MAX_APART;
-    let named = runs.iter().enumerate().filter_map(|(at, run)| {
-        let beside = [at.checked_sub(1), Some(at + 1)]
-            .into_iter()
-            .flatten()
-            .filter_map(|other| runs.get(other))
-            .any(|other| {
-                is_near(run, other) && has_digit(&other.text) && is_date(&other.text, habit)
-            });
-        let listed = match in_line(page, run) {
+pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
+    let context = &inputs.context;
+    let is_between = |line: &&TextLine| {
+        line.text.len() <= MAX_LINE_BYTES
+            && context.is_after_heading(line.node)
+            && !context.is_in_body(line.node)
+    };
+    let above = context.lines_at(Position::AboveBody);
+    let lines: Vec<&TextLine> = above.filter(is_between).collect();
+    let is_date_near = |line: &TextLine, other: &TextLine| {
+        line.node.index().abs_diff(other.node.index()) <= MAX_APART
+            && has_digit(&other.text)
+            && is_date(&other.text, DateFormat::default())
+    };
+    let named = lines.iter().enumerate().filter_map(|(at, line)| {
+        let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let mut neighbours = neighbours.filter_map(|other| lines.get(other));
+        let listed = match beside_date_within(inputs.page, line) {
             Some(listed) => listed,
-            None if beside && !has_digit(&run.text) => names(&run.text, Trust::Text),
+            None if !has_digit(&line.text) && neighbours.any(|other| is_date_near(line, other)) => {
+                names(&line.text, Trust::Text)
+            }
             None => return None,
         };
-        (!listed.is_empty()).then_some((listed, run.node))
+        (!listed.is_empty()).then_some((listed, line.node))
     });
     let is_person = |name: &String| {
         is_cased(name)
             && date_label::first_in(name).is_none()
-            && !is_topic(name, evidence, text)
-            && !is_linked_topic(page, name)
+            && !is_topic(name, inputs)
+            && !is_linked_topic(inputs.page, name)
     };
-    let signed = named
-        .take(MAX_SPOKEN)
-        .find(|(listed, _)| listed.iter().all(is_person));
-    if let Some((listed, node)) = signed {
-        let listed = listed.join("; ");
-        let (source, weight) = ("name beside a date", weight::BESIDE_DATE);
-        found.add(source, &listed, Some(node), Trust::Text, weight);
+    let mut named = named.take(MAX_SIGNED_LINES);
+    if let Some((listed, node)) = named.find(|(listed, _)| listed.iter().all(is_person)) {
+        let source = Source::at(node, "name beside a date", priority::BESIDE_DATE);
+        found.add(source, &listed.join("; "), Trust::Text);
     }
 }
 
 /// The names in a line that has a date and nothing else beside them. Before a comma and a date
 /// stand places as well as names: there, the line must be marked.
-fn in_line(page: &Document, run: &Run) -> Option<Vec<String>> {
-    let line = run.text.as_str();
-    if !has_digit(line) {
+fn beside_date_within(page: &Document, line: &TextLine) -> Option<Vec<String>> {
+    let text = line.text.as_str();
+    if !has_digit(text) {
         return None;
     }
     let is_marked = || {
-        let mut above = page.ancestors(run.node).take(2);
+        let mut above = page.ancestors(line.node).take(2);
         above.any(|up| {
-            page.element(up)
-                .and_then(BylineMarkup::of)
-                .is_some_and(|kind| matches!(kind, BylineMarkup::Byline | BylineMarkup::Dateline))
+            let kind = page.element(up).and_then(BylineMarkup::of);
+            matches!(kind, Some(BylineMarkup::Byline | BylineMarkup::Dateline))
         })
     };
-    line.match_indices(['|', '·', '•', '–', '—', ',', '-'])
-        .filter(|(at, sign)| *sign != "-" || line[..*at].ends_with(' '))
+    text.match_indices(['|', '·', '•', '–', '—', ',', '-'])
+        .filter(|(at, sign)| *sign != "-" || text[..*at].ends_with(' '))
         .find_map(|(at, sign)| {
-            let (before, after) = (&line[..at], &line[at + sign.len()..]);
+            let (before, after) = (&text[..at], &text[at + sign.len()..]);
             let name = if is_date(after, DateFormat::default()) {
                 before
             } else if sign != "," && is_date(before, DateFormat::default()) {
@@ -266,11 +243,13 @@ const MIN_WORD_BYTES: usize = 3;
 
 /// Whether a name is the page's section or topic, or has a word that its text writes in small
 /// letters: "Public Health".
-fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
+fn is_topic(name: &str, inputs: &Inputs) -> bool {
     let named = ["section", "tag", "tags", "site"];
-    let notes = named.iter().flat_map(|field| evidence.declared.of(field));
+    let declared = named
+        .iter()
+        .flat_map(|field| inputs.evidence.declared.of(field));
     let own = to_letters(name);
-    if notes
+    if declared
         .map(|note| to_letters(&note.value))
         .any(|topic| topic == own)
     {
@@ -282,8 +261,8 @@ fn is_topic(name: &str, evidence: &Evidence, text: &str) -> bool {
         .map(str::to_lowercase)
         .filter(|word| !is_particle(word))
         .collect();
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| small.iter().any(|small| small == word))
+    let mut words = inputs.text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| small.iter().any(|small| small == word))
 }
 
 /// Whether the name stands in a link to anything but an author's page, as sections do in menus.

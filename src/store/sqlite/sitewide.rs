@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::SqliteStore;
 use super::articles::split;
-use crate::dedup::Hashes;
+use crate::dedup::TextHashes;
 use crate::record::Record;
 use crate::sitewide;
 use crate::store::Result;
@@ -120,7 +120,7 @@ impl SqliteStore {
     }
 
     /// Writes a stored article's body again; it is the same version of the article.
-    fn rewrite(&self, id: i64, record: &Record, hashes: Hashes) -> Result<()> {
+    fn rewrite(&self, id: i64, record: &Record, hashes: TextHashes) -> Result<()> {
         self.index_text()?;
         let (text, json) = split(record);
         let (content, simhash) = (hashes.content.cast_signed(), hashes.simhash.cast_signed());

@@ -4,44 +4,48 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::dom::{Document, NodeId};
+use crate::dom::NodeId;
 use crate::evidence::Evidence;
 use crate::evidence::date::{self, DateFormat, Stamp};
 use crate::evidence::json::{self, Value};
-use crate::fields::dates::{Found, weight};
+use crate::fields::dates::{DateClaims, DateField, priority};
+use crate::fields::explain::Source;
+use crate::record::Kind;
 use crate::table;
 use crate::text::to_letters;
 
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
 
-/// A date in the page's other scripts: where the page is something that is published, of an object
-/// that has its title or address; else the first under a name that says it is the date of publication.
-pub(crate) fn read(evidence: &Evidence, page: &Document, is_published: bool, found: &mut Found) {
-    let mut left = MAX_SCRIPT_BYTES;
-    let scripts: Vec<(NodeId, String)> = evidence
-        .declared
-        .scripts
-        .iter()
-        .map(|id| (*id, page.text_of(*id)))
-        .take_while(|(_, text)| {
-            let fits = text.len() <= left;
-            left = left.saturating_sub(text.len());
-            fits
-        })
-        .collect();
-    let own = is_published.then(|| Own::of(evidence));
-    let stated = |(id, text): &(NodeId, String)| {
-        let date = own.as_ref()?.date(text, found.habit)?;
-        Some((*id, date))
-    };
-    let named = |(id, text): &(NodeId, String)| Some((*id, named(text, found.habit)?));
-    let date = scripts
-        .iter()
-        .find_map(stated)
-        .or_else(|| scripts.iter().find_map(named));
-    if let Some((id, stamp)) = date {
-        found.add("published", "script", stamp, Some(id), weight::SCRIPT);
+impl DateClaims<'_> {
+    /// A date in the page's other scripts: of an object that has its title or address, unless the page is
+    /// an office's or a shop's, which keep large states and publish nothing; else the first under a name
+    /// that says it is the date of publication.
+    pub(super) fn read_scripts(&mut self) {
+        let (evidence, page) = (self.inputs.evidence, self.inputs.page);
+        let mut left = MAX_SCRIPT_BYTES;
+        let scripts = evidence.declared.scripts.iter();
+        let scripts: Vec<(NodeId, String)> = scripts
+            .map(|id| (*id, page.text_of(*id)))
+            .take_while(|(_, text)| {
+                let fits = text.len() <= left;
+                left = left.saturating_sub(text.len());
+                fits
+            })
+            .collect();
+        let is_published = matches!(self.inputs.kind, Kind::Article | Kind::Forum);
+        let own = is_published.then(|| PageIdentity::of(evidence));
+        let habit = self.habit;
+        let find = |read: &dyn Fn(&str) -> Option<Stamp>| {
+            let mut dates = scripts.iter().map(|(id, text)| (*id, read(text)));
+            dates.find_map(|(id, stamp)| Some((id, stamp?)))
+        };
+        let date = find(&|text| own.as_ref()?.date(text, habit))
+            .or_else(|| find(&|text| named(text, habit)));
+        if let Some((id, stamp)) = date {
+            let source = Source::at(id, "script", priority::SCRIPT);
+            self.add(DateField::Published, source, stamp);
+        }
     }
 }
 
@@ -85,8 +89,8 @@ const MIN_OWN_BYTES: usize = 8;
 /// address's host are no part of them.
 const MAX_OWN_TIMES: usize = 3;
 
-/// What an object that is about the page has among its members.
-struct Own {
+/// What tells that an object of a script is about the page: it has one of these among its members.
+struct PageIdentity {
     titles: Vec<String>,
     /// The last part of the page's address.
     name: Option<String>,
@@ -99,9 +103,9 @@ struct Own {
 }
 
 /// A date in an object of the page's own, and how far its name is believed: lower is more.
-type Dated = (usize, Stamp);
+type RankedDate = (usize, Stamp);
 
-impl Own {
+impl PageIdentity {
     fn of(evidence: &Evidence) -> Self {
         let address = evidence.likely_address();
         let name = address.as_ref().and_then(|url| {
@@ -152,7 +156,7 @@ impl Own {
         best.map(|(_, stamp)| stamp)
     }
 
-    fn walk(&self, value: &Value, habit: DateFormat, nested: bool, best: &mut Option<Dated>) {
+    fn walk(&self, value: &Value, habit: DateFormat, nested: bool, best: &mut Option<RankedDate>) {
         match value {
             Value::List(items) => {
                 for item in items {
@@ -193,7 +197,7 @@ impl Own {
 }
 
 /// Keeps the date of a member, if its name says so and more surely than the one before.
-fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<Dated>) {
+fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<RankedDate>) {
     let Some(rank) = rank(name) else { return };
     if best.is_some_and(|(known, _)| known <= rank) {
         return;
@@ -208,18 +212,11 @@ fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<Dat
     }
 }
 
-/// The words of `config/tables/script_dates.tsv`.
-struct Words {
-    published: Vec<&'static str>,
-    date: Vec<&'static str>,
-    other: Vec<&'static str>,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
-    published: words_of("published"),
-    date: words_of("date"),
-    other: words_of("other"),
-});
+/// The words of names that are dates of publication: what kind of date, the surer the earlier; that it is
+/// a date; what may stand beside.
+static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("published"));
+static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("date"));
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("other"));
 
 fn words_of(kind: &str) -> Vec<&'static str> {
     let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
@@ -242,19 +239,19 @@ fn rank(name: &str) -> Option<usize> {
         let word = word.to_ascii_lowercase();
         let (stem, dated) = without_date(&word);
         is_date |= dated;
-        if let Some(at) = WORDS.published.iter().position(|known| *known == stem) {
+        if let Some(at) = PUBLISHED.iter().position(|known| *known == stem) {
             rank = Some(at);
-        } else if !stem.is_empty() && !WORDS.other.contains(&stem) {
+        } else if !stem.is_empty() && !OTHER.contains(&stem) {
             return None;
         }
     }
-    rank.or_else(|| is_date.then_some(WORDS.published.len()))
+    rank.or_else(|| is_date.then_some(PUBLISHED.len()))
 }
 
 /// A word without the word for a date that it is or ends in, and whether there is one.
 fn without_date(word: &str) -> (&str, bool) {
-    let known = |stem: &str| stem.is_empty() || WORDS.published.contains(&stem);
-    let mut ends = WORDS.date.iter().filter_map(|end| word.strip_suffix(end));
+    let known = |stem: &str| stem.is_empty() || PUBLISHED.contains(&stem);
+    let mut ends = DATE.iter().filter_map(|end| word.strip_suffix(end));
     match ends.find(|stem| known(stem)) {
         Some(stem) => (stem, true),
         None => (word, false),
@@ -313,7 +310,7 @@ mod tests {
     #[test]
     fn the_date_is_that_of_the_object_about_the_page() {
         let titles = std::iter::once("Rain at last in the valley");
-        let own = Own::new(titles, Some("A26030112".to_owned()));
+        let own = PageIdentity::new(titles, Some("A26030112".to_owned()));
         let date = |script: &str| {
             let stamp = own.date(script, DateFormat::default());
             stamp.map(Stamp::to_text)
@@ -325,7 +322,7 @@ mod tests {
         let by_address = r#"{"articleId": "A26030112", "dates": {"x": 1}, "regDt": "2026-03-03"}"#;
         assert_eq!(date(by_address).as_deref(), Some("2026-03-03"));
         assert_eq!(date(r#"{"title": "Sun", "regDt": "2026-02-01"}"#), None);
-        let escaped = Own::new(std::iter::once("Über Flüsse"), None);
+        let escaped = PageIdentity::new(std::iter::once("Über Flüsse"), None);
         let script = r#"{"title": "\u00dcber Fl\u00fcsse", "regDt": "2026-03-04"}"#;
         let stamp = escaped.date(script, DateFormat::default());
         assert_eq!(stamp.map(Stamp::to_text).as_deref(), Some("2026-03-04"));

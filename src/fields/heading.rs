@@ -1,11 +1,11 @@
-//! The heading that holds the title.
+//! The heading that holds the title: bylines and dates are looked for around it.
 
 use crate::body::ChosenBody;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::evidence::headline::{overlap, without_site};
 use crate::evidence::line::headline_of;
-use crate::text::key;
+use crate::text::to_letters;
 
 /// Headings of lower levels that are compared with the title.
 const MAX_HEADINGS: usize = 60;
@@ -13,7 +13,7 @@ const MAX_HEADINGS: usize = 60;
 /// The heading that holds the title: of those of the first level that say nearly the same the last
 /// one above the body (bars at the top of a page repeat it), else one of a lower level that says it
 /// exactly.
-pub(crate) fn heading(
+pub(crate) fn find(
     page: &Document,
     evidence: &Evidence,
     title: Option<&str>,
