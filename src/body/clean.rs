@@ -318,6 +318,3 @@ fn drop_before_title(blocks: &[TextBlock], verdicts: &mut [Option<RemovalReason>
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -17,17 +17,17 @@ use crate::address::registrable_domain;
 use crate::block::ratio;
 use crate::record::{BlockKind, Kind, Record};
 
-/// CorpusPages of a site on which a paragraph stands before it counts as repeated: two may be two versions
+/// Pages of a site on which a paragraph stands before it counts as repeated: two may be two versions
 /// of one story.
 const REPEATED_ON: usize = 3;
 
-/// CorpusPages proposed for a look.
+/// Pages proposed for a look.
 const REVIEW_PAGES: usize = 10;
 
 /// Characters shown of a repeated paragraph.
 const SHOWN_CHARS: usize = 120;
 
-/// CorpusPages of which something may be wrong.
+/// Pages of which something may be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WarningSign {
     /// What may be wrong.
@@ -50,19 +50,19 @@ pub struct RepeatedParagraph {
 /// What was seen over all pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CorpusHealth {
-    /// CorpusPages looked at.
+    /// Pages looked at.
     pub pages: usize,
     /// Median of words in the bodies.
     pub words_median: usize,
     /// Mean confidence.
     pub confidence_mean: f64,
-    /// CorpusPages by the kind the extractor took them for.
+    /// Pages by the kind the extractor took them for.
     pub kinds: BTreeMap<String, usize>,
     /// What may be wrong, with the pages.
     pub signs: Vec<WarningSign>,
     /// What repeats across pages, most often first.
     pub repeats: Vec<RepeatedParagraph>,
-    /// CorpusPages to look at first: those with the most signs, then some without.
+    /// Pages to look at first: those with the most signs, then some without.
     pub review: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! CorpusPages extracted by models that have not seen their sites.
+//! Pages extracted by models that have not seen their sites.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use super::page_score::kind_of;
 use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore, file_error};
 use crate::{Error, archive};
 
-/// CorpusPages whose markup or records are in memory at a time.
+/// Pages whose markup or records are in memory at a time.
 const BATCH: usize = 256;
 
 /// What an evaluation looks at.
@@ -55,7 +55,7 @@ pub struct ToolResults {
     pub name: String,
     /// Its scores over all pages.
     pub metrics: Metrics,
-    /// CorpusPages it has no record of.
+    /// Pages it has no record of.
     pub missing: usize,
     /// What changes from it to gleaner.
     pub comparison: Comparison,

@@ -13,7 +13,7 @@ use crate::block::ratio;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Metrics {
-    /// CorpusPages with a gold text.
+    /// Pages with a gold text.
     pub pages: usize,
     /// Harmonic mean of `precision` and `recall`.
     pub shingle_f1: f64,
@@ -49,7 +49,7 @@ pub struct Metrics {
     pub authors_recall: Option<f64>,
     /// Bootstrap standard error of each measure, by its name as `Measure::all` names them.
     pub errors: BTreeMap<String, f64>,
-    /// CorpusPages that could not be read.
+    /// Pages that could not be read.
     pub failed: usize,
 }
 

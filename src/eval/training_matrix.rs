@@ -3,7 +3,7 @@
 //!
 //! Each story stands there up to three times, the copies altered so that a model does not lean on
 //! what unseen sites may lack: once without an address, metadata, class and id names, with semantic
-//! elements made `div`, once with most of it cut out. CorpusPages of other kinds are not altered: they are
+//! elements made `div`, once with most of it cut out. Pages of other kinds are not altered: they are
 //! known by what they declare.
 
 use std::cmp::Ordering;
@@ -33,7 +33,7 @@ use crate::dom::Document;
 /// Columns before the features.
 const LEADING: [&str; 2] = ["label", "tokens"];
 
-/// CorpusPages worked on between two writes, which bounds the memory.
+/// Pages worked on between two writes, which bounds the memory.
 const BATCH: usize = 64;
 
 /// How a page was altered.

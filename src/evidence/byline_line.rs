@@ -138,7 +138,7 @@ pub(crate) fn is_clock(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::evidence::byline_line::{byline_names, is_line_of};
+    use crate::evidence::byline_line::{byline_names, is_clock, is_line_of};
 
     #[test]
     fn bylines_and_date_lines_are_known() {
@@ -195,6 +195,24 @@ mod tests {
             "Se visita con la nariz, dicen sus creadores.",
         ] {
             assert_eq!(byline_names(line, Some("en")), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_told_from_other_numbers() {
+        for time in ["09:40", "9.05", " 23:59 "] {
+            assert!(is_clock(time), "{time}");
+        }
+        for other in [
+            "2:1",
+            "1995",
+            "12:345",
+            "9:40 Uhr Anpfiff",
+            "3.1415",
+            ":30",
+            "",
+        ] {
+            assert!(!is_clock(other), "{other}");
         }
     }
 }

@@ -74,6 +74,7 @@ impl PoliteClient {
 }
 
 /// What a store's memory of a host says at `now_ms` (Unix milliseconds), for people.
+#[must_use]
 pub fn host_reports(memory: &str, now_ms: i64) -> Vec<HostReport> {
     let remembered: BTreeMap<String, RobotsCache> =
         serde_json::from_str(memory).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The rule of the house: a room uses only rooms below it. The order of the rooms is the table in
-//! `src/lib.rs`; what stands in `#[cfg(test)]` may use any room.
+//! The rule of the house: a room uses only rooms below it, in its unit tests, too. The order of the rooms
+//! is the table in `src/lib.rs`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -36,7 +36,7 @@ struct Source {
     /// From the package's folder.
     path: String,
     room: String,
-    /// Without comments and without what is compiled for tests alone.
+    /// Without comments.
     code: String,
     lines: usize,
 }
@@ -120,9 +120,13 @@ fn the_extractor_alone_brings_no_crate_of_crawling_or_storing() {
 #[test]
 fn the_rule_sees_what_it_must_see() {
     let code = code_of(
-        "use crate::{dom, fields::{dates, title}};\n// crate::comment\nfn f() { crate::store::open() }\n\
-         #[cfg(test)]\nmod tests {\n    use crate::crawl;\n}\nfn g() -> crate::Error {}\n\
-         #[cfg(test)]\nmod more;\nuse crate::text::key;\n",
+        "use crate::{dom, fields::{dates, title}};
+// crate::comment
+fn f() { crate::store::open() }
+\
+         fn g() -> crate::Error {}
+use crate::text::key;
+",
     );
     let names: Vec<&str> = used(&code).into_iter().collect();
     assert_eq!(names, ["Error", "dom", "fields", "store", "text"]);
@@ -176,39 +180,19 @@ fn sources() -> Vec<Source> {
         Source {
             path: relative(&path),
             room: room.trim_end_matches(".rs").to_owned(),
-            code: if is_test {
-                String::new()
-            } else {
-                code_of(&text)
-            },
+            code: code_of(&text),
             lines: lines(&text),
         }
     })
     .collect()
 }
 
-/// Code without comments and without items under `#[cfg(test)]`, as rustfmt lays it out.
+/// Code without its comments.
 fn code_of(text: &str) -> String {
-    let mut code = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let indent = &line[..line.len() - line.trim_start().len()];
-        if line.trim_start().starts_with("#[cfg(test)]") {
-            let end = format!("{indent}}}");
-            let is_end = |line: &str| line.starts_with(&end) || line.ends_with(';');
-            let mut item = lines
-                .by_ref()
-                .skip_while(|line| line.trim_start().starts_with("#["));
-            let first = item.next().unwrap_or_default();
-            if !is_end(first) {
-                let _ = item.find(|line| line.starts_with(&end));
-            }
-            continue;
-        }
-        code.push_str(line.split("//").next().unwrap_or_default());
-        code.push('\n');
-    }
-    code
+    let lines = text.lines().map(|line| line.split("//").next());
+    lines
+        .flatten()
+        .fold(String::new(), |code, line| code + line + "\n")
 }
 
 /// The names right behind `crate::` in code, also those in braces.

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod browser;
+mod chrome;
 mod cli;
 mod crawl;
 mod demo_sites;
@@ -10,6 +11,7 @@ mod discover;
 mod docs;
 mod eval;
 mod examples;
+mod first_lines;
 #[cfg(unix)]
 mod gold;
 mod golden;
@@ -18,6 +20,7 @@ mod house;
 mod http2;
 mod kinds;
 mod metadata;
+mod page_type;
 mod politeness;
 #[cfg(unix)]
 mod read_only;

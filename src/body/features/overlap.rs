@@ -146,7 +146,7 @@ fn count_known(tokens: &[u64], known: &KnownHashes) -> usize {
     runs(tokens).filter(|run| known.contains(run)).count()
 }
 
-/// KnownHashes of the runs of three words; of the whole text where it is shorter.
+/// Hashes of the runs of three words; of the whole text where it is shorter.
 fn runs(tokens: &[u64]) -> impl ExactSizeIterator<Item = u64> {
     let size = RUN_WORDS.min(tokens.len()).max(1);
     tokens.windows(size).map(|run| {

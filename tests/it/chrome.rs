@@ -1,15 +1,13 @@
-use super::*;
-use crate::article::{Options, extract};
+//! What the rules alone, without the model, leave out of a story and leave in.
+
+use gleaner::{Options, extract};
 
 const STORY: &str = "<p>The white ferry came round the point at ten past seven on Thursday morning, and \
     the people who had been standing on the quay since before dawn began to clap.</p>";
 
 /// The body by the rules alone.
 fn body(html: &str) -> String {
-    let options = Options {
-        density_only: true,
-        ..Options::default()
-    };
+    let options = Options::default().density_only(true);
     extract(
         &format!("<title>Ferry returns</title>{html}"),
         None,
@@ -77,24 +75,6 @@ fn subheads_that_count_need_no_text() {
     assert!(body(&page(pictures)).contains("1. The old pier\n\n2. The mill"));
     let uncounted = pictures.replace("1. ", "").replace("2. ", "");
     assert!(!body(&page(&uncounted)).contains("The old pier"));
-}
-
-#[test]
-fn a_time_of_day_is_told_from_other_numbers() {
-    for time in ["09:40", "9.05", " 23:59 "] {
-        assert!(is_clock(time), "{time}");
-    }
-    for other in [
-        "2:1",
-        "1995",
-        "12:345",
-        "9:40 Uhr Anpfiff",
-        "3.1415",
-        ":30",
-        "",
-    ] {
-        assert!(!is_clock(other), "{other}");
-    }
 }
 
 #[test]
