@@ -140,10 +140,8 @@ fn rooms() -> Vec<String> {
         .skip_while(|line| !line.starts_with("//! | room |"))
         .skip(2)
         .map_while(|line| line.strip_prefix("//! | "));
-    let names = table.filter_map(|row| row.split(" |").next());
-    names
-        .map(|name| name.trim_matches(['[', ']', '`']).to_owned())
-        .collect()
+    let names = table.filter_map(|row| row.split('`').nth(1));
+    names.map(str::to_owned).collect()
 }
 
 /// What `src/lib.rs` hands out at the crate's root, each with its room.
@@ -156,8 +154,8 @@ fn exports() -> Vec<(String, String)> {
     uses.filter_map(|path| path.split_once("::"))
         .flat_map(|(room, names)| {
             let names = names.trim_matches(['{', '}']).split(',');
-            let named = names.map(|name| (name.trim().to_owned(), room.trim().to_owned()));
-            named.collect::<Vec<_>>()
+            let pairs = names.map(|name| (name.trim().to_owned(), room.trim().to_owned()));
+            pairs.collect::<Vec<_>>()
         })
         .collect()
 }
@@ -174,9 +172,6 @@ fn sources() -> Vec<Source> {
             .next()
             .expect("it has a name")
             .to_string_lossy();
-        let is_test = inside
-            .iter()
-            .any(|part| part == "tests" || part == "tests.rs");
         Source {
             path: relative(&path),
             room: room.trim_end_matches(".rs").to_owned(),

@@ -100,7 +100,7 @@ fn pair(id: &str, gold: &str, found: &str) -> (CorpusPage, Record) {
         without: vec!["three".to_owned()],
         ..CorpusPage::default()
     };
-    let record = Record::default().with(|record| record.text = found.to_owned());
+    let record = Record::default().with(|record| found.clone_into(&mut record.text));
     (page, record)
 }
 
