@@ -15,6 +15,7 @@ use crate::{body, evidence, fields};
 
 /// What the caller knows about the page and wants from it.
 #[derive(Debug, Clone, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct Options {
     /// BCP 47 tag to assume instead of detecting one.
@@ -49,18 +50,6 @@ pub struct Extraction {
 const EXPLAINED_CHARS: usize = 80;
 
 /// Extracts the story of a page.
-///
-/// ```
-/// use gleaner::{Options, extract};
-///
-/// let html = "<title>Rain at last - The Valley Post</title><nav><a href=/>Home</a></nav>
-///   <h1>Rain at last</h1><p>After ninety dry days it rained in the valley on Monday, and farmers
-///   stood in their yards to watch it fall on the fields.</p>";
-/// let record = extract(html, None, &Options::default()).record;
-/// assert_eq!(record.title.as_deref(), Some("Rain at last"));
-/// assert!(record.text.starts_with("After ninety dry days"));
-/// assert!(!record.text.contains("Home"));
-/// ```
 #[must_use]
 pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
     extract_document(&Document::parse(html), url, options)
@@ -92,49 +81,42 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
 
 impl Options {
     /// Assumes this language, a BCP 47 tag.
-    #[must_use]
     pub fn language(mut self, tag: impl Into<String>) -> Self {
         self.language = Some(tag.into());
         self
     }
 
     /// Says what was kept and removed, and why.
-    #[must_use]
     pub fn explain(mut self, wanted: bool) -> Self {
         self.explain = wanted;
         self
     }
 
     /// Leaves the learned stage out.
-    #[must_use]
     pub fn density_only(mut self, wanted: bool) -> Self {
         self.density_only = wanted;
         self
     }
 
     /// Uses another model than the one that comes with gleaner.
-    #[must_use]
     pub fn model(mut self, model: Arc<Model>) -> Self {
         self.model = Some(model);
         self
     }
 
     /// Says when the page was fetched.
-    #[must_use]
     pub fn fetched(mut self, at: impl Into<Option<jiff::Timestamp>>) -> Self {
         self.fetched = at.into();
         self
     }
 
     /// Says what the feed or sitemap that led to the page said about it.
-    #[must_use]
     pub fn hints(mut self, hints: Hints) -> Self {
         self.hints = hints;
         self
     }
 
     /// Applies the user's own rules for the page's host.
-    #[must_use]
     pub fn site(mut self, rules: impl Into<Option<Arc<SiteRules>>>) -> Self {
         self.site = rules.into();
         self
