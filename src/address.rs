@@ -305,6 +305,11 @@ pub(crate) fn registrable_domain(url: &Url) -> Option<String> {
     }
 }
 
+/// Whether an address is a site's front page.
+pub(crate) fn is_front_page(url: &Url) -> bool {
+    url.path() == "/" && url.query().is_none()
+}
+
 /// What a per-host queue is named by: the host, and the port when it is not the scheme's own.
 #[must_use]
 pub fn host_key(url: &Url) -> String {

@@ -1,9 +1,10 @@
 //! How many pages a run may still fetch, in all and of each host.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use crate::config::Config;
+use crate::fetch::lock;
 
 /// A run's budgets; taking from them is counted once for all tasks.
 #[derive(Debug)]
@@ -40,17 +41,18 @@ impl Budget {
 
     /// Whether another page of this host (with its port, where it has one) may be fetched.
     pub(super) fn allows(&self, host: &str) -> bool {
-        self.has_room(&self.spent(), host)
+        self.has_room(&lock(&self.spent), host)
     }
 
     /// Whether the run's own budget is used up.
     pub(super) fn is_spent(&self) -> bool {
-        self.of_run.is_some_and(|most| self.spent().of_run >= most)
+        self.of_run
+            .is_some_and(|most| lock(&self.spent).of_run >= most)
     }
 
     /// Takes one page out of the budgets, if they allow it.
     pub(super) fn take(&self, host: &str) -> bool {
-        let mut spent = self.spent();
+        let mut spent = lock(&self.spent);
         if !self.has_room(&spent, host) {
             return false;
         }
@@ -72,10 +74,6 @@ impl Budget {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let own = self.of_hosts.get(host).or_else(|| self.of_hosts.get(name));
         own.copied().unwrap_or(self.of_host)
-    }
-
-    fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Links that were handed on already: most links of most pages are the same.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use foldhash::{HashMap, HashMapExt as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::discover::DiscoveredUrl;
+use crate::fetch::lock;
 
 /// Links remembered, about 6 MB of them; when they are too many, all are forgotten and the store is
 /// asked again.
@@ -29,8 +30,7 @@ impl KnownLinks {
     /// that another page of it led to, on evidence that was no worse.
     pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<DiscoveredUrl>) {
         let site = xxh3_64_with_seed(site.as_bytes(), 0);
-        // A panic elsewhere leaves the table whole.
-        let mut known = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.links);
         if known.len() > MOST_LINKS {
             *known = HashMap::new();
         }

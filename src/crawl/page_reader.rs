@@ -36,7 +36,7 @@ const OVERFLOW_LINKS: usize = 2000;
 pub(super) struct PageReader {
     pub(super) scope: Scope,
     known_links: KnownLinks,
-    judged: discover::links::LinkCache,
+    link_cache: discover::links::LinkCache,
     extract: Extract,
     language: Option<String>,
     /// The headers of our requests, where raw copies are kept.
@@ -82,7 +82,7 @@ impl PageReader {
         Ok(Self {
             scope: Scope::new(config)?,
             known_links: KnownLinks::default(),
-            judged: discover::links::LinkCache::default(),
+            link_cache: discover::links::LinkCache::default(),
             extract,
             language: config.extract.language.clone(),
             copies: config
@@ -177,7 +177,8 @@ impl PageReader {
             links,
             ..PageFindings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
-        if is_front(&visit.url) {
+        // A front page is never an article.
+        if address::is_front_page(&visit.url) {
             findings.role = Role::Section;
             return findings;
         }
@@ -271,7 +272,7 @@ impl PageReader {
     /// The articles, sections and feeds that a page links to.
     fn links(&self, page: &Document, fetched: &FetchedPage) -> Vec<NewUrl> {
         let FetchedPage { due, visit, .. } = fetched;
-        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
+        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.link_cache);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
             candidate.title = None;
@@ -329,7 +330,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         .canonical_url
         .as_deref()
         .and_then(|named| Url::parse(named).ok())
-        .filter(|named| site_of(named) == site && !is_front(named))
+        .filter(|named| site_of(named) == site && !address::is_front_page(named))
         .map(|named| address::canonical(&named).to_string());
     let hashes = dedup::hashes(&record.text);
     NewArticle {
@@ -342,11 +343,6 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         published_ms,
         record,
     }
-}
-
-/// Whether an address is a site's front page, which is never an article.
-fn is_front(url: &Url) -> bool {
-    url.path() == "/" && url.query().is_none()
 }
 
 pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {

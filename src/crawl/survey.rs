@@ -118,10 +118,8 @@ impl SurveyTask {
     }
 
     async fn ask(&mut self, candidate: &DiscoveredUrl, is_guess: bool) {
-        let visit = self
-            .polite
-            .visit(&candidate.url, &Validators::default())
-            .await;
+        let never_fetched = Validators::default();
+        let visit = self.polite.visit(&candidate.url, &never_fetched).await;
         let mut source = SurveyedSource {
             url: candidate.url.to_string(),
             why: candidate.reason.clone(),
@@ -182,16 +180,12 @@ impl SurveyTask {
         let found = links::of_page(&page, &visit.url);
         let sitemaps = self.polite.sitemaps(&visit.url).await;
         for url in &sitemaps {
-            self.enqueue(
-                DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt"),
-                false,
-            );
+            let sitemap = DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt");
+            self.enqueue(sitemap, false);
         }
         for url in &found.feeds {
-            self.enqueue(
-                DiscoveredUrl::new(url, Role::Feed, 0.0, "named by the page"),
-                false,
-            );
+            let feed = DiscoveredUrl::new(url, Role::Feed, 0.0, "named by the page");
+            self.enqueue(feed, false);
         }
         if sitemaps.is_empty() {
             self.guess(&visit.url, Role::Sitemap, None);
@@ -230,11 +224,7 @@ impl SurveyTask {
                     if self.pages.insert(url) {
                         self.survey.found.push(SurveyedPage {
                             url: entry.url.to_string(),
-                            role: if entry.role == Role::Article {
-                                "article"
-                            } else {
-                                "section"
-                            },
+                            role: entry.role.name(),
                             score: entry.score,
                             why: entry.reason,
                             published: entry.published,

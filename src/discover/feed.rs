@@ -4,6 +4,7 @@ use feed_rs::model;
 use url::Url;
 
 use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use crate::address::is_front_page;
 use crate::dom::{Document, NodeData, NodeId};
 use crate::{Error, decode};
 
@@ -105,7 +106,7 @@ fn candidate(href: &str, base: &Url) -> Option<DiscoveredUrl> {
     }
     match classify_url(&url) {
         // The front page is in some feeds as an advertisement for the site.
-        UrlClass::Page(..) if url.path() == "/" && url.query().is_none() => None,
+        UrlClass::Page(..) if is_front_page(&url) => None,
         UrlClass::Page(score, _) => Some(DiscoveredUrl::new(
             &url,
             Role::Article,

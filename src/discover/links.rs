@@ -10,7 +10,7 @@ use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::url_features::probability;
-use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use super::{ARTICLE_SCORE, DiscoveredUrl, UrlClass, classify_url};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
 pub(crate) use link_cache::LinkCache;
@@ -150,7 +150,7 @@ struct LinkReader<'a> {
     /// A hash of both origins: what an address from the root is resolved and classified by.
     origins: u64,
     cache: &'a LinkCache,
-    /// Whether candidates tell why they are any.
+    /// Whether candidates are given a reason, for people.
     explain: bool,
     found: PageLinks,
     /// Where among the candidates an address stands, by its hash.
@@ -238,28 +238,23 @@ impl LinkReader<'_> {
             + if is_headline { 1.0 } else { 0.0 }
             + if in_heading { 0.8 } else { 0.0 };
         let score = probability(odds);
-        let role = if score >= ARTICLE_SCORE {
-            Role::Article
-        } else {
-            Role::Section
-        };
-        if role == Role::Section && !is_section(url) {
+        if score < ARTICLE_SCORE && !is_section(url) {
             return;
         }
         let reason = if self.explain {
-            let headline = if is_headline {
+            let text = if is_headline {
                 ", text like a headline"
             } else {
                 ""
             };
             let heading = if in_heading { ", in a heading" } else { "" };
-            format!("link {}: {why}{headline}{heading}", region.log_odds().1)
+            format!("link {}: {why}{text}{heading}", region.log_odds().1)
         } else {
             String::new()
         };
         self.keep(DiscoveredUrl {
             title: is_headline.then_some(title),
-            ..DiscoveredUrl::of_canonical(url.clone(), role, score, reason)
+            ..DiscoveredUrl::page(url.clone(), score, reason)
         });
     }
 

@@ -61,6 +61,17 @@ impl DiscoveredUrl {
         Self::of_canonical(canonical(url), role, score, reason.into())
     }
 
+    /// A page whose role is told by its score.
+    fn page(url: Url, score: f32, reason: String) -> Self {
+        let is_article = score >= ARTICLE_SCORE;
+        let role = if is_article {
+            Role::Article
+        } else {
+            Role::Section
+        };
+        Self::of_canonical(url, role, score, reason)
+    }
+
     fn of_canonical(url: Url, role: Role, score: f32, reason: String) -> Self {
         Self {
             url,

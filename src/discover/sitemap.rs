@@ -13,8 +13,9 @@ use quick_xml::encoding::DecodingReader;
 use quick_xml::events::{BytesStart, Event};
 use url::Url;
 
-use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use super::{DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::Error;
+use crate::address::canonical;
 
 /// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; past this comes a bomb.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -242,12 +243,7 @@ fn candidate(entry: &SitemapEntry, url: Option<Url>) -> Option<DiscoveredUrl> {
                 DiscoveredUrl::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
             }
             (UrlClass::Page(score, why), false) => {
-                let role = if score >= ARTICLE_SCORE {
-                    Role::Article
-                } else {
-                    Role::Section
-                };
-                DiscoveredUrl::new(&url, role, score, format!("sitemap: {why}"))
+                DiscoveredUrl::page(canonical(&url), score, format!("sitemap: {why}"))
             }
             (UrlClass::Skip(_), _) => return None,
         }
