@@ -157,7 +157,7 @@ async fn run(
         )?),
         _ => None,
     };
-    let polite = PoliteClient::new(config)?;
+    let polite = PoliteClient::with_clock(config, control.clock.clone())?;
     let id = begin(store.as_mut(), config, control.clock.now_ms())?;
     tracing::info!(run = id, store = %config.store.path.display(), "run begins");
     let rules = VisitRules {

@@ -34,6 +34,7 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::fetch::{Client, FetchFailure, FetchResponse, Validators, lock};
+use crate::frontier::Clock;
 use host_state::HostState;
 use ip_queue::IpQueue;
 use robots_cache::{RobotsCache, RobotsStatus};
@@ -50,7 +51,7 @@ const PRODUCT_TOKEN: &str = "gleaner";
 /// Hosts kept in memory before idle ones are forgotten; about 10 MB of them.
 const MAX_HOSTS: usize = 8192;
 
-/// Hosts come in between two looks for idle ones.
+/// New hosts between two searches for idle ones.
 const SWEEP_EVERY: usize = 1024;
 
 /// Fetches pages as their hosts wish; shared by all tasks of a process, cheap to clone.
@@ -63,9 +64,11 @@ pub struct PoliteClient {
 struct Inner {
     client: Client,
     config: Config,
+    clock: Clock,
     hosts: Mutex<HashMap<String, Arc<OriginState>>>,
     ip_queues: Mutex<HashMap<IpAddr, Arc<IpQueue>>>,
-    /// Exchanges that may be under way, over all hosts. Nobody holds one while waiting for a turn.
+    /// Permits for the exchanges that may be under way, over all hosts. None is held while waiting for a
+    /// host's turn.
     exchanges: Semaphore,
 }
 
@@ -104,10 +107,16 @@ impl PoliteClient {
     /// # Errors
     /// When the configuration cannot be used for fetching.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        Self::with_clock(config, Clock::system())
+    }
+
+    /// The same for a run with a clock of its own, by which rules and complaints grow old.
+    pub(crate) fn with_clock(config: &Config, clock: Clock) -> Result<Self, Error> {
         Ok(Self {
             inner: Arc::new(Inner {
                 client: Client::new(config)?,
                 config: config.clone(),
+                clock,
                 hosts: Mutex::default(),
                 ip_queues: Mutex::default(),
                 exchanges: Semaphore::new(config.fetch.concurrency.max(1)),
@@ -154,7 +163,7 @@ impl PoliteClient {
         let outcome = self.check_robots(url, &state).await;
         let delay = lock(&state.host).delay();
         let robots_cache = lock(&state.robots_cache);
-        let sitemaps = match robots_cache.status(now_ms()) {
+        let sitemaps = match robots_cache.status(self.now_ms()) {
             RobotsStatus::Rules(robots) => robots.sitemaps.clone(),
             _ => Vec::new(),
         };
@@ -168,7 +177,7 @@ impl PoliteClient {
             delay,
             sitemaps,
             usage: robots_cache.usage().to_vec(),
-            robots: robots_cache.summary(now_ms()),
+            robots: robots_cache.summary(self.now_ms()),
         }
     }
 
@@ -193,6 +202,10 @@ impl PoliteClient {
         let state = self.state(url);
         self.check_robots(url, &state).await?;
         self.request(url, known, None, &state).await
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.inner.clock.now_ms()
     }
 
     fn min_delay_s(&self, url: &Url) -> f64 {
@@ -244,10 +257,6 @@ impl PoliteClient {
 /// An address's path with its query, as rules are matched against it.
 fn path(url: &Url) -> &str {
     &url[url::Position::BeforePath..url::Position::AfterQuery]
-}
-
-fn now_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
 }
 
 /// Scheme, host and port: what a robots.txt and a pace hold for.

@@ -9,7 +9,7 @@ use super::host_state::retry_after;
 use super::robots::{MAX_ROBOTS_BYTES, Robots};
 use super::robots_cache::RobotsStatus;
 use super::visit::redirect_target;
-use super::{OriginState, PoliteClient, lock, now_ms, origin, path, tdmrep};
+use super::{OriginState, PoliteClient, lock, origin, path, tdmrep};
 use crate::config::OptOutAction;
 use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
@@ -73,7 +73,7 @@ impl PoliteClient {
         state: &OriginState,
     ) -> Result<RobotsStatus, FetchFailure> {
         let _fetching = state.fetching_rules.lock().await;
-        let known = lock(&state.robots_cache).status(now_ms());
+        let known = lock(&state.robots_cache).status(self.now_ms());
         if known != RobotsStatus::Unknown {
             return Ok(known);
         }
@@ -92,8 +92,8 @@ impl PoliteClient {
             .await;
         let mut robots_cache = lock(&state.robots_cache);
         match answer {
-            Ok(Answer::Body(body)) => robots_cache.read(&body, now_ms()),
-            Ok(Answer::Absent) => robots_cache.read(b"", now_ms()),
+            Ok(Answer::Body(body)) => robots_cache.read(&body, self.now_ms()),
+            Ok(Answer::Absent) => robots_cache.read(b"", self.now_ms()),
             Err(failure)
                 if matches!(
                     failure.outcome,
@@ -102,10 +102,10 @@ impl PoliteClient {
             {
                 return Err(failure);
             }
-            Err(failure) => robots_cache.unreadable(failure, rest, now_ms()),
+            Err(failure) => robots_cache.unreadable(failure, rest, self.now_ms()),
         }
         let crawl_delay_s = robots_cache.crawl_delay_s();
-        let status = robots_cache.status(now_ms());
+        let status = robots_cache.status(self.now_ms());
         drop(robots_cache);
         self.set_delay(url, &mut lock(&state.host), None, crawl_delay_s);
         Ok(status)
@@ -121,7 +121,7 @@ impl PoliteClient {
     ) {
         let matters = self.inner.config.optout.tdm_reservation != OptOutAction::Ignore;
         let _fetching = state.fetching_rules.lock().await;
-        let wanted = lock(&state.robots_cache).wants_reservations(now_ms());
+        let wanted = lock(&state.robots_cache).wants_reservations(self.now_ms());
         if !(matters && wanted && robots.allows(tdmrep::PATH)) {
             return;
         }
@@ -129,7 +129,7 @@ impl PoliteClient {
             .ask(url, tdmrep::PATH, tdmrep::MAX_BYTES, state, |_| ())
             .await;
         let mut robots_cache = lock(&state.robots_cache);
-        robots_cache.reservations_ms = now_ms();
+        robots_cache.reservations_ms = self.now_ms();
         robots_cache.reservations = match answer {
             Ok(Answer::Body(body)) => tdmrep::parse(&body),
             _ => Vec::new(),

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::robots_cache::RobotsStatus;
 use super::tdmrep::{self, TdmReservation};
-use super::{PoliteClient, lock, now_ms, origin, path};
+use super::{PoliteClient, lock, origin, path};
 use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
 
@@ -113,7 +113,7 @@ impl PoliteClient {
         let state = self.state(&visit.url);
         visit.retry_at = match visit.outcome {
             Some(Outcome::RobotsUnreachable) => {
-                let now_ms = now_ms();
+                let now_ms = self.now_ms();
                 match lock(&state.robots_cache).status(now_ms) {
                     RobotsStatus::Unreachable(_, retry_ms) => {
                         let wait = u64::try_from(retry_ms - now_ms).unwrap_or(0);
