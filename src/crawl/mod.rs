@@ -253,7 +253,7 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
         guessed: false,
         depth: 0,
         priority: priority(Role::Seed, 0, 1.0, None),
-        looks: None,
+        score: None,
         listed: false,
         hints: None,
         modified_ms: None,

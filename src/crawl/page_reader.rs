@@ -58,8 +58,8 @@ pub(super) struct PageFindings {
     pub(super) links: Vec<NewUrl>,
     /// Links that were news and were stored before all of the source was read.
     pub(super) early_news: u64,
-    /// Seconds for which the source asks not to be asked again.
-    pub(super) wish_s: Option<u64>,
+    /// Seconds between two visits that the source asks for.
+    pub(super) requested_s: Option<u64>,
 }
 
 impl PageFindings {
@@ -72,7 +72,7 @@ impl PageFindings {
             copy: None,
             links: Vec::new(),
             early_news: 0,
-            wish_s: None,
+            requested_s: None,
         }
     }
 }
@@ -125,7 +125,7 @@ impl PageReader {
         match discover::feed::parse(&visit.body, &visit.url) {
             Ok(feed) => PageFindings {
                 links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), fetched),
-                wish_s: feed.ttl_s,
+                requested_s: feed.ttl_s,
                 ..PageFindings::nothing(Outcome::Discovered, None, Role::Feed)
             },
             Err(error) => {

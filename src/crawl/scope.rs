@@ -101,7 +101,7 @@ impl Scope {
         }
         #[expect(clippy::cast_precision_loss, reason = "hours, for a ranking")]
         let age_h = dated.map(|at| (now_ms - at) as f64 / 3_600_000.0);
-        let by_looks = matches!(role, Role::Article | Role::Section) && !is_entry && !is_wanted;
+        let by_address = matches!(role, Role::Article | Role::Section) && !is_entry && !is_wanted;
         Some(NewUrl {
             host: address::host_key(url),
             site: if is_abroad && role == Role::Article {
@@ -113,7 +113,7 @@ impl Scope {
             guessed: false,
             depth,
             priority: priority(role, depth, f64::from(found.score), age_h),
-            looks: by_looks.then_some(found.score),
+            score: by_address.then_some(found.score),
             listed: from.role == Role::Sitemap,
             hints,
             modified_ms: modified,

@@ -161,7 +161,7 @@ fn visit_result(
             } else {
                 findings.role
             },
-            wish_s: findings.wish_s.or_else(|| max_age_s(visit)),
+            requested_s: findings.requested_s.or_else(|| max_age_s(visit)),
         }),
         state,
         due,

@@ -53,7 +53,7 @@ pub struct SourceSchedule {
     /// What the source turned out to be.
     pub role: Role,
     /// Seconds between visits that it asks for.
-    pub wish_s: Option<u64>,
+    pub requested_s: Option<u64>,
 }
 
 /// What a run's settings say about what visits leave in the store.
@@ -75,8 +75,9 @@ impl SourceSchedule {
             let quiet_ms = now_ms.saturating_sub(at);
             u64::try_from(quiet_ms / 1000).unwrap_or(0)
         });
-        let Self { role, wish_s } = self;
-        let seconds = revisit::next_interval_s(role, due.interval_s, has_news, wish_s, quiet_s);
+        let Self { role, requested_s } = self;
+        let seconds =
+            revisit::next_interval_s(role, due.interval_s, has_news, requested_s, quiet_s);
         let interval_ms = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
         state.interval_s = Some(seconds);
         state.due_ms = Some(revisit::next_due_ms(due.due_ms, now_ms, interval_ms));
@@ -99,7 +100,7 @@ mod tests {
         };
         let schedule = SourceSchedule {
             role: Role::Section,
-            wish_s: None,
+            requested_s: None,
         };
         let after = |has_news| {
             let mut state = UrlState::default();

@@ -343,7 +343,7 @@ fn fill(path: &Path, seeds: &[String], count: usize) {
             guessed: false,
             depth: 2,
             priority: 1.0,
-            looks: None,
+            score: None,
             listed: false,
             hints: None,
             modified_ms: None,

@@ -8,7 +8,7 @@ use crate::dedup::TextHashes;
 use crate::record::Record;
 use crate::sitewide;
 use crate::store::Result;
-use crate::store::sitewide::{BlockCount, SiteCounts, SitesAtHand, UncleanedSite};
+use crate::store::sitewide::{BlockCount, SiteCounts, SiteCountsCache, UncleanedSite};
 
 /// Stored articles read at a time when a run ends.
 const CLEANED_AT_A_TIME: usize = 200;
@@ -47,7 +47,7 @@ impl SqliteStore {
     ) -> Result<T> {
         if self.sites.is_full() {
             self.keep_site_counts()?;
-            self.sites = SitesAtHand::default();
+            self.sites = SiteCountsCache::default();
         }
         if !self.sites.has(name) {
             let counts = self.read_site(name)?;
