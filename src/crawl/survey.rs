@@ -5,7 +5,6 @@ use std::collections::{HashSet, VecDeque};
 use serde::Serialize;
 use url::Url;
 
-use super::page_reader::header;
 use crate::config::{Config, parse_seed};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, feed, links, response_kind, sitemap};
 use crate::dom::Document;
@@ -145,7 +144,7 @@ impl SurveyTask {
         visit: &Visit,
         source: &mut SurveyedSource,
     ) {
-        match response_kind(&visit.body, header(visit, "content-type"), &visit.url) {
+        match response_kind(&visit.body, visit.header("content-type"), &visit.url) {
             ResponseKind::Feed => match feed::parse(&visit.body, &visit.url) {
                 Ok(feed) => {
                     source.kind = "feed";
