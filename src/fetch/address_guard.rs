@@ -1,8 +1,8 @@
 //! Which network addresses are never asked: loopback, private, link-local and other special ranges.
 //!
-//! A crawler that follows links must not be led into the network it runs in. The check sees the
-//! literal addresses in URLs and every address a name resolves to, at the moment of connecting, so
-//! that a name cannot change its mind between check and use.
+//! A crawler that follows links must not be led into the network it runs in. Literal addresses in URLs
+//! are checked, and every address that a name resolves to at the moment of connecting, so that a name
+//! cannot resolve differently for the check and for the connection.
 //! Source: IANA special-purpose address registries (RFC 6890 and its updates).
 
 use std::collections::HashMap;
@@ -67,8 +67,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// Whether the URL's host may be asked as far as its literal says; names are checked when they
-/// resolve. The URL standard's parser has turned decimal, octal and hexadecimal forms into plain
+/// Whether the URL's host may be asked: no when it is a literal address that is not public, or names this
+/// machine. Other names are checked when they are resolved. The URL standard's parser has turned decimal, octal and hexadecimal forms into plain
 /// addresses already.
 #[must_use]
 pub fn allows_literal(url: &Url) -> bool {
@@ -91,8 +91,8 @@ fn is_localhost(name: &str) -> bool {
 #[error("{0} resolves to private addresses only; --allow-private lets gleaner fetch it")]
 pub(crate) struct RefusedName(String);
 
-/// How long a resolved name holds: long enough for a host's turn to come, short enough to follow a
-/// site that moves.
+/// How long a resolved name holds: longer than the delay between two requests to a host, short enough to
+/// follow a site that moves.
 const CACHED_FOR: Duration = Duration::from_mins(1);
 
 /// Names remembered before those that no longer hold are thrown out.
@@ -167,9 +167,8 @@ impl GuardedResolver {
         }
     }
 
-    /// The addresses of a name that may be asked, with port 0; never an empty list.
-    /// Fails with [`RefusedName`] when there are only others, and with what the system said when there
-    /// are none.
+    /// The addresses of a name that may be asked, with port 0; never an empty list. Fails with
+    /// [`RefusedName`] when it has only others, and with the system's error when it has none.
     pub(crate) async fn addresses(
         &self,
         host: &str,

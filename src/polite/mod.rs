@@ -1,9 +1,9 @@
-//! Politeness: robots.txt first, each host at its own delay, and every redirect asked about anew.
+//! Politeness: robots.txt is asked first, also for each redirect, and each host is asked at its own delay.
 //!
 //! | question | module |
 //! |---|---|
 //! | what became of an address, redirects and all? | `visit` |
-//! | is it our turn? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
+//! | when may the host be asked? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
 //! | what are the origin's rules, and since when? | `robots_fetch` asks, `robots_cache` keeps them for a while |
 //! | what do they say? | [`robots`], `tdmrep`, both by `path_pattern` |
 //! | what does the page itself ask for? | [`optout`] |
@@ -54,7 +54,7 @@ const MAX_HOSTS: usize = 8192;
 /// New hosts between two searches for idle ones.
 const SWEEP_EVERY: usize = 1024;
 
-/// Fetches pages as their hosts wish; shared by all tasks of a process, cheap to clone.
+/// Fetches pages by robots.txt and at each host's delay; shared by all tasks of a process, cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PoliteClient {
     inner: Arc<Inner>,
@@ -78,9 +78,9 @@ struct OriginState {
     connections: Semaphore,
     host: Mutex<HostState>,
     robots_cache: Mutex<RobotsCache>,
-    /// Where the host lives, once it is known.
+    /// The queue of the host's network address, once that is known.
     ip_queue: Mutex<Option<Arc<IpQueue>>>,
-    /// Held while robots.txt is fetched, so that it is fetched once.
+    /// Held while robots.txt or `tdmrep.json` is fetched, so that each is fetched once.
     fetching_rules: tokio::sync::Mutex<()>,
 }
 
@@ -124,15 +124,15 @@ impl PoliteClient {
         })
     }
 
-    /// Waits until the address's host may be asked, with its robots.txt and `tdmrep.json` read, so
-    /// that a visit begins at once. Fails with the instant at which to try again, when that is more
-    /// than `patience` away: others wait for the same network address, or the host asked for quiet.
+    /// Waits until the address's host may be asked, and reads its robots.txt and `tdmrep.json` if need be,
+    /// so that a visit can begin at once. When that would take longer than `patience`, because others wait
+    /// for the same network address or the host asked to be left alone, fails with the time to try again.
     pub(crate) async fn ready(&self, url: &Url, patience: Duration) -> Result<(), Instant> {
         if !matches!(url.scheme(), "http" | "https") {
             return Ok(());
         }
         let state = self.state(url);
-        // Here and below: what keeps us from the host is said by the visit itself.
+        // Here and below: whatever fails fails again in the visit, which reports it.
         let Ok(ip) = self.ip_queue(url, &state).await else {
             return Ok(());
         };
@@ -193,8 +193,12 @@ impl PoliteClient {
         }
     }
 
-    /// One request to one address, when robots.txt and the host's pace let it.
-    async fn hop(&self, url: &Url, known: &Validators) -> Result<FetchResponse, FetchFailure> {
+    /// One request to one address, if robots.txt allows it, at the host's delay.
+    async fn request_if_allowed(
+        &self,
+        url: &Url,
+        known: &Validators,
+    ) -> Result<FetchResponse, FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             // The client says why; no robots.txt can be asked.
             return self.inner.client.get(url, known, None).await;
@@ -234,7 +238,7 @@ impl PoliteClient {
         let mut hosts = lock(&self.inner.hosts);
         let origin = origin(url);
         if let Some(state) = hosts.get(&origin) {
-            lock(&state.host).touched_at = Instant::now();
+            lock(&state.host).used_at = Instant::now();
             return Arc::clone(state);
         }
         if hosts.len() >= MAX_HOSTS && hosts.len().is_multiple_of(SWEEP_EVERY) {
@@ -259,7 +263,7 @@ fn path(url: &Url) -> &str {
     &url[url::Position::BeforePath..url::Position::AfterQuery]
 }
 
-/// Scheme, host and port: what a robots.txt and a pace hold for.
+/// Scheme, host and port: what a robots.txt and a delay hold for.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }

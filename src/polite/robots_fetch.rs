@@ -1,4 +1,4 @@
-//! Asking an origin for its rules: robots.txt, and `tdmrep.json` where it matters.
+//! Fetching an origin's rules: robots.txt, and `tdmrep.json` where it counts.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ enum Answer {
 }
 
 impl PoliteClient {
-    /// Says why an address is allowed, or fails with why it is not.
+    /// Returns why an address is allowed, for people; fails with why it is not.
     pub(super) async fn check_robots(
         &self,
         url: &Url,
@@ -64,9 +64,8 @@ impl PoliteClient {
         (!who.trim().is_empty()).then_some(who)
     }
 
-    /// The origin's rules in force, asked for if they are not known.
-    ///
-    /// Fails with what keeps us from the host at all, to be said of the page itself.
+    /// The origin's rules in force, fetched if they are not known. Fails when the host cannot or must not be
+    /// asked at all, which is then the page's failure, too.
     pub(super) async fn robots_status(
         &self,
         url: &Url,
@@ -111,8 +110,8 @@ impl PoliteClient {
         Ok(status)
     }
 
-    /// Asks for `tdmrep.json`, if it is wanted, not known and not forbidden. A file that cannot be
-    /// had says nothing, as the protocol has it.
+    /// Fetches `tdmrep.json`, if the settings heed it, it is not known and robots.txt allows it. A file that
+    /// cannot be fetched reserves nothing, by the protocol.
     pub(super) async fn ask_reservations(
         &self,
         url: &Url,
@@ -136,7 +135,7 @@ impl PoliteClient {
         };
     }
 
-    /// Reads the first `max_bytes` of a file of the origin's, through redirects; `note` sees each
+    /// Fetches the first `max_bytes` of a file of the origin's, through redirects; `note` is called with each
     /// response.
     async fn ask(
         &self,

@@ -152,7 +152,7 @@ impl PoliteClient {
         let mut url = requested.clone();
         let mut redirects: Vec<Url> = Vec::new();
         loop {
-            let response = match self.hop(&url, known).await {
+            let response = match self.request_if_allowed(&url, known).await {
                 Ok(response) => response,
                 Err(failure) => return Visit::failed(url, redirects, failure),
             };
