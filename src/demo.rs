@@ -165,7 +165,7 @@ impl Site {
     }
 }
 
-/// Whether a page of the sites is a story: each kind of page says so in its own way.
+/// Whether a page is a story; each of the sites has a mark of its own for it.
 fn is_article(body: &[u8]) -> bool {
     const MARKS: [&[u8]; 3] = [b"id=\"mvp-post-content\"", b"Lesezeit:", b"window.print()"];
     MARKS
@@ -173,7 +173,7 @@ fn is_article(body: &[u8]) -> bool {
         .any(|mark| memchr::memmem::find(body, mark).is_some())
 }
 
-/// The table-era site says nothing about its encoding here: its pages do.
+/// No charset for pages: one of the sites declares its encoding in the pages only.
 fn content_type(file: &File<'_>) -> &'static str {
     let ending = file.path().extension().and_then(|ending| ending.to_str());
     match ending {

@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use crate::config::Config;
 use crate::fetch::lock;
 
-/// A run's budgets; taking from them is counted once for all tasks.
+/// A run's budgets, shared by all tasks.
 #[derive(Debug)]
 pub(super) struct Budget {
     /// Most pages of the run, and of a host; none for no limit.
     of_run: Option<u64>,
     of_host: Option<u64>,
-    /// The same of hosts with a setting of their own.
+    /// The same for hosts with a setting of their own.
     of_hosts: HashMap<String, Option<u64>>,
     spent: Mutex<Spent>,
 }

@@ -1,4 +1,4 @@
-//! What a site offers to find its articles by, without a store and without fetching an article.
+//! A site's sources and the articles they lead to, without a store and without fetching an article.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::polite::{PoliteClient, Visit};
 use crate::{Error, address, decode};
 
-/// What a site offers.
+/// A site's sources and what they lead to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Survey {
     /// Feeds, sitemaps and the front page, in the order they were asked for.
@@ -25,7 +25,7 @@ pub struct Survey {
     pub not_asked: Vec<String>,
 }
 
-/// One place that was asked.
+/// A source that was asked.
 #[derive(Debug, Clone, Serialize)]
 pub struct SurveyedSource {
     /// Its address.
@@ -36,7 +36,7 @@ pub struct SurveyedSource {
     pub kind: &'static str,
     /// What came of asking.
     pub outcome: Outcome,
-    /// More words on it.
+    /// Why, in more detail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Articles it leads to.
@@ -44,12 +44,12 @@ pub struct SurveyedSource {
     /// The latest date among its entries, as it stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
-    /// Seconds for which it asks not to be asked again.
+    /// Seconds between two visits that it asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wish_s: Option<u64>,
 }
 
-/// One page that a crawl would know of.
+/// A page that a crawl would know of.
 #[derive(Debug, Clone, Serialize)]
 pub struct SurveyedPage {
     /// Its address in canonical form.
@@ -65,12 +65,12 @@ pub struct SurveyedPage {
     pub published: Option<String>,
 }
 
-/// Asks a site for its robots.txt, front page, feeds and sitemaps, up to `max_requests` of them, at
-/// the pace a crawl would keep.
+/// Fetches a site's robots.txt, front page, feeds and sitemaps, `max_requests` at most, with the delays of
+/// a crawl.
 ///
 /// # Errors
 ///
-/// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
+/// [`Error::Config`] for an address that cannot be read. A source that fails is in the survey.
 pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
     let url = parse_seed(site)?;
     let mut task = SurveyTask {
@@ -103,7 +103,7 @@ pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<
 struct SurveyTask {
     polite: PoliteClient,
     survey: Survey,
-    /// What is to be asked, and whether it is a guess.
+    /// Sources to fetch, each with whether it is a guess.
     queue: VecDeque<(DiscoveredUrl, bool)>,
     known: HashSet<Url>,
     pages: HashSet<Url>,

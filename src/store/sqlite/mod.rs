@@ -32,7 +32,7 @@ use crate::outcome::Outcome;
 pub(super) struct SqliteStore {
     path: PathBuf,
     connection: Connection,
-    /// What repeats across sites, as far as it is not written down.
+    /// Counts of what repeats across sites, some not written yet.
     sites: SiteCountsCache,
     /// Held until the store is dropped.
     #[cfg_attr(not(test), expect(dead_code, reason = "what counts is its drop"))]

@@ -1,4 +1,4 @@
-//! The frontier's tables: hosts, which URLs are known and due, and what a site's addresses were.
+//! The frontier's tables: hosts, URLs, and how many addresses of each pattern were articles.
 
 use rusqlite::{Row, params};
 
@@ -76,8 +76,8 @@ impl SqliteStore {
         Ok(first)
     }
 
-    /// Makes a URL known and due. Returns whether it is new work, and when it was found first; none
-    /// when it is left alone.
+    /// Adds a URL, due at once; for one that is known, changes what the link changes. Returns whether it is
+    /// new work, and when it was found first (none when it is left alone).
     pub(super) fn add_url(
         &self,
         new: &NewUrl,
