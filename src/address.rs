@@ -2,7 +2,7 @@
 //!
 //! [`canonical`] is a spelling that can still be fetched; `page_key` goes further and is the same for
 //! addresses that as a rule lead to one article (`http` and `https`, `www`, mobile and AMP twins).
-//! A store fetches the first and asks by the second whether it knows the article.
+//! A crawl fetches the first; the store asks by the second whether the article is known.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use url::{Host, Url};
 
 use crate::table::rows;
 
-/// Names that a server answers a folder with; without them the address is the folder's.
+/// Files that a server sends for a folder's address; without their name an address is the folder's.
 /// Apache's `DirectoryIndex` and IIS' default documents.
 const INDEX_FILES: &[&str] = &[
     "index.html",
@@ -45,7 +45,7 @@ const TWIN_PARAMETERS: &[(&str, &str)] = &[
     ("mobile", "1"),
 ];
 
-/// Least length of a value that counts as a session's number.
+/// Least length of a value that counts as a session's number, in bytes.
 const SESSION_VALUE_LENGTH: usize = 16;
 
 /// The one spelling of an address, still fit to be fetched.
@@ -305,7 +305,12 @@ pub(crate) fn registrable_domain(url: &Url) -> Option<String> {
     }
 }
 
-/// What a per-host queue is named by: the host, and the port when it is not the scheme's own.
+/// Whether an address is a site's front page.
+pub(crate) fn is_front_page(url: &Url) -> bool {
+    url.path() == "/" && url.query().is_none()
+}
+
+/// The name of a host's queue: the host, with the port where it is not the scheme's own.
 #[must_use]
 pub fn host_key(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');

@@ -29,9 +29,9 @@ pub const EXAMPLE: &str = include_str!("../config/gleaner.toml");
 pub struct Config {
     /// What to crawl and how far.
     pub crawl: CrawlConfig,
-    /// How gently.
+    /// How gently sites are treated.
     pub politeness: PolitenessConfig,
-    /// What pages say about being kept, and what is made of it.
+    /// What pages say about being stored, and what follows.
     pub optout: OptOutConfig,
     /// Limits of one exchange with a server.
     pub fetch: FetchConfig,
@@ -61,7 +61,7 @@ pub struct CrawlConfig {
     pub time_limit_s: u64,
     /// On a first run, articles dated more days back are left alone; 0 takes all.
     pub since_days: u32,
-    /// Articles dated before this date are left alone; stands in for `since_days`.
+    /// Articles dated before this date are left alone; replaces `since_days`.
     pub since: Option<String>,
     /// Only these sites of the store are worked on; all when empty.
     pub sites: Vec<String>,
@@ -119,10 +119,10 @@ pub struct PolitenessConfig {
     pub crawl_delay_cap_s: f64,
     /// Connections open to one host at a time.
     pub connections_per_host: u32,
-    /// Least time between two requests to one network address, over all hosts that live there, in
+    /// Least time between two requests to one network address, over all hosts at that address, in
     /// seconds; `min_delay_s` when absent.
     pub address_delay_s: Option<f64>,
-    /// Pages fetched of one host in one run, 0 for no limit; a site's own `max_pages` stands in.
+    /// Pages fetched of one host in one run, 0 for no limit; replaced by a site's own `max_pages`.
     pub max_pages_per_host: u64,
 }
 
@@ -140,11 +140,11 @@ impl Default for PolitenessConfig {
     }
 }
 
-/// What is made of a page's wish not to be kept.
+/// What follows when a page asks not to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OptOutAction {
-    /// It makes no difference.
+    /// Nothing.
     Ignore,
     /// The record is kept, but no raw copy of the page.
     NoCopy,
@@ -152,7 +152,7 @@ pub enum OptOutAction {
     Drop,
 }
 
-/// `[optout]`: what pages say about being kept, and what is made of it.
+/// `[optout]`: what pages say about being stored, and what follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OptOutConfig {
@@ -195,7 +195,7 @@ pub struct FetchConfig {
     pub connect_timeout_s: f64,
     /// Seconds from the request to the response's head.
     pub first_byte_timeout_s: f64,
-    /// Seconds a body may stand still.
+    /// Seconds without any new byte of a body.
     pub idle_timeout_s: f64,
     /// Seconds for the whole exchange.
     pub total_timeout_s: f64,

@@ -9,8 +9,8 @@ mod declared_encoding;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// Characters outside ASCII from which a page that is valid UTF-8 is no page in the East Asian
-/// encoding it is labelled with: about one in eight of GBK's usual characters is valid in both.
+/// From so many characters outside ASCII on, a page that is valid UTF-8 is UTF-8, though labelled with an
+/// East Asian encoding: about one in eight of GBK's usual characters is valid in both.
 const MIN_UTF8_CHARACTERS: usize = 8;
 
 /// Largest share of invalid or control characters in what is still text.
@@ -23,9 +23,9 @@ pub struct Decoded {
     pub text: String,
     /// The encoding's WHATWG name, such as `windows-1252`.
     pub encoding: &'static str,
-    /// The encoding the page was labelled with, where the evidence was against it.
+    /// The encoding the page was labelled with, where another one was used.
     pub overruled: Option<&'static str>,
-    /// How many U+FFFD stand in the text that were not in the page.
+    /// How many U+FFFD of the text were not in the page.
     pub invalid: usize,
 }
 
@@ -43,7 +43,7 @@ impl Decoded {
         share <= MAX_NOISE_SHARE
     }
 
-    /// What is worth saying about how the page was read; none where all was as it should be.
+    /// What was unusual about how the page was read, for people; none where nothing was.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
         let label = self
@@ -108,13 +108,13 @@ fn read(
 /// U+FFFD in UTF-8.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
-/// The encoding of a page with a label, which it is unless the bytes say otherwise:
+/// The encoding of a page with a label. It is the label's, unless the bytes speak against it:
 ///
 /// - valid UTF-8 with characters outside ASCII is UTF-8, since no text in another encoding comes
 ///   out valid by accident but for a few characters;
-/// - UTF-16 has zeros;
-/// - what has errors as labelled, and more of them than characters outside ASCII that are right, or
-///   none as what detection takes it for, is what detection takes it for.
+/// - a page labelled UTF-16 without zero bytes is read as if labelled UTF-8;
+/// - a page labelled UTF-8 with more errors than valid characters outside ASCII has the detected encoding;
+/// - a page with errors in another encoding has the detected one, if it has no errors in that.
 fn encoding_by_evidence(bytes: &[u8], label: &'static Encoding) -> &'static Encoding {
     if label == UTF_16LE || label == UTF_16BE {
         let wide = memchr::memchr(0, bytes).is_some() || bytes.is_empty();

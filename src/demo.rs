@@ -4,7 +4,6 @@
 //! a site calls itself `http://NAME.example`; what is served says the address it is served at. A
 //! folder's `redirects` file lists path, target and status, a line each.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,12 +12,11 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use include_dir::{Dir, File, include_dir};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::Error;
+use crate::{Error, http_server};
 
 static SITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/sites");
 
@@ -46,12 +44,14 @@ impl Sites {
             })?;
             let origin = format!("http://{address}");
             addresses.push(format!("{origin}/"));
-            let site = Site {
+            let site = Arc::new(Site {
                 folder,
                 origin,
                 articles_served: Arc::clone(&articles_served),
-            };
-            servers.spawn(accept(listener, Arc::new(site)));
+            });
+            servers.spawn(http_server::serve(listener, move |request| {
+                std::future::ready(site.answer(&request))
+            }));
         }
         Ok(Self {
             addresses,
@@ -83,24 +83,6 @@ async fn listen(last_octet: u8) -> std::io::Result<(TcpListener, SocketAddr)> {
     };
     let address = listener.local_addr()?;
     Ok((listener, address))
-}
-
-async fn accept(listener: TcpListener, site: Arc<Site>) {
-    let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        while connections.try_join_next().is_some() {}
-        let site = Arc::clone(&site);
-        connections.spawn(async move {
-            let service = hyper::service::service_fn(move |request| {
-                let response = site.answer(&request);
-                async move { Ok::<_, Infallible>(response) }
-            });
-            // A visitor who hangs up is no concern of a demo's.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
-    }
 }
 
 #[derive(Debug)]
@@ -183,7 +165,7 @@ impl Site {
     }
 }
 
-/// Whether a page of the sites is a story: each kind of page says so in its own way.
+/// Whether a page is a story; each of the sites has a mark of its own for it.
 fn is_article(body: &[u8]) -> bool {
     const MARKS: [&[u8]; 3] = [b"id=\"mvp-post-content\"", b"Lesezeit:", b"window.print()"];
     MARKS
@@ -191,7 +173,7 @@ fn is_article(body: &[u8]) -> bool {
         .any(|mark| memchr::memmem::find(body, mark).is_some())
 }
 
-/// The table-era site says nothing about its encoding here: its pages do.
+/// No charset for pages: one of the sites declares its encoding in the pages only.
 fn content_type(file: &File<'_>) -> &'static str {
     let ending = file.path().extension().and_then(|ending| ending.to_str());
     match ending {

@@ -19,8 +19,8 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// | `Io`, `Store` | look at the disk and its permissions, and run again: what was stored is whole |
 /// | `Fetch` | try again later, or another address |
 ///
-/// The message says all there is to say to people; [`source`](std::error::Error::source) is for
-/// programs, and its text is part of the message already.
+/// The message is complete, for people; [`source`](std::error::Error::source) is for programs, and its
+/// text is part of the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -154,8 +154,8 @@ impl Error {
         }
     }
 
-    /// The same with the error behind it, whose text the message has; variants without such a place
-    /// stay as they are.
+    /// Adds the error behind it, whose text the message already has. Variants that keep no such error stay
+    /// as they are.
     #[must_use]
     pub fn caused_by(mut self, error: impl Into<Source>) -> Self {
         match &mut self {

@@ -33,6 +33,7 @@
 //! | `address` | one spelling for each address |
 //! | [`outcome`] | what may become of an address |
 //! | `text` | text spelled for comparison |
+//! | `http_server` | a small HTTP/1 server, for what people look at in a browser |
 //! | `table` | the data tables under `config/tables` |
 //! | [`error`] | one error, which names the file or address |
 
@@ -87,6 +88,8 @@ pub mod polite;
 
 mod article;
 mod dedup;
+#[cfg(any(feature = "crawl", feature = "eval"))]
+mod http_server;
 mod table;
 mod text;
 

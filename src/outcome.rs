@@ -1,5 +1,5 @@
-//! What became of a URL: every one that was tried has exactly one outcome, in the store and in the
-//! summary. Nothing disappears silently.
+//! What became of a URL: every URL that is tried has exactly one outcome, in the store and in the summary,
+//! so that none disappears silently.
 
 use std::fmt;
 

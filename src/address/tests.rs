@@ -18,46 +18,27 @@ fn one_spelling_for_an_address() {
         ("https://a.example.:443/x#part", "https://a.example/x"),
         ("https://me:pw@a.example/x", "https://a.example/x"),
         ("https://a.example/x/../y/./z", "https://a.example/y/z"),
-        (
-            "https://a.example/%7euser/%c3%a4",
-            "https://a.example/~user/%C3%A4",
-        ),
-        ("https://a.example/ä", "https://a.example/%C3%A4"),
-        ("https://a.example/50%-off", "https://a.example/50%25-off"),
-        ("https://a.example/x?", "https://a.example/x"),
-        (
-            "https://a.example/x?b=2&&a=1&b=1",
-            "https://a.example/x?a=1&b=2&b=1",
-        ),
-        ("https://a.example/n/index.html", "https://a.example/n/"),
-        (
-            "https://a.example/index.php?id=3",
-            "https://a.example/index.php?id=3",
-        ),
-        ("https://a.example/index.php?utm_id=3", "https://a.example/"),
-        (
-            "https://a.example/x;jsessionid=1A2B?q=1",
-            "https://a.example/x?q=1",
-        ),
-        (
-            "https://a.example/(S(lit3py55t21z5v55vlm25s55))/x",
-            "https://a.example/x",
-        ),
-        (
-            "https://a.example/x?PHPSESSID=1&fbclid=2&ref=rss",
-            "https://a.example/x",
-        ),
-        (
-            "https://a.example/x?ref=4711",
-            "https://a.example/x?ref=4711",
-        ),
-        (
-            "https://a.example/x?sid=0123456789abcdef0",
-            "https://a.example/x",
-        ),
-        ("https://a.example/x?sid=12", "https://a.example/x?sid=12"),
     ] {
         assert_eq!(of(given), canonical, "{given}");
+    }
+    for (given, canonical) in [
+        ("/%7euser/%c3%a4", "/~user/%C3%A4"),
+        ("/ä", "/%C3%A4"),
+        ("/50%-off", "/50%25-off"),
+        ("/x?", "/x"),
+        ("/x?b=2&&a=1&b=1", "/x?a=1&b=2&b=1"),
+        ("/n/index.html", "/n/"),
+        ("/index.php?id=3", "/index.php?id=3"),
+        ("/index.php?utm_id=3", "/"),
+        ("/x;jsessionid=1A2B?q=1", "/x?q=1"),
+        ("/(S(lit3py55t21z5v55vlm25s55))/x", "/x"),
+        ("/x?PHPSESSID=1&fbclid=2&ref=rss", "/x"),
+        ("/x?ref=4711", "/x?ref=4711"),
+        ("/x?sid=0123456789abcdef0", "/x"),
+        ("/x?sid=12", "/x?sid=12"),
+    ] {
+        let [given, canonical] = [given, canonical].map(|path| format!("https://a.example{path}"));
+        assert_eq!(of(&given), canonical, "{given}");
     }
 }
 

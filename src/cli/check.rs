@@ -23,19 +23,13 @@ pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut config = common.settings(&[])?.config;
     config.fetch.allow_private_addresses |= args.allow_private;
     let polite = PoliteClient::new(&config)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let access = runtime.block_on(polite.check_access(&args.url));
+    let access = super::block_on(polite.check_access(&args.url))?;
     let mut out = std::io::stdout();
     let word = if access.allowed { "allowed" } else { "refused" };
     writeln!(out, "{}: {word}", args.url)?;
     writeln!(out, "why: {}", access.why)?;
-    writeln!(
-        out,
-        "rate: one request every {:.1} s",
-        access.delay.as_secs_f64()
-    )?;
+    let delay_s = access.delay.as_secs_f64();
+    writeln!(out, "rate: one request every {delay_s:.1} s")?;
     writeln!(out, "robots.txt: {}", access.robots)?;
     for usage in &access.usage {
         writeln!(out, "usage: {usage}")?;
@@ -43,9 +37,5 @@ pub(super) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     for sitemap in &access.sitemaps {
         writeln!(out, "sitemap: {sitemap}")?;
     }
-    Ok(if access.allowed {
-        Status::Done
-    } else {
-        Status::SomeFailed
-    })
+    Ok(Status::of(access.allowed))
 }

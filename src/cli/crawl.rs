@@ -126,10 +126,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     }
     Ok(if summary.ended == EndReason::Interrupted {
         Status::Interrupted
-    } else if summary.has_failures() {
-        Status::SomeFailed
     } else {
-        Status::Done
+        Status::of(!summary.has_failures())
     })
 }
 
@@ -149,48 +147,26 @@ fn settings(args: &Args, common: &Common) -> Result<Config, gleaner::Error> {
     let number = |n: u32| Value::Integer(i64::from(n));
     let path = |path: &PathBuf| Value::String(path.display().to_string());
     let on = |flag: bool| flag.then_some(Value::Boolean(true));
+    let off = |flag: bool| flag.then_some(Value::Boolean(false));
+    let time_limit_s = args.time_limit.map(number);
+    let since = args.since.clone().map(Value::String);
+    let (tracks, private) = (on(args.track_changes), on(args.allow_private));
     let flags = [
         ("--store", "store.path", args.store.as_ref().map(path)),
         ("--warc", "store.warc", args.warc.as_ref().map(path)),
         ("--max-pages", "crawl.max_pages", args.max_pages.map(number)),
         ("--max-depth", "crawl.max_depth", args.max_depth.map(number)),
-        (
-            "--time-limit",
-            "crawl.time_limit_s",
-            args.time_limit.map(number),
-        ),
-        (
-            "--since",
-            "crawl.since",
-            args.since.clone().map(Value::String),
-        ),
-        (
-            "--track-changes",
-            "crawl.track_changes",
-            on(args.track_changes),
-        ),
-        (
-            "--no-sitewide",
-            "extract.sitewide",
-            args.no_sitewide.then_some(Value::Boolean(false)),
-        ),
-        (
-            "--allow-private",
-            "fetch.allow_private_addresses",
-            on(args.allow_private),
-        ),
+        ("--time-limit", "crawl.time_limit_s", time_limit_s),
+        ("--since", "crawl.since", since),
+        ("--track-changes", "crawl.track_changes", tracks),
+        ("--no-sitewide", "extract.sitewide", off(args.no_sitewide)),
+        ("--allow-private", "fetch.allow_private_addresses", private),
     ];
-    let flags: Vec<_> = flags
-        .into_iter()
-        .filter_map(|(name, key, value)| {
-            Some(Flag {
-                name,
-                key,
-                value: value?,
-            })
-        })
-        .collect();
-    let mut config = common.settings(&flags)?.config;
+    let flags = flags.into_iter().filter_map(|(name, key, value)| {
+        let value = value?;
+        Some(Flag { name, key, value })
+    });
+    let mut config = common.settings(&flags.collect::<Vec<_>>())?.config;
     if args.refresh {
         config.crawl.refresh = Refresh::All;
     } else if !args.seeds.is_empty() && config.crawl.refresh == Refresh::Due {
@@ -270,10 +246,9 @@ fn print_failed_seeds(summary: &Summary, out: &mut impl Write) -> io::Result<()>
 
 /// Counts as words: the main ones always, the outcomes that explain the rest in brackets.
 fn line(counts: &RunCounts) -> String {
-    let outcomes: Vec<_> = counts
-        .outcomes
-        .iter()
-        .map(|(outcome, count)| format!("{outcome} {count}"))
+    let outcomes = counts.outcomes.iter();
+    let outcomes: Vec<_> = outcomes
+        .map(|(name, count)| format!("{name} {count}"))
         .collect();
     format!(
         "{} fetched, {} new, {} unchanged, {} duplicates, {} failed, {} kB [{}]",

@@ -34,10 +34,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut config = common.settings(&[])?.config;
     config.fetch.allow_private_addresses |= args.allow_private;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let found = runtime.block_on(survey(&config, &args.site, args.max_requests))?;
+    let found = super::block_on(survey(&config, &args.site, args.max_requests))??;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if args.json {
         serde_json::to_writer_pretty(&mut out, &found)?;
@@ -50,11 +47,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     if !has_articles && !common.quiet {
         writeln!(io::stderr(), "no articles found")?;
     }
-    Ok(if has_articles {
-        Status::Done
-    } else {
-        Status::SomeFailed
-    })
+    Ok(Status::of(has_articles))
 }
 
 fn print(survey: &Survey, limit: usize, out: &mut impl Write) -> io::Result<()> {
@@ -76,18 +69,12 @@ fn print(survey: &Survey, limit: usize, out: &mut impl Write) -> io::Result<()> 
         writeln!(out)?;
     }
     if !survey.not_asked.is_empty() {
-        writeln!(
-            out,
-            "  and {} more, not asked (--max-requests)",
-            survey.not_asked.len()
-        )?;
+        let more = survey.not_asked.len();
+        writeln!(out, "  and {more} more, not asked (--max-requests)")?;
     }
     for role in ["article", "section"] {
-        let pages: Vec<_> = survey
-            .found
-            .iter()
-            .filter(|page| page.role == role)
-            .collect();
+        let all = survey.found.iter();
+        let pages: Vec<_> = all.filter(|page| page.role == role).collect();
         writeln!(out, "{role}s ({})", pages.len())?;
         for page in pages.iter().take(limit) {
             writeln!(out, "  {:.2}  {}  ({})", page.score, page.url, page.why)?;

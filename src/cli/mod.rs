@@ -134,6 +134,16 @@ pub(crate) enum Status {
     Interrupted,
 }
 
+impl Status {
+    fn of(everything_was_done: bool) -> Self {
+        if everything_was_done {
+            Self::Done
+        } else {
+            Self::SomeFailed
+        }
+    }
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {
@@ -144,7 +154,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Parses the command line, runs the command and says how it went.
+/// Parses the command line, runs the command and returns its exit status.
 pub(crate) fn run() -> ExitCode {
     run_with(std::env::args_os())
 }
@@ -192,13 +202,19 @@ fn usage(place: &str, message: impl Into<String>) -> anyhow::Error {
     gleaner::Error::config(place, message).into()
 }
 
+/// Does the work of a command that asks the network, on this thread.
+fn block_on<T>(work: impl Future<Output = T>) -> io::Result<T> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    Ok(runtime.enable_all().build()?.block_on(work))
+}
+
 /// An address on the command line.
 fn address(text: &str) -> Result<Url, String> {
     Url::parse(text)
         .map_err(|error| format!("{error}; write it in full, like https://news.example/story"))
 }
 
-/// Whoever read our output has seen enough (`gleaner … | head`).
+/// Whether our output was closed by whoever read it (`gleaner … | head`).
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         // A writer of JSON keeps the cause to itself.

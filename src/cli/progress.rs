@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// Between two updates, on a terminal.
 const UPDATE_EVERY: Duration = Duration::from_millis(200);
-/// Between two lines where there is no terminal: few enough for a log of cron's.
+/// Between two lines where there is no terminal: rare enough for cron's log.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 /// Hosts shown at a time; the busiest come first.
 const HOSTS: usize = 12;

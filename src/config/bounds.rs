@@ -3,7 +3,7 @@
 use super::Config;
 use crate::{Error, dom};
 
-/// The most bytes a body may be allowed: what is read is held in memory, once a connection.
+/// The largest `max_body_bytes`: each connection holds a body in memory.
 const MAX_BODY_BYTES: u64 = 1 << 30;
 
 /// The first setting that is out of its bounds: its dotted name, and what it must be.

@@ -9,14 +9,14 @@ use toml::{Table, Value};
 use super::{Config, bounds};
 use crate::Error;
 
-/// Read when no file is named and the current folder has it.
+/// The settings file in the current folder, read when no other is named.
 const DEFAULT_FILE: &str = "gleaner.toml";
 
 /// Environment variables with this prefix and a double underscore are settings.
 const ENV_PREFIX: &str = "GLEANER_";
 
-/// The likeness (Jaro-Winkler, 0 to 1) from which a name counts as a slip of a known one.
-const SLIP_LIKENESS: f64 = 0.8;
+/// The similarity (Jaro-Winkler, 0 to 1) from which a name counts as a known one misspelled.
+const MISSPELLED_FROM: f64 = 0.8;
 
 /// A setting given on the command line.
 #[derive(Debug, Clone)]
@@ -30,9 +30,10 @@ pub struct Flag {
 }
 
 /// Where a setting's value comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum SettingSource {
-    /// Nobody set it.
+    /// The default.
+    #[default]
     Default,
     /// A settings file.
     File {
@@ -107,11 +108,7 @@ impl Loaded {
                 section: section.to_owned(),
                 key: key.clone(),
                 value: value.to_string(),
-                origin: self
-                    .origins
-                    .get(&name)
-                    .cloned()
-                    .unwrap_or(SettingSource::Default),
+                origin: self.origins.get(&name).cloned().unwrap_or_default(),
             });
         }
     }
@@ -186,7 +183,7 @@ fn read_file(path: &Path, origins: &mut BTreeMap<String, SettingSource>) -> Resu
     toml::from_str(&text).map_err(refuse)
 }
 
-/// Notes for every key of `table` that is no table itself on which line it stands.
+/// Notes the line of every key of `table` that is no table itself.
 fn note_origins(
     table: &toml::de::DeTable<'_>,
     prefix: &str,
@@ -253,7 +250,7 @@ fn environment_value(name: &str, section: &str, key: &str, text: &str) -> Result
     })
 }
 
-/// What a type of Rust is to a reader.
+/// Types of Rust, in words.
 const TYPES: [(&str, &str); 5] = [
     ("f64", "a number"),
     ("u64", "a whole number"),
@@ -279,7 +276,7 @@ fn explain(message: &str) -> String {
         .and_then(|wrong| {
             names
                 .map(|known| (strsim::jaro_winkler(wrong, known), known))
-                .filter(|(likeness, _)| *likeness >= SLIP_LIKENESS)
+                .filter(|(similarity, _)| *similarity >= MISSPELLED_FROM)
                 .max_by(|one, other| one.0.total_cmp(&other.0))
         });
     match hint {

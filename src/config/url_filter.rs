@@ -13,8 +13,7 @@ pub(crate) struct UrlFilter {
 }
 
 impl UrlFilter {
-    /// Compiles the patterns of `host`'s settings.
-    /// Fails with the setting and the pattern that is no regular expression.
+    /// Compiles the patterns of `host`'s settings. Fails with the setting and the pattern that is no regular expression.
     pub(crate) fn new(host: &str, include: &[String], exclude: &[String]) -> Result<Self, Error> {
         let set = |key: &str, patterns: &[String]| {
             RegexSet::new(patterns).map_err(|error| {
@@ -41,7 +40,7 @@ impl UrlFilter {
         self.may_visit(url) && (self.include.is_empty() || self.include.is_match(url.as_str()))
     }
 
-    /// Whether an `include` pattern matches: the user says these are articles, whatever they look
+    /// Whether an `include` pattern matches: then the user says that it is an article's, whatever it looks
     /// like.
     pub(crate) fn is_included(&self, url: &Url) -> bool {
         self.may_visit(url) && self.include.is_match(url.as_str())

@@ -1,5 +1,5 @@
 //! Settings that are texts of a certain form (seeds, dates, patterns, headers, a proxy): read where they
-//! are used, and once when they are loaded, so that a wrong one is known at once.
+//! are used, and also when they are loaded, so that a wrong one is reported at once.
 
 use std::collections::HashMap;
 
@@ -12,8 +12,7 @@ use crate::address::canonical;
 use crate::record::time_ms;
 
 impl Config {
-    /// Whether all settings that are texts can be read, as far as that can be told without a look at
-    /// files.
+    /// Fails when a setting that is a text of a certain form cannot be read. Files are not looked at.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.url_filters()?;
         self.crawl.since_ms()?;

@@ -1,17 +1,18 @@
 //! How many pages a run may still fetch, in all and of each host.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use crate::config::Config;
+use crate::fetch::lock;
 
-/// A run's budgets; taking from them is counted once for all tasks.
+/// A run's budgets, shared by all tasks.
 #[derive(Debug)]
 pub(super) struct Budget {
     /// Most pages of the run, and of a host; none for no limit.
     of_run: Option<u64>,
     of_host: Option<u64>,
-    /// The same of hosts with a setting of their own.
+    /// The same for hosts with a setting of their own.
     of_hosts: HashMap<String, Option<u64>>,
     spent: Mutex<Spent>,
 }
@@ -40,17 +41,18 @@ impl Budget {
 
     /// Whether another page of this host (with its port, where it has one) may be fetched.
     pub(super) fn allows(&self, host: &str) -> bool {
-        self.has_room(&self.spent(), host)
+        self.has_room(&lock(&self.spent), host)
     }
 
     /// Whether the run's own budget is used up.
     pub(super) fn is_spent(&self) -> bool {
-        self.of_run.is_some_and(|most| self.spent().of_run >= most)
+        self.of_run
+            .is_some_and(|most| lock(&self.spent).of_run >= most)
     }
 
     /// Takes one page out of the budgets, if they allow it.
     pub(super) fn take(&self, host: &str) -> bool {
-        let mut spent = self.spent();
+        let mut spent = lock(&self.spent);
         if !self.has_room(&spent, host) {
             return false;
         }
@@ -72,10 +74,6 @@ impl Budget {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let own = self.of_hosts.get(host).or_else(|| self.of_hosts.get(name));
         own.copied().unwrap_or(self.of_host)
-    }
-
-    fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

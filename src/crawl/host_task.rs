@@ -20,9 +20,9 @@ use crate::outcome::Outcome;
 use crate::polite::{PoliteClient, Visit};
 use crate::store::{DueUrl, HostLease, VisitRules};
 
-/// URLs of one host taken from the store at a time.
+/// URLs of one host read from the store at a time.
 const BATCH: usize = 32;
-/// A host that asks for more patience than this is given back meanwhile.
+/// A host that has to be waited for longer than this is given back to the store meanwhile.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the tasks of a run share.
@@ -32,28 +32,28 @@ pub(super) struct RunContext {
     pub(super) polite: PoliteClient,
     pub(super) reader: PageReader,
     pub(super) writer: Writer,
-    /// Ends what is under way: the user's wish, the time limit or a failed store.
+    /// Requested when the run is to end: by the user, the time limit or a failed store.
     pub(super) stop: Shutdown,
     pub(super) clock: Clock,
     pub(super) monitor: Monitor,
     pub(super) budget: Budget,
-    /// Pages between the network and the store; when the store is slow, fetching waits here.
+    /// Permits for pages that are fetched and not stored yet; when the store is slow, fetching waits here.
     pub(super) pages: Arc<Semaphore>,
-    /// Pages being read.
+    /// Permits for pages being read.
     pub(super) readers: Arc<Semaphore>,
     pub(super) connections_per_host: usize,
     pub(super) rules: VisitRules,
 }
 
-/// Works on a host until nothing of it is due, then gives it back.
+/// Works on a host until none of its URLs is due, then ends its lease.
 pub(super) async fn work(run: Arc<RunContext>, host: HostLease) {
-    run.monitor.begin(&host.name);
+    run.monitor.begin_host(&host.name);
     // A store that failed has stopped the run already; its thread reports why.
-    let _ = work_or_gone(&run, &host).await;
-    run.monitor.end(&host.name);
+    let _ = work_until_done(&run, &host).await;
+    run.monitor.end_host(&host.name);
 }
 
-async fn work_or_gone(run: &Arc<RunContext>, host: &HostLease) -> Result<(), WriterGone> {
+async fn work_until_done(run: &Arc<RunContext>, host: &HostLease) -> Result<(), WriterGone> {
     if let Some(memory) = &host.memory {
         run.polite.restore(&host.name, memory);
     }
@@ -69,7 +69,7 @@ async fn work_or_gone(run: &Arc<RunContext>, host: &HostLease) -> Result<(), Wri
         }
         if run.monitor.is_watched() {
             let queued = run.writer.queued(host.id).await?;
-            run.monitor.queued(&host.name, queued);
+            run.monitor.set_queued(&host.name, queued);
         }
         ready_ms = work_batch(run, host, batch).await?;
     }
@@ -77,7 +77,7 @@ async fn work_or_gone(run: &Arc<RunContext>, host: &HostLease) -> Result<(), Wri
     run.writer.release(host.id, ready_ms, memory).await
 }
 
-/// Works on a batch. Returns 0, or the time before which the host is to be left alone.
+/// Works on a batch. Returns 0, or the time (Unix milliseconds) before which the host is to be left alone.
 async fn work_batch(
     run: &Arc<RunContext>,
     host: &HostLease,
@@ -93,10 +93,10 @@ async fn work_batch(
     while let Some(step) = visits.next().await {
         match step {
             VisitStep::Fetched(fetched, permit) => {
-                let trouble = host_trouble(run, &fetched.visit);
+                let pause_ms = host_pause_ms(run, &fetched.visit);
                 let (run, name) = (Arc::clone(run), host.name.clone());
                 recording.spawn(visit::record(run, name, *fetched, permit));
-                if let Some(pause_ms) = trouble {
+                if let Some(pause_ms) = pause_ms {
                     ready_ms = pause_ms;
                     break;
                 }
@@ -115,7 +115,7 @@ async fn work_batch(
     Ok(ready_ms)
 }
 
-/// What a URL answered when it was asked for at `at_ms`.
+/// What came of asking for a URL at `at_ms` (Unix milliseconds).
 #[derive(Debug, Clone)]
 pub(super) struct FetchedPage {
     pub(super) due: DueUrl,
@@ -124,8 +124,9 @@ pub(super) struct FetchedPage {
 }
 
 enum VisitStep {
-    /// A page, and the place it has between network and store until it is stored.
+    /// A page, with its permit of [`RunContext::pages`], held until it is stored.
     Fetched(Box<FetchedPage>, OwnedSemaphorePermit),
+    /// The host is to be left alone until then, in Unix milliseconds.
     NotReady(i64),
     Stopped,
 }
@@ -135,11 +136,11 @@ async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
         return VisitStep::Stopped;
     };
     let exchange = async {
-        run.monitor.waits(host, true);
-        let turn = run.polite.ready(&url, PATIENCE).await;
-        run.monitor.waits(host, false);
-        if let Err(ready) = turn {
-            return VisitStep::NotReady(run.unix_ms(ready));
+        run.monitor.set_waiting(host, true);
+        let ready = run.polite.ready(&url, PATIENCE).await;
+        run.monitor.set_waiting(host, false);
+        if let Err(at) = ready {
+            return VisitStep::NotReady(run.unix_ms(at));
         }
         let Ok(permit) = Arc::clone(&run.pages).acquire_owned().await else {
             return VisitStep::Stopped;
@@ -158,14 +159,15 @@ async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
     }
 }
 
-/// When a host should be left alone after this visit, in Unix milliseconds.
-fn host_trouble(run: &RunContext, visit: &Visit) -> Option<i64> {
+/// Until when a host is to be left alone after this visit, in Unix milliseconds; none when the visit says
+/// nothing about the host.
+fn host_pause_ms(run: &RunContext, visit: &Visit) -> Option<i64> {
     let outcome = visit.outcome?;
-    let is_hosts = matches!(
+    let is_of_host = matches!(
         outcome,
         Outcome::RobotsUnreachable | Outcome::Dns | Outcome::TimeoutConnect | Outcome::RateLimited
     );
-    is_hosts.then(|| retry_at_ms(run, visit).unwrap_or_else(|| run.clock.now_ms() + 300_000))
+    is_of_host.then(|| retry_at_ms(run, visit).unwrap_or_else(|| run.clock.now_ms() + 300_000))
 }
 
 /// When a host wants to be asked again, in Unix milliseconds.
@@ -181,7 +183,7 @@ impl RunContext {
         self.clock.now_ms().saturating_add(wait_ms)
     }
 
-    /// Keeps what is known of a host's robots.txt and moods for the next run.
+    /// Keeps what is known of a host (robots.txt, complaints) for the next run.
     async fn remember(&self, host: &HostLease) -> Result<(), WriterGone> {
         match self.polite.saved_state(&host.name) {
             Some(memory) => self.writer.remember(host.id, memory).await,

@@ -1,23 +1,24 @@
-//! Links that were handed on already: most links of most pages are the same.
+//! Links that were sent to the store already: pages of a site have most links in common.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use foldhash::{HashMap, HashMapExt as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::discover::DiscoveredUrl;
+use crate::fetch::lock;
 
-/// Links remembered, about 6 MB of them; when they are too many, all are forgotten and the store is
-/// asked again.
+/// Links remembered, about 6 MB of them; when they are more, all are forgotten and go to the store once
+/// more.
 const MOST_LINKS: usize = 250_000;
 
-/// Remembers links and on how good evidence they were handed on.
+/// Remembers links and the best evidence they were sent to the store with.
 #[derive(Debug, Default)]
 pub(super) struct KnownLinks {
     links: Mutex<HashMap<u64, BestEvidence>>,
 }
 
-/// The best there was for a link.
+/// The best evidence there was for a link.
 #[derive(Debug, Clone, Copy)]
 struct BestEvidence {
     score: f32,
@@ -25,12 +26,11 @@ struct BestEvidence {
 }
 
 impl KnownLinks {
-    /// Leaves out of the candidates that a page of `site` links to, `depth` links from the seed, those
-    /// that another page of it led to, on evidence that was no worse.
+    /// Drops from the links of a page of `site`, `depth` links from the seed, those that another page of the
+    /// site had on evidence that was no worse.
     pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<DiscoveredUrl>) {
         let site = xxh3_64_with_seed(site.as_bytes(), 0);
-        // A panic elsewhere leaves the table whole.
-        let mut known = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.links);
         if known.len() > MOST_LINKS {
             *known = HashMap::new();
         }

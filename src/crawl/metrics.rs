@@ -1,36 +1,23 @@
 //! A run's counts for Prometheus, in its text format
 //! (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
 
-use std::convert::Infallible;
 use std::fmt::Write;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 
 use super::monitor::{Monitor, RunSnapshot};
+use crate::http_server;
 
 /// Answers `GET /metrics` on a listener for as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, monitor: Monitor) {
     monitor.watch();
-    let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        while connections.try_join_next().is_some() {}
-        let monitor = monitor.clone();
-        connections.spawn(async move {
-            let service = hyper::service::service_fn(move |request| {
-                let response = answer(&request, &monitor);
-                async move { Ok::<_, Infallible>(response) }
-            });
-            // A reader who hangs up comes again.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
-    }
+    http_server::serve(listener, move |request| {
+        std::future::ready(answer(&request, &monitor))
+    })
+    .await;
 }
 
 fn answer(request: &Request<Incoming>, monitor: &Monitor) -> Response<Full<Bytes>> {
@@ -52,37 +39,27 @@ fn text(now: &RunSnapshot) -> String {
     let (tried, working) = (now.hosts_tried as u64, now.working.len() as u64);
     let queued = now.working.iter().map(|(_, host)| host.queued).sum();
     let mut text = String::new();
-    for (name, kind, help, value) in [
-        ("fetched_total", "counter", "URLs asked for.", total.fetched),
-        (
-            "stored_total",
-            "counter",
-            "New records and versions.",
-            total.stored,
-        ),
+    for (name, help, value) in [
+        ("fetched_total", "URLs asked for.", total.fetched),
+        ("stored_total", "New records and versions.", total.stored),
         (
             "unchanged_total",
-            "counter",
             "Pages that did not change.",
             total.unchanged,
         ),
         (
             "duplicates_total",
-            "counter",
             "Bodies that were known.",
             total.duplicates,
         ),
-        ("failed_total", "counter", "URLs that failed.", total.failed),
-        (
-            "body_bytes_total",
-            "counter",
-            "Bytes of bodies.",
-            total.bytes,
-        ),
-        ("hosts_tried", "gauge", "Hosts asked so far.", tried),
-        ("hosts_working", "gauge", "Hosts worked on.", working),
-        ("queued", "gauge", "URLs due on hosts worked on.", queued),
+        ("failed_total", "URLs that failed.", total.failed),
+        ("body_bytes_total", "Bytes of bodies.", total.bytes),
+        ("hosts_tried", "Hosts asked so far.", tried),
+        ("hosts_working", "Hosts worked on.", working),
+        ("queued", "URLs due on hosts worked on.", queued),
     ] {
+        let is_counter = name.ends_with("_total");
+        let kind = if is_counter { "counter" } else { "gauge" };
         let _ = writeln!(text, "# HELP gleaner_{name} {help}");
         let _ = writeln!(text, "# TYPE gleaner_{name} {kind}\ngleaner_{name} {value}");
     }

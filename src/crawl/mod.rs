@@ -52,17 +52,17 @@ use crate::polite::PoliteClient;
 use crate::store::{self, FrontierSlice, NewUrl, Store, VisitRules};
 use crate::{Error, address, archive};
 
-/// Hosts worked on at a time, for each exchange that may be under way: most hosts are waiting for
-/// their next turn at any moment.
+/// Hosts worked on at a time for each exchange that may be under way: at any moment most of them wait for
+/// their delay.
 const HOSTS_PER_EXCHANGE: usize = 16;
 /// A run waits for work that falls due within this time before it ends.
 const LINGER: Duration = Duration::from_secs(5);
-/// A run that watches looks at least so often whether something is due.
+/// With `watch`, how often a run looks at least whether something is due.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// How often a run looks for hosts that became due while others are worked on.
+/// How often a run looks for hosts that fell due while others are worked on.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// How a run is watched and steered from outside.
+/// How a run is watched and controlled from outside.
 #[derive(Debug, Clone)]
 pub struct Control {
     /// Ends the run early and cleanly.
@@ -73,7 +73,7 @@ pub struct Control {
     pub monitor: Monitor,
     /// Whether the run goes on when nothing is due, and serves what falls due later.
     pub watch: bool,
-    /// What takes pages apart: [`extract_document`], unless another extractor is to be tried.
+    /// The extractor: [`extract_document`], unless another one is to be tried.
     pub extract: Extract,
 }
 
@@ -92,14 +92,14 @@ impl Default for Control {
     }
 }
 
-/// Crawls what `config` says into its store, until nothing more is due, a limit is reached, or
-/// `shutdown` is requested.
+/// Crawls the configured seeds into the configured store, until nothing more is due, a limit is reached,
+/// or `shutdown` is requested.
 ///
 /// # Errors
 ///
-/// [`Error::Config`] for a seed or pattern that makes no sense, [`Error::Locked`] when another run
-/// uses the store, [`Error::Store`] when it cannot be written. What single pages do is no error but
-/// an outcome in the summary.
+/// [`Error::Config`] for a seed or pattern that cannot be read, [`Error::Locked`] when another run uses
+/// the store, [`Error::Store`] when it cannot be written. A page that fails is no error but an outcome in
+/// the summary.
 pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error> {
     let control = Control {
         shutdown,
@@ -108,7 +108,7 @@ pub async fn crawl(config: &Config, shutdown: Shutdown) -> Result<Summary, Error
     crawl_with(config, &control).await
 }
 
-/// [`crawl`], watched and steered.
+/// [`crawl`], with a [`Control`].
 ///
 /// # Errors
 ///
@@ -121,8 +121,8 @@ pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, E
         .map(|(summary, _)| summary)
 }
 
-/// Asks the feeds, sitemaps and section pages that are due, but fetches no article and leaves the
-/// store as it is. Returns the summary and the articles a run would fetch, best first.
+/// Fetches the feeds, sitemaps and section pages that are due, but no article, and leaves the store as it
+/// is. Returns the summary and the articles that a run would fetch, by priority.
 ///
 /// # Errors
 ///
@@ -130,10 +130,7 @@ pub async fn crawl_with(config: &Config, control: &Control) -> Result<Summary, E
 pub async fn plan(config: &Config, control: &Control) -> Result<(Summary, Vec<String>), Error> {
     let store = store::open_scratch_copy(&config.store.path)?;
     let (summary, store) = run(config, store, control, true).await?;
-    let slice = FrontierSlice {
-        sites: config.crawl.sites.clone(),
-        sources_only: false,
-    };
+    let slice = slice(config, false);
     let articles = store.due_articles(&slice, control.clock.now_ms())?;
     Ok((summary, articles))
 }
@@ -157,7 +154,7 @@ async fn run(
         )?),
         _ => None,
     };
-    let polite = PoliteClient::new(config)?;
+    let polite = PoliteClient::with_clock(config, control.clock.clone())?;
     let id = begin(store.as_mut(), config, control.clock.now_ms())?;
     tracing::info!(run = id, store = %config.store.path.display(), "run begins");
     let rules = VisitRules {
@@ -168,10 +165,7 @@ async fn run(
     let settings = WriterSettings {
         clock: control.clock.clone(),
         worker: format!("{}/{id}", std::process::id()),
-        slice: FrontierSlice {
-            sites: config.crawl.sites.clone(),
-            sources_only,
-        },
+        slice: slice(config, sources_only),
         rules,
     };
     let (writer, thread) = Writer::start(store, settings, copies);
@@ -223,7 +217,7 @@ async fn run(
     Ok((summary, store))
 }
 
-/// Opens the run in the store, if the store knows all sites that the run is to work on.
+/// Opens the run in the store; fails when the store does not know a site that the run is to work on.
 fn begin(store: &mut dyn Store, config: &Config, now_ms: i64) -> Result<i64, Error> {
     let seeds = config.crawl.seeds.iter().map(|seed| seed_url(seed));
     let seeds = seeds.collect::<Result<Vec<_>, _>>()?;
@@ -244,6 +238,14 @@ fn begin(store: &mut dyn Store, config: &Config, now_ms: i64) -> Result<i64, Err
     Ok(id)
 }
 
+fn slice(config: &Config, sources_only: bool) -> FrontierSlice {
+    let sites = config.crawl.sites.clone();
+    FrontierSlice {
+        sites,
+        sources_only,
+    }
+}
+
 fn seed_url(seed: &str) -> Result<NewUrl, Error> {
     let url = parse_seed(seed)?;
     Ok(NewUrl {
@@ -253,7 +255,7 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
         guessed: false,
         depth: 0,
         priority: priority(Role::Seed, 0, 1.0, None),
-        looks: None,
+        score: None,
         listed: false,
         hints: None,
         modified_ms: None,
@@ -261,8 +263,8 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
     })
 }
 
-/// Keeps as many hosts leased as may be, until the run ends. Returns why it ended and when
-/// something is due next.
+/// Keeps tasks at work on as many hosts as allowed until the run ends. Returns why it ended and when
+/// something is due next (Unix milliseconds).
 async fn schedule(
     run: &Arc<RunContext>,
     config: &Config,
@@ -317,7 +319,7 @@ async fn schedule(
     (ended, run.writer.next_due_ms().await.unwrap_or(None))
 }
 
-/// How long it is to the next due URL; none when nothing ever is.
+/// How long until a URL falls due; none when no URL ever does.
 async fn until_next(run: &RunContext) -> Option<Duration> {
     let due = run.writer.next_due_ms().await.ok()??;
     let wait_ms = u64::try_from(due - run.clock.now_ms()).unwrap_or(0);

@@ -1,13 +1,14 @@
-//! What a run is doing, for whoever looks on: a progress display, `/metrics`.
+//! What a run is doing, for a progress display and for `/metrics`.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::summary::{FailedSeed, RunCounts, Summary, UrlTally};
+use crate::fetch::lock;
 
-/// A run's counts while it runs. Clones look at the same run.
+/// A run's counts while it runs. Clones show the same run.
 #[derive(Debug, Clone, Default)]
 pub struct Monitor {
     state: Arc<Mutex<State>>,
@@ -28,11 +29,11 @@ pub struct HostActivity {
     pub done: u64,
     /// URLs due, as counted when the last batch was taken; counting ends at 1,000.
     pub queued: u64,
-    /// Since when the host's next turn is waited for.
+    /// Since when the task waits until the host may be asked again; none while it does not wait.
     pub waiting_since: Option<Instant>,
 }
 
-/// What is to be seen at one moment.
+/// A run's state at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct RunSnapshot {
     /// Counts so far.
@@ -50,15 +51,15 @@ impl Monitor {
         Self::default()
     }
 
-    /// Says that somebody looks on, so that queues are worth counting.
+    /// Says that somebody watches: only then are the hosts' queues counted.
     pub fn watch(&self) {
         self.is_watched.store(true, Ordering::Relaxed);
     }
 
-    /// What is to be seen now.
+    /// The run's state now.
     #[must_use]
     pub fn snapshot(&self) -> RunSnapshot {
-        let state = self.lock();
+        let state = lock(&self.state);
         RunSnapshot {
             total: state.summary.total.clone(),
             hosts_tried: state.summary.hosts.len(),
@@ -74,8 +75,8 @@ impl Monitor {
         self.is_watched.load(Ordering::Relaxed)
     }
 
-    pub(super) fn begin(&self, host: &str) {
-        let mut state = self.lock();
+    pub(super) fn begin_host(&self, host: &str) {
+        let mut state = lock(&self.state);
         let done = state
             .summary
             .hosts
@@ -88,24 +89,24 @@ impl Monitor {
         state.working.insert(host.to_owned(), now);
     }
 
-    pub(super) fn queued(&self, host: &str, queued: u64) {
-        if let Some(now) = self.lock().working.get_mut(host) {
+    pub(super) fn set_queued(&self, host: &str, queued: u64) {
+        if let Some(now) = lock(&self.state).working.get_mut(host) {
             now.queued = queued;
         }
     }
 
-    pub(super) fn waits(&self, host: &str, does: bool) {
-        if let Some(now) = self.lock().working.get_mut(host) {
-            now.waiting_since = does.then(Instant::now);
+    pub(super) fn set_waiting(&self, host: &str, is_waiting: bool) {
+        if let Some(now) = lock(&self.state).working.get_mut(host) {
+            now.waiting_since = is_waiting.then(Instant::now);
         }
     }
 
-    pub(super) fn end(&self, host: &str) {
-        self.lock().working.remove(host);
+    pub(super) fn end_host(&self, host: &str) {
+        lock(&self.state).working.remove(host);
     }
 
     pub(super) fn count(&self, host: &str, tally: UrlTally) {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.summary.count(host, tally);
         if let Some(now) = state.working.get_mut(host) {
             now.done += 1;
@@ -114,16 +115,11 @@ impl Monitor {
     }
 
     pub(super) fn failed_seed(&self, seed: FailedSeed) {
-        self.lock().summary.failed_seeds.push(seed);
+        lock(&self.state).summary.failed_seeds.push(seed);
     }
 
     /// The summary so far.
     pub(super) fn summary(&self) -> Summary {
-        self.lock().summary.clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock; if something did, the counts are still whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state).summary.clone()
     }
 }

@@ -1,6 +1,6 @@
-//! What a fetched page turned out to be: a source with leads, an article, or neither.
+//! What a fetched page turned out to be: a source with links to articles, an article, or neither.
 //!
-//! All of it is computing, done off the async threads; a parsed page never leaves [`PageReader::read`].
+//! This only computes, on blocking threads; a parsed page never leaves [`PageReader::read`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,13 +21,12 @@ use crate::fetch::{self, Validators};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
-use crate::polite::Visit;
 use crate::polite::optout::{self, OptOut};
 use crate::record::{Record, time_ms};
 use crate::store::{DueUrl, NewArticle, NewUrl};
 use crate::{address, archive, decode, dedup, sitewide};
 
-/// Entries of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
+/// Links of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
 const OVERFLOW_LINKS: usize = 2000;
 
@@ -36,7 +35,7 @@ const OVERFLOW_LINKS: usize = 2000;
 pub(super) struct PageReader {
     pub(super) scope: Scope,
     known_links: KnownLinks,
-    judged: discover::links::LinkCache,
+    link_cache: discover::links::LinkCache,
     extract: Extract,
     language: Option<String>,
     /// The headers of our requests, where raw copies are kept.
@@ -53,13 +52,13 @@ pub(super) struct PageFindings {
     /// What the page turned out to be.
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
-    /// The page as packed records, where a raw copy is to be kept.
+    /// The page as packed WARC records, where a raw copy is to be kept.
     pub(super) copy: Option<Vec<u8>>,
     pub(super) links: Vec<NewUrl>,
-    /// Links that were news and were stored before all of the source was read.
+    /// How many links were news among those that were stored before all of the source was read.
     pub(super) early_news: u64,
-    /// Seconds for which the source asks not to be asked again.
-    pub(super) wish_s: Option<u64>,
+    /// Seconds between two visits that the source asks for.
+    pub(super) requested_s: Option<u64>,
 }
 
 impl PageFindings {
@@ -72,7 +71,7 @@ impl PageFindings {
             copy: None,
             links: Vec::new(),
             early_news: 0,
-            wish_s: None,
+            requested_s: None,
         }
     }
 }
@@ -82,7 +81,7 @@ impl PageReader {
         Ok(Self {
             scope: Scope::new(config)?,
             known_links: KnownLinks::default(),
-            judged: discover::links::LinkCache::default(),
+            link_cache: discover::links::LinkCache::default(),
             extract,
             language: config.extract.language.clone(),
             copies: config
@@ -108,7 +107,7 @@ impl PageReader {
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> PageFindings {
         let visit = &fetched.visit;
-        let content_type = header(visit, "content-type");
+        let content_type = visit.header("content-type");
         match response_kind(&visit.body, content_type, &visit.url) {
             ResponseKind::Feed => self.feed(fetched),
             ResponseKind::Sitemap | ResponseKind::SitemapIndex => self.sitemap(fetched, overflow),
@@ -125,7 +124,7 @@ impl PageReader {
         match discover::feed::parse(&visit.body, &visit.url) {
             Ok(feed) => PageFindings {
                 links: self.admit_all(&feed.entries, &as_source(due, Role::Feed), fetched),
-                wish_s: feed.ttl_s,
+                requested_s: feed.ttl_s,
                 ..PageFindings::nothing(Outcome::Discovered, None, Role::Feed)
             },
             Err(error) => {
@@ -177,7 +176,8 @@ impl PageReader {
             links,
             ..PageFindings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
-        if is_front(&visit.url) {
+        // A front page is never an article.
+        if address::is_front_page(&visit.url) {
             findings.role = Role::Section;
             return findings;
         }
@@ -229,7 +229,7 @@ impl PageReader {
         optout::read(&visit.headers, metas, file, &self.optout, timestamp(*at_ms))
     }
 
-    /// A visit as archives keep it, if they are kept.
+    /// The packed WARC records of a visit, where raw copies are kept.
     fn copy(&self, fetched: &FetchedPage) -> Option<Vec<u8>> {
         let FetchedPage { due, visit, at_ms } = fetched;
         let mut asked = self.copies.clone()?;
@@ -271,7 +271,7 @@ impl PageReader {
     /// The articles, sections and feeds that a page links to.
     fn links(&self, page: &Document, fetched: &FetchedPage) -> Vec<NewUrl> {
         let FetchedPage { due, visit, .. } = fetched;
-        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.judged);
+        let mut found = discover::links::of_page_of_crawl(page, &visit.url, &self.link_cache);
         for candidate in &mut found.candidates {
             // The words of a link are no headline of the page it leads to.
             candidate.title = None;
@@ -282,7 +282,7 @@ impl PageReader {
                 .iter()
                 .map(|url| DiscoveredUrl::new(url, Role::Feed, 1.0, "named by the page")),
         );
-        // What a front page shows tells how lively its site is, known or not.
+        // Links of a front page are news for its schedule even when another page led to them first.
         if !covers_site(due.role) {
             self.known_links
                 .keep_new(&due.site, due.depth, &mut found.candidates);
@@ -290,7 +290,8 @@ impl PageReader {
         self.admit_all(&found.candidates, due, fetched)
     }
 
-    /// What is to be known of the candidates on a page that count as found by `from`.
+    /// The URLs to add to the frontier of the candidates on a fetched page. `from` is the page as the
+    /// source that they count as found on.
     pub(super) fn admit_all(
         &self,
         candidates: &[DiscoveredUrl],
@@ -303,22 +304,27 @@ impl PageReader {
     }
 }
 
-/// What is to be said of a page, in one line; none where there is nothing.
+/// The remarks there are, in one line; none where there is none.
 fn remarks(all: impl IntoIterator<Item = Option<String>>) -> Option<String> {
-    let said: Vec<String> = all.into_iter().flatten().collect();
-    (!said.is_empty()).then(|| said.join("; "))
+    let remarks: Vec<String> = all.into_iter().flatten().collect();
+    (!remarks.is_empty()).then(|| remarks.join("; "))
 }
 
-/// What the entries of a source are admitted by is that they stand in a feed or sitemap; a seed
-/// also speaks for the site it turned out to be on.
+/// The URL as what it turned out to be; see [`source_role`].
 fn as_source(due: &DueUrl, role: Role) -> DueUrl {
     DueUrl {
-        role: if due.role == Role::Seed {
-            Role::Seed
-        } else {
-            role
-        },
+        role: source_role(due, role),
         ..due.clone()
+    }
+}
+
+/// What a source counts as that turned out to be of `role`. A seed stays one: it may lead to another site,
+/// and is asked for more sources at each visit.
+pub(super) fn source_role(due: &DueUrl, role: Role) -> Role {
+    if due.role == Role::Seed {
+        Role::Seed
+    } else {
+        role
     }
 }
 
@@ -329,7 +335,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         .canonical_url
         .as_deref()
         .and_then(|named| Url::parse(named).ok())
-        .filter(|named| site_of(named) == site && !is_front(named))
+        .filter(|named| site_of(named) == site && !address::is_front_page(named))
         .map(|named| address::canonical(&named).to_string());
     let hashes = dedup::hashes(&record.text);
     NewArticle {
@@ -344,19 +350,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
     }
 }
 
-/// Whether an address is a site's front page, which is never an article.
-fn is_front(url: &Url) -> bool {
-    url.path() == "/" && url.query().is_none()
-}
-
-pub(super) fn header<'v>(visit: &'v Visit, name: &str) -> Option<&'v str> {
-    visit
-        .headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-}
-
-/// What the URL was known by when it was fetched last.
+/// What makes the next request for a URL conditional.
 pub(super) fn validators(due: &DueUrl) -> Validators {
     Validators {
         etag: due.etag.clone(),

@@ -1,4 +1,4 @@
-//! Which links a run follows, and under which terms.
+//! Which links a run follows, with which site, depth and priority.
 
 use std::collections::HashMap;
 
@@ -35,8 +35,8 @@ impl Scope {
         })
     }
 
-    /// What to know of a candidate found on the page of `from` (which stands at `base` and was first
-    /// heard of at `from.found_ms`); none when it is left alone.
+    /// The URL to add to the frontier for a candidate that was found on the page of `from`, fetched from
+    /// `base` after redirects; none when it is left alone.
     pub(super) fn admit(
         &self,
         found: &DiscoveredUrl,
@@ -52,36 +52,37 @@ impl Scope {
         if filter.is_some_and(|filter| !filter.may_visit(url)) {
             return None;
         }
-        let is_wanted = filter.is_some_and(|filter| filter.is_included(url));
+        let is_included = filter.is_some_and(|filter| filter.is_included(url));
         let role = match found.role {
-            Role::Section if is_wanted => Role::Article,
+            Role::Section if is_included => Role::Article,
             Role::Article if filter.is_some_and(|filter| !filter.may_be_article(url)) => {
                 return None;
             }
             role => role,
         };
-        let home = if from.role == Role::Seed {
+        // A seed may redirect to the site that is meant.
+        let own_site = if from.role == Role::Seed {
             site_of(base)
         } else {
             from.site.clone()
         };
         let hints = hints(found);
-        // What is on the same site needs no look into the list of public suffixes.
-        let is_home = url.host() == base.host() && url.port() == base.port();
-        let site = if is_home && site_is(base, &home) {
-            home.clone()
+        // For a link to the same host the list of public suffixes need not be asked.
+        let is_same_host = url.host() == base.host() && url.port() == base.port();
+        let site = if is_same_host && site_is(base, &own_site) {
+            own_site.clone()
         } else {
             site_of(url)
         };
-        let is_abroad = site != home;
+        let leaves_site = site != own_site;
         let is_entry = from.role == Role::Feed || hints.is_some();
-        // A page speaks for its own site; feeds may stand, and lead, elsewhere.
-        if is_abroad && !(role == Role::Feed || (role == Role::Article && is_entry)) {
+        // Links to other sites are followed to feeds only, and from feeds to their articles.
+        if leaves_site && !(role == Role::Feed || (role == Role::Article && is_entry)) {
             return None;
         }
-        // Sitemaps and feeds are as near as the page that names them.
+        // Sitemaps and feeds have the depth of the page that names them.
         let step = u32::from(!matches!(role, Role::Feed | Role::Sitemap));
-        let depth = if is_abroad && role == Role::Article {
+        let depth = if leaves_site && role == Role::Article {
             self.max_depth
         } else {
             from.depth + step
@@ -101,19 +102,19 @@ impl Scope {
         }
         #[expect(clippy::cast_precision_loss, reason = "hours, for a ranking")]
         let age_h = dated.map(|at| (now_ms - at) as f64 / 3_600_000.0);
-        let by_looks = matches!(role, Role::Article | Role::Section) && !is_entry && !is_wanted;
+        let by_address = matches!(role, Role::Article | Role::Section) && !is_entry && !is_included;
         Some(NewUrl {
             host: address::host_key(url),
-            site: if is_abroad && role == Role::Article {
+            site: if leaves_site && role == Role::Article {
                 site
             } else {
-                home
+                own_site
             },
             role,
             guessed: false,
             depth,
             priority: priority(role, depth, f64::from(found.score), age_h),
-            looks: by_looks.then_some(found.score),
+            score: by_address.then_some(found.score),
             listed: from.role == Role::Sitemap,
             hints,
             modified_ms: modified,
@@ -121,8 +122,8 @@ impl Scope {
         })
     }
 
-    /// The customary places of a site to ask at: the first of each of `roles`, or, after `failed`,
-    /// the one that comes next.
+    /// A site's customary addresses of feeds or sitemaps to ask: the first one for each of `roles`, or the
+    /// one after `failed`.
     pub(super) fn guesses(
         &self,
         site: &Url,
@@ -131,23 +132,23 @@ impl Scope {
         from: &DueUrl,
         now_ms: i64,
     ) -> Vec<NewUrl> {
-        let places = well_known(site);
+        let guesses = well_known(site);
         let next = |role: &Role| {
-            let mut of_role = places.iter().filter(|place| place.role == *role);
+            let mut of_role = guesses.iter().filter(|guess| guess.role == *role);
             if let Some(failed) = failed {
-                of_role.find(|place| place.url == *failed)?;
+                of_role.find(|guess| guess.url == *failed)?;
             }
-            let place = self.admit(of_role.next()?, from, site, now_ms)?;
+            let guess = self.admit(of_role.next()?, from, site, now_ms)?;
             Some(NewUrl {
                 guessed: true,
-                ..place
+                ..guess
             })
         };
         roles.iter().filter_map(next).collect()
     }
 
-    /// The date before which articles are left alone: the one given, or `since_days` before the
-    /// site was first heard of.
+    /// The time (Unix milliseconds) before which articles are left alone: the configured one, or
+    /// `since_days` before `found_ms`, when the site was found.
     pub(super) fn cutoff_ms(&self, found_ms: i64) -> Option<i64> {
         self.since_ms.or_else(|| {
             (self.since_days > 0).then(|| found_ms - i64::from(self.since_days) * DAY_MS)

@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use super::page_reader::header;
 use crate::fetch::Validators;
 use crate::pages::{Content, Page};
 use crate::polite::PoliteClient;
@@ -18,7 +17,7 @@ pub async fn fetch_page(url: &Url, polite: &PoliteClient) -> Result<Page, Error>
         let reason = visit.reason.unwrap_or_default();
         return Err(Error::fetch(url.as_str(), format!("{outcome}: {reason}")));
     }
-    let charset = header(&visit, "content-type").and_then(decode::charset_of);
+    let charset = visit.header("content-type").and_then(decode::charset_of);
     Ok(Page {
         source: url.to_string(),
         charset: charset.map(str::to_owned),

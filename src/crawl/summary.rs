@@ -23,7 +23,7 @@ pub struct Summary {
     pub next_due: Option<String>,
 }
 
-/// What happened at one host, or at all.
+/// Counts of one host, or of all.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RunCounts {
     /// URLs for which at least one request was sent.
@@ -40,7 +40,7 @@ pub struct RunCounts {
     pub bytes: u64,
     /// Seconds the run took; for one host, those it spent in exchanges.
     pub seconds: f64,
-    /// Outcome to count; the sum is every URL tried.
+    /// How many URLs had each outcome; together, every URL tried.
     pub outcomes: BTreeMap<Outcome, u64>,
 }
 
@@ -51,7 +51,7 @@ pub struct FailedSeed {
     pub url: String,
     /// What became of it.
     pub outcome: Outcome,
-    /// More words on it.
+    /// Why, in more detail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -71,11 +71,11 @@ pub enum EndReason {
     Interrupted,
 }
 
-/// One URL's try, as far as counting goes.
+/// What is counted of one URL's try.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UrlTally {
     pub(super) outcome: Outcome,
-    /// A customary place that need not exist.
+    /// Whether it is a guess: a customary address of a feed or sitemap.
     pub(super) guessed: bool,
     pub(super) requests: u32,
     pub(super) bytes: u64,
@@ -83,7 +83,7 @@ pub(super) struct UrlTally {
 }
 
 impl Summary {
-    /// Whether anything went wrong that a cron job's owner should hear of.
+    /// Whether a URL or a seed failed.
     #[must_use]
     pub fn has_failures(&self) -> bool {
         self.total.failed > 0 || !self.failed_seeds.is_empty()

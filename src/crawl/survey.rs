@@ -1,11 +1,10 @@
-//! What a site offers to find its articles by, without a store and without fetching an article.
+//! A site's sources and the articles they lead to, without a store and without fetching an article.
 
 use std::collections::{HashSet, VecDeque};
 
 use serde::Serialize;
 use url::Url;
 
-use super::page_reader::header;
 use crate::config::{Config, parse_seed};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, feed, links, response_kind, sitemap};
 use crate::dom::Document;
@@ -15,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::polite::{PoliteClient, Visit};
 use crate::{Error, address, decode};
 
-/// What a site offers.
+/// A site's sources and what they lead to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Survey {
     /// Feeds, sitemaps and the front page, in the order they were asked for.
@@ -26,7 +25,7 @@ pub struct Survey {
     pub not_asked: Vec<String>,
 }
 
-/// One place that was asked.
+/// A source that was asked.
 #[derive(Debug, Clone, Serialize)]
 pub struct SurveyedSource {
     /// Its address.
@@ -37,7 +36,7 @@ pub struct SurveyedSource {
     pub kind: &'static str,
     /// What came of asking.
     pub outcome: Outcome,
-    /// More words on it.
+    /// Why, in more detail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Articles it leads to.
@@ -45,12 +44,12 @@ pub struct SurveyedSource {
     /// The latest date among its entries, as it stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
-    /// Seconds for which it asks not to be asked again.
+    /// Seconds between two visits that it asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wish_s: Option<u64>,
 }
 
-/// One page that a crawl would know of.
+/// A page that a crawl would know of.
 #[derive(Debug, Clone, Serialize)]
 pub struct SurveyedPage {
     /// Its address in canonical form.
@@ -66,12 +65,12 @@ pub struct SurveyedPage {
     pub published: Option<String>,
 }
 
-/// Asks a site for its robots.txt, front page, feeds and sitemaps, up to `max_requests` of them, at
-/// the pace a crawl would keep.
+/// Fetches a site's robots.txt, front page, feeds and sitemaps, `max_requests` at most, with the delays of
+/// a crawl.
 ///
 /// # Errors
 ///
-/// [`Error::Config`] for an address that makes no sense. What single sources answer is in the survey.
+/// [`Error::Config`] for an address that cannot be read. A source that fails is in the survey.
 pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<Survey, Error> {
     let url = parse_seed(site)?;
     let mut task = SurveyTask {
@@ -104,7 +103,7 @@ pub async fn survey(config: &Config, site: &str, max_requests: usize) -> Result<
 struct SurveyTask {
     polite: PoliteClient,
     survey: Survey,
-    /// What is to be asked, and whether it is a guess.
+    /// Sources to fetch, each with whether it is a guess.
     queue: VecDeque<(DiscoveredUrl, bool)>,
     known: HashSet<Url>,
     pages: HashSet<Url>,
@@ -118,10 +117,8 @@ impl SurveyTask {
     }
 
     async fn ask(&mut self, candidate: &DiscoveredUrl, is_guess: bool) {
-        let visit = self
-            .polite
-            .visit(&candidate.url, &Validators::default())
-            .await;
+        let never_fetched = Validators::default();
+        let visit = self.polite.visit(&candidate.url, &never_fetched).await;
         let mut source = SurveyedSource {
             url: candidate.url.to_string(),
             why: candidate.reason.clone(),
@@ -147,7 +144,7 @@ impl SurveyTask {
         visit: &Visit,
         source: &mut SurveyedSource,
     ) {
-        match response_kind(&visit.body, header(visit, "content-type"), &visit.url) {
+        match response_kind(&visit.body, visit.header("content-type"), &visit.url) {
             ResponseKind::Feed => match feed::parse(&visit.body, &visit.url) {
                 Ok(feed) => {
                     source.kind = "feed";
@@ -182,16 +179,12 @@ impl SurveyTask {
         let found = links::of_page(&page, &visit.url);
         let sitemaps = self.polite.sitemaps(&visit.url).await;
         for url in &sitemaps {
-            self.enqueue(
-                DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt"),
-                false,
-            );
+            let sitemap = DiscoveredUrl::new(url, Role::Sitemap, 0.0, "robots.txt");
+            self.enqueue(sitemap, false);
         }
         for url in &found.feeds {
-            self.enqueue(
-                DiscoveredUrl::new(url, Role::Feed, 0.0, "named by the page"),
-                false,
-            );
+            let feed = DiscoveredUrl::new(url, Role::Feed, 0.0, "named by the page");
+            self.enqueue(feed, false);
         }
         if sitemaps.is_empty() {
             self.guess(&visit.url, Role::Sitemap, None);
@@ -230,11 +223,7 @@ impl SurveyTask {
                     if self.pages.insert(url) {
                         self.survey.found.push(SurveyedPage {
                             url: entry.url.to_string(),
-                            role: if entry.role == Role::Article {
-                                "article"
-                            } else {
-                                "section"
-                            },
+                            role: entry.role.name(),
                             score: entry.score,
                             why: entry.reason,
                             published: entry.published,

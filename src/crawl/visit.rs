@@ -1,4 +1,4 @@
-//! From a fetched page to what it leaves in the store: what the page was, where it leads, when it is
+//! From a fetched page to what is stored of its visit: what the page was, where it links to, when it is
 //! due again.
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use super::host_task::{FetchedPage, RunContext, retry_at_ms};
-use super::page_reader::{PageFindings, header};
+use super::page_reader::{PageFindings, source_role};
 use super::summary::{FailedSeed, UrlTally, is_failure};
 use super::writer::WriterGone;
 use crate::discover::DiscoveredUrl;
@@ -79,7 +79,7 @@ pub(super) async fn record(
     Ok(())
 }
 
-/// Reads a page on a thread of its own kind; a page that makes the extractor panic is an outcome.
+/// Reads a page on a blocking thread. A panic of the extractor becomes the page's outcome.
 async fn read(run: &Arc<RunContext>, fetched: FetchedPage) -> (FetchedPage, PageFindings) {
     let _permit = run.readers.acquire().await;
     let fetched = Arc::new(fetched);
@@ -101,8 +101,8 @@ async fn read(run: &Arc<RunContext>, fetched: FetchedPage) -> (FetchedPage, Page
     (Arc::unwrap_or_clone(fetched), findings)
 }
 
-/// Sitemaps that robots.txt names; and, where nothing names a sitemap or a feed, the first of the
-/// customary places.
+/// Sitemaps that robots.txt names; and, where neither it nor the page names a sitemap or a feed, the first
+/// customary address of one.
 async fn more_sources(
     run: &RunContext,
     fetched: &FetchedPage,
@@ -122,7 +122,7 @@ async fn more_sources(
     sources
 }
 
-/// Where to ask when nothing was at a customary place.
+/// The next customary address to ask when nothing was at the last one.
 fn next_guess(run: &RunContext, fetched: &FetchedPage) -> Vec<NewUrl> {
     let FetchedPage { due, at_ms, .. } = fetched;
     let Ok(url) = Url::parse(&due.url) else {
@@ -156,12 +156,8 @@ fn visit_result(
         links: findings.links,
         early_news: findings.early_news,
         schedule: (succeeded && findings.role.is_source()).then(|| SourceSchedule {
-            role: if due.role == Role::Seed {
-                Role::Seed
-            } else {
-                findings.role
-            },
-            wish_s: findings.wish_s.or_else(|| max_age_s(visit)),
+            role: source_role(&due, findings.role),
+            requested_s: findings.requested_s.or_else(|| max_age_s(visit)),
         }),
         state,
         due,
@@ -173,7 +169,7 @@ fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFind
     let now_ms = run.clock.now_ms();
     let failed = is_failure(findings.outcome);
     // "Not modified" must not be the answer for a page that has never been read.
-    let validator = |name| header(visit, name).filter(|_| !failed).map(str::to_owned);
+    let validator = |name| visit.header(name).filter(|_| !failed).map(str::to_owned);
     let mut state = UrlState {
         // A seed stays one: it is asked for more sources at each visit.
         role: (due.role != Role::Seed || findings.role == Role::Article).then_some(findings.role),
@@ -209,7 +205,7 @@ fn next_state(run: &RunContext, due: &DueUrl, visit: &Visit, findings: &PageFind
 }
 
 fn max_age_s(visit: &Visit) -> Option<u64> {
-    let value = header(visit, "cache-control")?;
+    let value = visit.header("cache-control")?;
     value
         .split(',')
         .find_map(|part| part.trim().strip_prefix("max-age="))

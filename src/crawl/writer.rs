@@ -1,7 +1,7 @@
 //! The one thread that writes to the store, many jobs in a transaction.
 //!
-//! Whoever asks gets the answer at once, from inside the transaction: what a killed run had answered
-//! but not committed is undone as a whole, and work again for the next.
+//! A job's answer is sent at once, before the transaction is committed. When a run is killed in between,
+//! the whole transaction is undone, and its URLs are due again in the next run.
 
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -15,18 +15,19 @@ use crate::outcome::Outcome;
 use crate::store::{DueUrl, FrontierSlice, HostLease, NewUrl, Store, VisitResult, VisitRules};
 use crate::{Error, archive};
 
-/// Jobs waiting for the store before those who bring them must wait.
+/// Jobs that may wait for the store; senders of more wait themselves.
 const QUEUE: usize = 256;
-/// Jobs in one transaction, at the most: what they change fits into the store's memory.
+/// The most jobs in one transaction: what they change has to fit into the store's memory.
 const MOST_JOBS: usize = 512;
-/// How long a transaction takes more jobs, which is how much a killed run loses. A commit writes each
-/// changed page of the file once, and the full text's index gets a new part.
+/// How long a transaction takes more jobs; a killed run loses as much. Longer is cheaper: a commit writes
+/// each changed page of the file once, and adds one part to the full text's index.
 const OPEN_FOR: Duration = Duration::from_millis(250);
 /// How long the store is left to others after a transaction, such as an export that sets its mark.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Counting a host's queue ends here; what is more is many.
+/// Counting a host's queue ends here.
 const QUEUED_MOST: usize = 1000;
-/// A lease outlives any batch of one host; it ends at the latest with the run's lock.
+/// How long a lease holds: longer than any batch of one host takes. It ends with the run's lock at the
+/// latest.
 const LEASE_MS: i64 = 3600 * 1000;
 
 /// What the thread needs to know of a run.
@@ -39,7 +40,7 @@ pub(super) struct WriterSettings {
     pub(super) rules: VisitRules,
 }
 
-/// What is asked of the store.
+/// Something to do with the store.
 type Work = dyn FnOnce(&mut dyn Store, &WriterSettings) -> Result<(), Error> + Send;
 
 enum Job {
@@ -49,7 +50,7 @@ enum Job {
     Close,
 }
 
-/// The thread; it gives the store back.
+/// The thread; it returns the store.
 type StoreThread = JoinHandle<Result<Box<dyn Store>, Error>>;
 
 /// Sends work to the store's thread.
@@ -76,7 +77,7 @@ impl Writer {
             is_closed: false,
             runtime: Handle::current(),
         };
-        let thread = std::thread::spawn(move || serve(store, &settings, copies, queue));
+        let thread = std::thread::spawn(move || run_jobs(store, &settings, copies, queue));
         (Self { jobs }, thread)
     }
 
@@ -119,7 +120,7 @@ impl Writer {
     /// many are news. Should the run die now, the source is asked again, and they are known.
     pub(super) fn add_links(&self, source: &DueUrl, links: Vec<NewUrl>) -> u64 {
         let source = source.clone();
-        let (job, answer) = asking(move |store, run| {
+        let (job, answer) = job_for(move |store, run| {
             store.add_links(&source, &links, run.rules, run.clock.now_ms())
         });
         if self.jobs.blocking_send(job).is_err() {
@@ -136,13 +137,13 @@ impl Writer {
         memory: Option<String>,
     ) -> Result<(), WriterGone> {
         let (job, _) =
-            asking(move |store, _| store.release_host(host, ready_ms, memory.as_deref()));
+            job_for(move |store, _| store.release_host(host, ready_ms, memory.as_deref()));
         self.send(job).await
     }
 
     /// Keeps what is known of a host, which stays leased.
     pub(super) async fn remember(&self, host: i64, memory: String) -> Result<(), WriterGone> {
-        let (job, _) = asking(move |store, _| store.remember_host(host, &memory));
+        let (job, _) = job_for(move |store, _| store.remember_host(host, &memory));
         self.send(job).await
     }
 
@@ -155,7 +156,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut dyn Store, &WriterSettings) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, WriterGone> {
-        let (job, answer) = asking(work);
+        let (job, answer) = job_for(work);
         self.send(job).await?;
         answer.await.map_err(|_| WriterGone)
     }
@@ -165,8 +166,8 @@ impl Writer {
     }
 }
 
-/// A job, and where its answer comes from. Whoever asks may be waiting no more when it is there.
-fn asking<T: Send + 'static>(
+/// A job, and the channel of its answer. Nobody need wait for it any more when it comes.
+fn job_for<T: Send + 'static>(
     work: impl FnOnce(&mut dyn Store, &WriterSettings) -> Result<T, Error> + Send + 'static,
 ) -> (Job, oneshot::Receiver<T>) {
     let (reply, answer) = oneshot::channel();
@@ -177,7 +178,7 @@ fn asking<T: Send + 'static>(
     (job, answer)
 }
 
-fn serve(
+fn run_jobs(
     mut store: Box<dyn Store>,
     settings: &WriterSettings,
     mut copies: Option<archive::WarcWriter>,
@@ -186,7 +187,7 @@ fn serve(
     while let Some(first) = queue.wait() {
         let mut first = Some(first);
         store.transaction(&mut |store| {
-            perform_some(store, settings, copies.as_mut(), &mut queue, first.take())?;
+            run_batch(store, settings, copies.as_mut(), &mut queue, first.take())?;
             // Copies are on the disk before the store says that their pages are done: those are never
             // fetched again.
             copies.as_mut().map_or(Ok(()), archive::WarcWriter::sync)
@@ -201,8 +202,9 @@ fn serve(
     Ok(store)
 }
 
-/// Does a job and those that wait; and once a visit is among them, those that come soon.
-fn perform_some(
+/// Does a job and those that wait already; when there is a visit among them, also those that come within
+/// [`OPEN_FOR`].
+fn run_batch(
     store: &mut dyn Store,
     settings: &WriterSettings,
     mut copies: Option<&mut archive::WarcWriter>,

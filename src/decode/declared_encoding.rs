@@ -4,8 +4,8 @@
 
 use encoding_rs::Encoding;
 
-/// Bytes in which a declaration is looked for. The standard asks for 1,024, but as browsers do, one
-/// that comes later (behind scripts and long comments) is better than none.
+/// Bytes in which a declaration is looked for. The standard asks for 1,024; as in browsers, one that comes
+/// later (after scripts and long comments) is better than none.
 const PRESCAN_BYTES: usize = 8 * 1024;
 
 /// The encoding that a `<meta>` element declares, or else an XML declaration.

@@ -1,4 +1,4 @@
-//! Addresses that a site makes without end.
+//! Crawler traps: addresses that a site makes up without end.
 
 use url::Url;
 
@@ -11,8 +11,8 @@ const MAX_SEGMENTS: usize = 16;
 /// Most query parameters; more is the state of a form or a filter.
 const MAX_PARAMETERS: usize = 8;
 
-/// So many times the same segment, or the same pair twice in a row, comes from a relative link that
-/// grows with each click.
+/// A segment that stands in a path so many times (or a pair that stands there twice in a row) comes from
+/// a relative link that grows with each click.
 const MAX_REPEATS: usize = 3;
 
 /// Why an address looks like one of an endless number, if it does: too long, too deep, repeating

@@ -1,16 +1,17 @@
-//! Feeds: RSS 0.9 to 2.0, RDF, Atom and JSON Feed through `feed-rs`, and what is left of broken ones.
+//! Feeds: RSS 0.9 to 2.0, RDF, Atom and JSON Feed with `feed-rs`, and what can be read of broken ones.
 
 use feed_rs::model;
 use url::Url;
 
 use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use crate::address::is_front_page;
 use crate::dom::{Document, NodeData, NodeId};
 use crate::{Error, decode};
 
 /// Score of a page that a feed lists, whatever its address looks like: a feed is a list of articles.
 const FEED_SCORE: f32 = 0.95;
 
-/// Shortest stretch between two visits that a feed can ask for with `sy:updateFrequency`, in
+/// Shortest time between two visits that a feed can ask for with `sy:updateFrequency`, in
 /// seconds.
 const MIN_TTL_S: u64 = 60;
 
@@ -23,7 +24,7 @@ const MAX_TEXT_NODES: usize = 32;
 pub(crate) struct Feed {
     /// Its articles, in the feed's order.
     pub(crate) entries: Vec<DiscoveredUrl>,
-    /// How long it asks not to be fetched again: RSS' `ttl` or RSS 1.0's `sy:update…`.
+    /// Seconds between two visits that it asks for: RSS' `ttl` or RSS 1.0's `sy:update…`.
     pub(crate) ttl_s: Option<u64>,
 }
 
@@ -104,16 +105,16 @@ fn candidate(href: &str, base: &Url) -> Option<DiscoveredUrl> {
         return None;
     }
     match classify_url(&url) {
-        // The front page is in some feeds as an advertisement for the site.
-        UrlClass::Page(..) if url.path() == "/" && url.query().is_none() => None,
+        // Some feeds list the front page to advertise the site.
+        UrlClass::Page(..) if is_front_page(&url) => None,
         UrlClass::Page(score, _) => Some(DiscoveredUrl::new(
             &url,
             Role::Article,
             score.max(FEED_SCORE),
             "feed",
         )),
-        // A feed lists what the site publishes, even under /video/ or /events/; a trap or a file is
-        // still none.
+        // A feed lists what the site publishes, even under /video/ or /events/; traps and files are skipped
+        // all the same.
         UrlClass::Skip(reason) if reason.ends_with("page") && !reason.contains("no page") => {
             Some(DiscoveredUrl::new(
                 &url,
@@ -131,7 +132,7 @@ fn kept(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What an HTML parser, which takes anything, finds of items in a broken feed.
+/// The items of a broken feed, read with the HTML parser, which takes anything.
 fn tolerant(text: &str, base: &Url) -> Feed {
     // To HTML, `<link>` has no content, `<title>` swallows markup and CDATA is a comment.
     let text = text
@@ -188,8 +189,8 @@ fn short_text(page: &Document, id: NodeId) -> Option<String> {
     kept(&text)
 }
 
-/// The first word of an element's text: addresses have no white space, what follows is another
-/// element that lost its tag. Dates are kept whole.
+/// The first word of an element's text where it is an address: what follows belongs to another element
+/// that lost its tag. Other texts (dates) whole.
 fn first_text(page: &Document, id: NodeId) -> Option<String> {
     let text = short_text(page, id)?;
     if text.starts_with("http") {

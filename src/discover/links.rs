@@ -1,5 +1,5 @@
-//! What a page links to, and which of it is likely an article: by the address, the words of the link
-//! and where on the page it stands.
+//! The links of a page, and which of them likely lead to articles: by the address, the link's text and
+//! where on the page it is.
 
 mod link_cache;
 
@@ -10,7 +10,7 @@ use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::url_features::probability;
-use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use super::{ARTICLE_SCORE, DiscoveredUrl, UrlClass, classify_url};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
 pub(crate) use link_cache::LinkCache;
@@ -37,7 +37,7 @@ pub(crate) struct PageLinks {
     pub(crate) feeds: Vec<Url>,
 }
 
-/// Where on the page a link stands.
+/// In which part of the page a link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PageRegion {
     Main,
@@ -78,8 +78,8 @@ impl PageRegion {
 
 /// Reads the links of a page that was fetched from `url`.
 ///
-/// Only addresses of the same site become candidates. Traps, files and pages that are left alone
-/// (see [`classify_url`]) are not among them. An address linked several times has the best of its scores.
+/// Only addresses of the same site become candidates, without those that [`classify_url`] skips. An address
+/// that is linked several times has the best of its scores.
 pub(crate) fn of_page(page: &Document, url: &Url) -> PageLinks {
     read(page, url, &LinkCache::default(), true)
 }
@@ -147,13 +147,13 @@ struct LinkReader<'a> {
     page: &'a Document,
     own: Url,
     base: Url,
-    /// A hash of both origins: what an address from the root is resolved and classified by.
+    /// A hash of both origins: an `href` from the root is resolved and classified by them alone.
     origins: u64,
     cache: &'a LinkCache,
-    /// Whether candidates tell why they are any.
+    /// Whether candidates are given a reason, for people.
     explain: bool,
     found: PageLinks,
-    /// Where among the candidates an address stands, by its hash.
+    /// The index among the candidates of an address, by its hash.
     index_of: HashMap<u64, usize>,
 }
 
@@ -178,7 +178,7 @@ impl LinkReader<'_> {
         }
     }
 
-    /// Comment feeds and machine interfaces are no news.
+    /// Keeps a feed; not those of comments and of programming interfaces.
     fn feed(&mut self, url: Url) {
         let path = url.path().to_ascii_lowercase();
         let other =
@@ -210,7 +210,7 @@ impl LinkReader<'_> {
             let key = xxh3_64_with_seed(href.as_bytes(), self.origins);
             self.cache.get_or_insert(key, target)
         } else {
-            // It depends on where the page is.
+            // It depends on the page's own address.
             Arc::new(target())
         }
     }
@@ -238,28 +238,23 @@ impl LinkReader<'_> {
             + if is_headline { 1.0 } else { 0.0 }
             + if in_heading { 0.8 } else { 0.0 };
         let score = probability(odds);
-        let role = if score >= ARTICLE_SCORE {
-            Role::Article
-        } else {
-            Role::Section
-        };
-        if role == Role::Section && !is_section(url) {
+        if score < ARTICLE_SCORE && !is_section(url) {
             return;
         }
         let reason = if self.explain {
-            let headline = if is_headline {
+            let text = if is_headline {
                 ", text like a headline"
             } else {
                 ""
             };
             let heading = if in_heading { ", in a heading" } else { "" };
-            format!("link {}: {why}{headline}{heading}", region.log_odds().1)
+            format!("link {}: {why}{text}{heading}", region.log_odds().1)
         } else {
             String::new()
         };
         self.keep(DiscoveredUrl {
             title: is_headline.then_some(title),
-            ..DiscoveredUrl::of_canonical(url.clone(), role, score, reason)
+            ..DiscoveredUrl::page(url.clone(), score, reason)
         });
     }
 

@@ -1,11 +1,11 @@
-//! From a seed to the addresses it leads to: feeds, sitemaps, links on section pages, and what an
-//! address itself says. Pure: bytes or a parsed page in, `DiscoveredUrl`s out; nothing is fetched here.
+//! From a seed to the addresses it leads to: reads feeds, sitemaps and the links of pages, and classifies
+//! addresses. Bytes or a parsed page in, `DiscoveredUrl`s out; nothing is fetched here.
 //!
 //! | question | answer |
 //! |---|---|
 //! | what did the server send? | `response_kind` |
 //! | what does the feed, sitemap or page lead to? | `feed::parse`, `sitemap::parse`, `links::of_page` |
-//! | where else may a site keep feeds and sitemaps? | `well_known` |
+//! | at which customary addresses may a site have feeds and sitemaps? | `well_known` |
 //! | is this address an article's, and why? | [`classify_url`], and in it `crawler_trap` |
 //! | what have this site's addresses of this pattern been? | `url_pattern`, `PatternStats`, `expected_role` |
 
@@ -37,11 +37,11 @@ pub(crate) use url_features::url_pattern;
 pub(crate) struct DiscoveredUrl {
     /// In [canonical] form.
     pub(crate) url: Url,
-    /// What it is thought to lead to.
+    /// What it is believed to be.
     pub(crate) role: Role,
     /// How likely it is an article, 0 to 1.
     pub(crate) score: f32,
-    /// What led to it and what spoke for and against it, for people.
+    /// What led to it, and what speaks for and against an article, for people.
     pub(crate) reason: String,
     /// The title a feed, news sitemap or link text gave.
     pub(crate) title: Option<String>,
@@ -61,6 +61,17 @@ impl DiscoveredUrl {
         Self::of_canonical(canonical(url), role, score, reason.into())
     }
 
+    /// A page whose role is told by its score.
+    fn page(url: Url, score: f32, reason: String) -> Self {
+        let is_article = score >= ARTICLE_SCORE;
+        let role = if is_article {
+            Role::Article
+        } else {
+            Role::Section
+        };
+        Self::of_canonical(url, role, score, reason)
+    }
+
     fn of_canonical(url: Url, role: Role, score: f32, reason: String) -> Self {
         Self {
             url,
@@ -76,9 +87,9 @@ impl DiscoveredUrl {
     }
 }
 
-/// Where a site may keep sitemaps and feeds without saying so, likeliest first, from
-/// `config/tables/well_known.tsv`. Ask there only when robots.txt and the front page name none, and
-/// at the next place of a kind only when the one before is not there.
+/// A site's customary addresses of sitemaps and feeds, likeliest first, from
+/// `config/tables/well_known.tsv`. They are guesses, for a site whose robots.txt and front page name none:
+/// the next one of a role is to be asked only when the one before does not exist.
 pub(crate) fn well_known(site: &Url) -> Vec<DiscoveredUrl> {
     rows(include_str!("../../config/tables/well_known.tsv"))
         .filter_map(|row| {

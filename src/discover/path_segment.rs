@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 
 use crate::table::rows;
 
-/// Digits from which a number is an article's and not a page's, day's or year's.
+/// Digits from which a number is an article's and not that of a page, day or year.
 pub(super) const ID_DIGITS: usize = 5;
 
 /// Letters of a script without spaces that make about one word.
 const LETTERS_A_WORD: usize = 3;
 
-/// What a word that is a whole path segment says of the page, by `config/tables/url_words.tsv`, which
-/// says what each class is.
+/// What a word that is a whole path segment says of the page; `config/tables/url_words.tsv` has the words
+/// and says what each class is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UrlWord {
     Tag,
@@ -74,7 +74,7 @@ pub(super) enum PathSegment {
     Number,
     /// A number long enough to be an article's.
     Id,
-    /// So many words between hyphens, and whether a long number stands among them.
+    /// Several words between hyphens, and whether a long number is among them.
     Slug {
         words: usize,
         id: bool,

@@ -1,7 +1,7 @@
 //! How many addresses of a pattern turned out to be articles.
 
-/// What the addresses of one pattern on one site turned out to be: counted as pages are fetched, kept
-/// in the store, and asked when the next address of the pattern is found.
+/// How many pages at addresses of one pattern on one site were articles: counted in the store when pages
+/// are fetched, and used when the next address of the pattern is found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct PatternStats {
     /// Pages fetched that were articles.
@@ -11,8 +11,8 @@ pub(crate) struct PatternStats {
 }
 
 impl PatternStats {
-    /// Pages that the score by looks is worth: after this many fetched pages of a pattern, what they
-    /// were counts as much as what the address looks like.
+    /// How many pages the score counts as much as: after four fetched pages of a pattern, what they were and
+    /// what the address looks like have the same weight.
     const PRIOR_PAGES: f32 = 4.0;
 
     /// How likely the next page of the pattern is an article, 0 to 1, when its address alone says

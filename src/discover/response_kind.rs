@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use url::Url;
 
-/// Bytes looked at; a feed's or sitemap's root element stands well before.
+/// Bytes of a body that are looked at; a feed's or sitemap's root element is well among them.
 const HEAD_BYTES: usize = 8 * 1024;
 
 /// What a response is.
@@ -19,7 +19,7 @@ pub(crate) enum ResponseKind {
     SitemapIndex,
     /// A page.
     Html,
-    /// Nothing that leads anywhere.
+    /// Anything else.
     Other,
 }
 

@@ -2,8 +2,8 @@
 //! or not (<https://www.sitemaps.org/protocol.html>,
 //! <https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
 //!
-//! Memory does not grow with the sitemap: each entry is handed over as soon as it is closed. Markup
-//! that is broken in one place costs the entry it is in, not the rest.
+//! Memory does not grow with the sitemap: each entry is passed on as soon as it ends. Markup that is broken
+//! in one place costs the entry it is in, not the rest.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -13,10 +13,11 @@ use quick_xml::encoding::DecodingReader;
 use quick_xml::events::{BytesStart, Event};
 use url::Url;
 
-use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
+use super::{DiscoveredUrl, Role, UrlClass, classify_url};
 use crate::Error;
+use crate::address::canonical;
 
-/// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; past this comes a bomb.
+/// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; what is longer is a bomb.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Broken places stepped over before the rest is given up.
@@ -37,11 +38,10 @@ pub(crate) struct SitemapReport {
     pub(crate) cut: bool,
 }
 
-/// Reads a sitemap that was fetched from `base` and hands each entry to `found`: pages as articles
-/// or sections by the looks of their address, entries of the news extension as articles, entries of
-/// an index as sitemaps.
+/// Reads a sitemap that was fetched from `base` and calls `found` with each entry: pages as articles or
+/// sections by their address, entries of the news extension as articles, entries of an index as sitemaps.
 ///
-/// Fails when `input` cannot be read; what was found until then has been handed over.
+/// Fails when `input` cannot be read; `found` was called with the entries until there.
 pub(crate) fn parse(
     mut input: impl BufRead,
     base: &Url,
@@ -215,7 +215,7 @@ impl<F: FnMut(DiscoveredUrl)> SitemapReader<'_, F> {
         }
     }
 
-    /// Hands the entry over, if it has an address worth a request.
+    /// Ends the entry; calls `found` if it has an address worth a request.
     fn close(&mut self) {
         let entry = std::mem::take(&mut self.entry);
         let loc = entry.loc.trim();
@@ -242,12 +242,7 @@ fn candidate(entry: &SitemapEntry, url: Option<Url>) -> Option<DiscoveredUrl> {
                 DiscoveredUrl::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
             }
             (UrlClass::Page(score, why), false) => {
-                let role = if score >= ARTICLE_SCORE {
-                    Role::Article
-                } else {
-                    Role::Section
-                };
-                DiscoveredUrl::new(&url, role, score, format!("sitemap: {why}"))
+                DiscoveredUrl::page(canonical(&url), score, format!("sitemap: {why}"))
             }
             (UrlClass::Skip(_), _) => return None,
         }

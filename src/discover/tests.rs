@@ -43,41 +43,29 @@ fn addresses_of_articles_look_like_it() {
 
 #[test]
 fn other_views_and_service_pages_are_left_alone() {
-    for (address, why) in [
+    for (path, why) in [
+        ("/tag/harbour-crane-falls-into-sea", "tag page"),
+        ("/schlagwort/hafen", "tag page"),
+        ("/author/jane-doe", "author page"),
+        ("/?s=crane", "search page"),
+        ("/suche/kran", "search page"),
         (
-            "https://a.example/tag/harbour-crane-falls-into-sea",
-            "tag page",
-        ),
-        ("https://a.example/schlagwort/hafen", "tag page"),
-        ("https://a.example/author/jane-doe", "author page"),
-        ("https://a.example/?s=crane", "search page"),
-        ("https://a.example/suche/kran", "search page"),
-        (
-            "https://a.example/print/2026/05/harbour-crane-falls-into-sea",
+            "/print/2026/05/harbour-crane-falls-into-sea",
             "print version",
         ),
+        ("/login?next=/x", "login or subscription page"),
+        ("/share/harbour-crane", "share link"),
+        ("/calendar/2026/05", "calendar page"),
+        ("/harbour-crane-falls/comments", "comment page"),
+        ("/x.pdf", "file that is no page"),
+        ("/a/b/a/b/a/b", "trap: path repeats itself"),
         (
-            "https://a.example/login?next=/x",
-            "login or subscription page",
-        ),
-        ("https://a.example/share/harbour-crane", "share link"),
-        ("https://a.example/calendar/2026/05", "calendar page"),
-        (
-            "https://a.example/harbour-crane-falls/comments",
-            "comment page",
-        ),
-        ("https://a.example/x.pdf", "file that is no page"),
-        ("https://a.example/a/b/a/b/a/b", "trap: path repeats itself"),
-        (
-            "https://a.example/x?a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9",
+            "/x?a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9",
             "trap: too many parameters",
         ),
     ] {
-        assert_eq!(
-            classify_url(&url(address)),
-            UrlClass::Skip(why),
-            "{address}"
-        );
+        let address = url(&format!("https://a.example{path}"));
+        assert_eq!(classify_url(&address), UrlClass::Skip(why), "{path}");
     }
     let deep = format!("https://a.example/{}", "x1/y2/z3/".repeat(9));
     assert!(matches!(classify_url(&url(&deep)), UrlClass::Skip(_)));
@@ -95,20 +83,21 @@ fn every_word_has_one_class_and_every_row_a_source() {
 
 #[test]
 fn patterns_keep_what_articles_have_in_common() {
-    for (address, pattern) in [
-        ("https://a.example/", "/"),
+    for (path, pattern) in [
+        ("/", "/"),
         (
-            "https://a.example/sport/2026/05/a-long-slug-about-it.html",
+            "/sport/2026/05/a-long-slug-about-it.html",
             "/{word}/{year}/{n}/{slug}.html",
         ),
         (
-            "https://a.example/politik/kran-im-meer-a-1234567.html?x=1",
+            "/politik/kran-im-meer-a-1234567.html?x=1",
             "/{word}/{slug-id}.html?x",
         ),
-        ("https://a.example/news/48271938", "/news/{id}"),
-        ("https://a.example/tag/hafen", "/tag/{word}"),
+        ("/news/48271938", "/news/{id}"),
+        ("/tag/hafen", "/tag/{word}"),
     ] {
-        assert_eq!(url_pattern(&url(address)), pattern, "{address}");
+        let address = url(&format!("https://a.example{path}"));
+        assert_eq!(url_pattern(&address), pattern, "{path}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether an address is worth a request, and how likely it is an article's, by its looks alone.
+//! Whether an address is worth a request, and how likely it is an article's, by the address alone.
 
 use url::Url;
 
@@ -10,8 +10,8 @@ use super::{Role, crawler_trap};
 /// Score from which an address is taken for an article's.
 pub const ARTICLE_SCORE: f32 = 0.5;
 
-/// Least probability of an article at which an address is still fetched because a sitemap lists it:
-/// sites list what they publish, whatever its address looks like, until experience says otherwise.
+/// Least probability at which an address is fetched as an article because a sitemap lists it: sites list
+/// what they publish, whatever its address looks like; only counts of its pattern bring it below.
 const LISTED_SCORE: f32 = 0.15;
 
 /// What an address alone says.
@@ -19,11 +19,11 @@ const LISTED_SCORE: f32 = 0.15;
 pub enum UrlClass {
     /// A page: how likely it is an article, 0 to 1, and why.
     Page(f32, String),
-    /// Not worth a request: a crawler trap, a file, or a page of a kind that is left alone; and why.
+    /// Not worth a request, and why: a crawler trap, a file, or a page of a class that is skipped.
     Skip(&'static str),
 }
 
-/// Classifies an address by its looks: `/sport/2026/05/harbour-crane-falls` is likely an article's,
+/// Classifies an address: `/sport/2026/05/harbour-crane-falls` is likely an article's,
 /// `/tag/harbour` is skipped as a tag page.
 #[must_use]
 pub fn classify_url(url: &Url) -> UrlClass {

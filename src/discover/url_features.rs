@@ -31,7 +31,7 @@ pub(super) struct UrlFeatures {
     parameters: Vec<String>,
     /// A query parameter holds a number long enough to be an article's.
     query_id: bool,
-    /// One page of a list that goes on.
+    /// One of the pages of a list.
     paged: bool,
 }
 
@@ -85,7 +85,7 @@ impl UrlFeatures {
         features
     }
 
-    /// The first word on the path for which a page is skipped, or else one for lists.
+    /// The class of the first word on the path for which a page is skipped, or else of one for lists.
     pub(super) fn path_word(&self) -> Option<UrlWord> {
         let words = || {
             self.segments.iter().filter_map(|segment| match segment {
@@ -113,8 +113,7 @@ impl UrlFeatures {
         })
     }
 
-    /// Whether the rest of the address says "article" so clearly that a word on its path does not
-    /// count: `/events/2026/05/a-long-slug`, `/video/a-long-slug-with-id-1234567`. Words that make
+    /// Whether the rest of the address is so clearly an article's that a word on its path does not count: `/events/2026/05/a-long-slug`, `/video/a-long-slug-with-id-1234567`. Words that make
     /// an address another view of an article (print, share, comment) or a search always count.
     pub(super) fn outweighs(&self, word: Option<UrlWord>) -> bool {
         let soft = matches!(
@@ -131,7 +130,7 @@ impl UrlFeatures {
         soft && self.slug_words() >= 4 && (dated || self.has_id())
     }
 
-    /// A path that is a date and nothing else after it: an archive of that day.
+    /// Whether the path ends in a date: an archive of that day.
     fn ends_in_date(&self) -> bool {
         self.segments.contains(&PathSegment::Year)
             && matches!(
@@ -202,10 +201,10 @@ pub(super) fn probability(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
-/// The pattern that an address shares with others of its site: its segments by class, words of the
-/// table as they are, the extension and the names of query parameters, so that
-/// `/sport/2026/05/a-long-slug.html?x=1` becomes `/{word}/{year}/{n}/{slug}.html?x`. A site has few,
-/// and what its addresses turned out to be is counted for each ([`super::PatternStats`]).
+/// The pattern that an address shares with others of its site: the class of each segment, words of the
+/// table as they are, the extension and the names of query parameters.
+/// `/sport/2026/05/a-long-slug.html?x=1` becomes `/{word}/{year}/{n}/{slug}.html?x`. A site has few
+/// patterns; [`super::PatternStats`] counts for each how many pages were articles.
 pub(crate) fn url_pattern(url: &Url) -> String {
     let features = UrlFeatures::of(url);
     let mut text = String::new();

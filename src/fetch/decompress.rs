@@ -1,4 +1,4 @@
-//! Unpacking a body while it arrives, never into more than may be read.
+//! Unpacking a body while it arrives, up to the limits of what may be read.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,7 @@ pub(super) const MAX_SITEMAP_BYTES: u64 = 50 * 1024 * 1024;
 /// The most a zstd window may be, as a power of two of bytes: 8 MiB (RFC 9659).
 const ZSTD_WINDOW_LOG: u32 = 23;
 
-/// Bytes that tell the packings apart.
+/// Bytes that suffice to tell the encodings apart.
 const MAGIC_BYTES: usize = 4;
 
 /// Buffer of the brotli decoder, in bytes.
@@ -54,20 +54,20 @@ struct BodyBuffer {
     most_bytes: u64,
     /// Whether a sitemap may be longer than that, up to [`MAX_SITEMAP_BYTES`].
     long_sitemaps: bool,
-    /// A sitemap that became too long to be held as it is. Its readers take it packed, and what is a
-    /// list of addresses packs ten times smaller and more.
+    /// A sitemap that became too long to be held unpacked; it is held packed, ten times smaller and more,
+    /// as its readers take it, too.
     long: Option<LongSitemap>,
     packed_bytes: u64,
     over_limit: Option<OverLimit>,
 }
 
-/// A sitemap on its way into memory.
+/// A long sitemap, packed again while it arrives.
 #[derive(Debug)]
 struct LongSitemap {
     packer: GzEncoder<Vec<u8>>,
     /// Unpacked, in bytes.
     length: u64,
-    /// How it begins, for those who look at the body.
+    /// Its first bytes, for [`Decompressor::inspect`].
     start: Vec<u8>,
 }
 
@@ -111,15 +111,14 @@ impl BodyBuffer {
         Ok(())
     }
 
-    /// Bytes that came out.
+    /// Bytes unpacked so far.
     fn len(&self) -> u64 {
-        self.long
-            .as_ref()
-            .map_or(self.body.len() as u64, |long| long.length)
+        let long = self.long.as_ref();
+        long.map_or(self.body.len() as u64, |long| long.length)
     }
 }
 
-/// A decoder's way into the buffer.
+/// Writes a decoder's output into the buffer, as far as the limits allow.
 struct BufferWriter(Arc<Mutex<BodyBuffer>>);
 
 impl Write for BufferWriter {
@@ -155,9 +154,9 @@ pub(super) struct Decompressor {
 }
 
 impl Decompressor {
-    /// For a body with this Content-Encoding, of which at most `most_bytes` are read; of a sitemap
-    /// more, if `long_sitemaps` holds: then it is handed over as a gzip file. A name that is no packing
-    /// (servers put charsets there) leaves the body as it is.
+    /// For a body with this Content-Encoding, of which at most `most_bytes` are read, unpacked. With
+    /// `long_sitemaps` a sitemap may be longer; it is then returned as a gzip file. A Content-Encoding that
+    /// is none (servers put charsets there) leaves the body as it is.
     pub(super) fn new(
         encoding: Option<&HeaderValue>,
         most_bytes: u64,
@@ -176,7 +175,7 @@ impl Decompressor {
         }
     }
 
-    /// Unpacks what came in.
+    /// Unpacks the next bytes received.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), DecompressError> {
         lock(&self.buffer).packed_bytes += bytes.len() as u64;
         if self.decoder.is_some() {
@@ -189,7 +188,7 @@ impl Decompressor {
         self.begin()
     }
 
-    /// Unpacks what is left at the end of the body; one that is cut off is what came until there.
+    /// Unpacks the rest at the end of the body. A body that is cut off ends where it was cut.
     pub(super) fn finish(&mut self) -> Result<(), DecompressError> {
         if self.decoder.is_none() {
             self.begin()?;
@@ -198,25 +197,21 @@ impl Decompressor {
         self.check(flushed)
     }
 
-    /// Bytes that came in.
+    /// Bytes received so far, packed.
     pub(super) fn packed_bytes(&self) -> u64 {
         lock(&self.buffer).packed_bytes
     }
 
-    /// Bytes that came out.
+    /// Bytes unpacked so far.
     pub(super) fn len(&self) -> u64 {
         lock(&self.buffer).len()
     }
 
-    /// Looks at the body so far; of a long sitemap, at how it begins.
-    pub(super) fn with<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
+    /// Calls `look` with the body so far; with the start of a long sitemap.
+    pub(super) fn inspect<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
         let buffer = lock(&self.buffer);
-        look(
-            buffer
-                .long
-                .as_ref()
-                .map_or(&buffer.body, |long| &long.start),
-        )
+        let long = buffer.long.as_ref();
+        look(long.map_or(&buffer.body, |long| &long.start))
     }
 
     /// The body.
@@ -232,11 +227,8 @@ impl Decompressor {
 
     fn begin(&mut self) -> Result<(), DecompressError> {
         let start = std::mem::take(&mut self.start);
-        self.decoder = Some(decoder(
-            &self.encoding,
-            &start,
-            BufferWriter(Arc::clone(&self.buffer)),
-        ));
+        let writer = BufferWriter(Arc::clone(&self.buffer));
+        self.decoder = Some(decoder(&self.encoding, &start, writer));
         self.decode(&start)
     }
 
@@ -256,7 +248,7 @@ impl Decompressor {
     }
 }
 
-/// A decoder for a body that begins like this; what says it is packed but does not look it is taken
+/// A decoder for a body with this Content-Encoding. One that does not start as its encoding does is taken
 /// as it is.
 fn decoder(encoding: &[u8], start: &[u8], writer: BufferWriter) -> Box<dyn Write + Send> {
     match encoding {

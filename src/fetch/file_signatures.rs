@@ -2,7 +2,7 @@
 
 use reqwest::header::HeaderValue;
 
-/// Bytes looked at.
+/// Bytes of a body that are looked at.
 pub(super) const BYTES: usize = 512;
 
 /// Bytes in which a sitemap's root element stands, after declarations and comments.

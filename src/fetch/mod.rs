@@ -1,6 +1,5 @@
-//! One exchange with a server, bounded in time and size. Redirects are not followed here: each
-//! hop has to pass robots.txt, the pace of its host and the address guard first (see
-//! [`crate::polite`]).
+//! One exchange with a server, bounded in time and size. Redirects are not followed here: for each,
+//! robots.txt is asked and the delay of its host kept first (the room `polite`).
 
 pub mod address_guard;
 mod decompress;
@@ -28,8 +27,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     resolver: address_guard::GuardedResolver,
     has_proxy: bool,
-    /// Whether names are resolved out of our sight, by a proxy.
-    by_proxy: bool,
+    /// Whether a proxy resolves names, not we.
+    proxy_resolves: bool,
     allow_private: bool,
     max_body_bytes: u64,
     first_byte_timeout: Duration,
@@ -74,7 +73,7 @@ pub(crate) struct FetchResponse {
     pub(crate) latency: Duration,
     /// From the request to the end of the body.
     pub(crate) took: Duration,
-    /// Who answered; none behind a proxy.
+    /// The network address that answered; none behind a proxy.
     pub(crate) peer: Option<IpAddr>,
 }
 
@@ -98,8 +97,7 @@ impl FetchFailure {
 }
 
 impl Client {
-    /// A client with the limits of `config`.
-    /// Fails when the User-Agent, a time limit, the proxy or the trusted authorities of the configuration
+    /// A client with the limits of `config`. Fails when the User-Agent, a time limit, the proxy or the trusted authorities of the configuration
     /// cannot be used.
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let proxy = config.fetch.proxy_url()?;
@@ -122,8 +120,8 @@ impl Client {
             http,
             resolver,
             has_proxy: proxy.is_some(),
-            // Of all kinds only this one has us resolve names.
-            by_proxy: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
+            // Only with this kind of proxy do we resolve names ourselves.
+            proxy_resolves: proxy.is_some_and(|proxy| proxy.scheme() != "socks5"),
             allow_private: fetch.allow_private_addresses,
             max_body_bytes: fetch.max_body_bytes,
             first_byte_timeout: http_client::seconds(
@@ -135,8 +133,8 @@ impl Client {
         })
     }
 
-    /// Asks for one address and reads the answer; with `cut_bytes` only so many bytes of it, whatever it
-    /// is. Fails with whatever keeps the response from being read so far.
+    /// Sends a request and reads the response. With `cut_bytes`, only so many bytes of the body are read; a
+    /// body longer than the configured limit is a failure otherwise.
     pub(crate) async fn get(
         &self,
         url: &Url,
@@ -158,7 +156,7 @@ impl Client {
     pub(crate) async fn address_of(&self, url: &Url) -> Result<Option<IpAddr>, FetchFailure> {
         self.check(url)?;
         match url.host() {
-            _ if self.by_proxy => Ok(None),
+            _ if self.proxy_resolves => Ok(None),
             Some(url::Host::Ipv4(address)) => Ok(Some(address.into())),
             Some(url::Host::Ipv6(address)) => Ok(Some(address.into())),
             Some(url::Host::Domain(name)) => match self.resolver.addresses(name).await {
@@ -173,7 +171,7 @@ impl Client {
         }
     }
 
-    /// Whether the address may be asked as far as it says itself.
+    /// Whether the address may be asked, as far as the address alone tells.
     fn check(&self, url: &Url) -> Result<(), FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             let reason = format!("{} is neither http nor https", url.scheme());
@@ -215,7 +213,7 @@ impl Client {
         })
     }
 
-    /// Reads a body: what it is unpacked, and how many bytes were sent.
+    /// Reads a body. Returns it unpacked, and how many bytes were sent.
     async fn body(
         &self,
         response: reqwest::Response,
@@ -243,12 +241,12 @@ impl Client {
             if !sniffed && (ended || decompressor.len() >= file_signatures::BYTES as u64) {
                 sniffed = true;
                 if let Some(what) =
-                    decompressor.with(|body| file_signatures::binary_kind(body, kind.as_ref()))
+                    decompressor.inspect(|body| file_signatures::binary_kind(body, kind.as_ref()))
                 {
                     return Err(FetchFailure::new(Outcome::NotHtml, what));
                 }
                 if is_longer_than(limit.most_bytes)
-                    && !decompressor.with(file_signatures::is_sitemap)
+                    && !decompressor.inspect(file_signatures::is_sitemap)
                 {
                     return Err(too_large(limit));
                 }
@@ -279,7 +277,7 @@ impl Client {
     }
 }
 
-/// What `work` comes to, or a failure that says `what` and the limit when it takes longer.
+/// The result of `work`, or a failure that says `what` and the limit when it takes longer.
 async fn within<T>(
     limit: Duration,
     work: impl Future<Output = T>,
@@ -291,30 +289,27 @@ async fn within<T>(
     result.map_err(|_| FetchFailure::new(outcome, reason()))
 }
 
-/// Nothing panics while it holds one of these locks; if something did, the data is still whole.
+/// Locks, whether or not a thread panicked while it held the lock: nothing that is guarded so can be left
+/// half written.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How much of a body is read, and what is made of more.
+/// How much of a body is read, and what happens with a longer one.
 #[derive(Debug, Clone, Copy)]
 struct BodyLimit {
     most_bytes: u64,
-    /// Whether the rest is left; otherwise more is a failure.
+    /// Whether a longer body is cut; otherwise it is a failure.
     cut: bool,
 }
 
 fn too_large(limit: BodyLimit) -> FetchFailure {
-    FetchFailure::new(
-        Outcome::TooLarge,
-        format!(
-            "larger than fetch.max_body_bytes, {} bytes",
-            limit.most_bytes
-        ),
-    )
+    let most_bytes = limit.most_bytes;
+    let reason = format!("larger than fetch.max_body_bytes, {most_bytes} bytes");
+    FetchFailure::new(Outcome::TooLarge, reason)
 }
 
-/// Finds out from an error's causes what it was.
+/// What became of a request that failed, by the error's causes.
 fn failure_of(error: &reqwest::Error) -> FetchFailure {
     let mut causes = Vec::new();
     let (mut refused, mut malformed, mut broken) = (false, false, false);
@@ -346,12 +341,15 @@ fn failure_of(error: &reqwest::Error) -> FetchFailure {
     } else {
         Outcome::Connection
     };
-    let reason = if text.is_empty() {
-        error.to_string()
-    } else {
-        text
-    };
-    FetchFailure::new(outcome, reason)
+    let is_unexplained = text.is_empty();
+    FetchFailure::new(
+        outcome,
+        if is_unexplained {
+            error.to_string()
+        } else {
+            text
+        },
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Where the schedule takes the time from: the system, or, to see days pass in seconds, a number
-//! that somebody sets.
+//! Where the schedule takes the time from: the system, or, so that tests can let days pass in seconds, a
+//! number that is set from outside.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

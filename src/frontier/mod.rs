@@ -1,4 +1,4 @@
-//! What to fetch next, and when again: pure rules; the queues themselves live in the store.
+//! What to fetch next, and when again: rules only; the queues themselves are in the store.
 
 mod clock;
 pub(crate) mod priority;
@@ -9,7 +9,7 @@ pub use clock::Clock;
 /// What a URL is believed to be, by the evidence that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Given by the user; what it is shows when it is fetched.
+    /// Given by the user; what it is turns out when it is fetched.
     Seed,
     /// A front page or section page: links to articles, changes often.
     Section,

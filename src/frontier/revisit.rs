@@ -4,11 +4,11 @@
 //! nothing, a fifth less when it did, from 90 minutes to 30 days. The rule and its factors are those of
 //! Apache Nutch's `AdaptiveFetchSchedule`.
 //!
-//! There is one exception, made for runs once an hour: what covers a whole site (the seed, feeds,
-//! sitemaps) and brought something within a day is asked in each run. A floor of 90 minutes there would
-//! mean every second run, and each story of the hour left out would be stored an hour later
-//! (`tests/it/crawl/cron.rs` measures it). What a section page tells is in the feed as well, so section
-//! pages keep the floor, and that is where the requests are saved.
+//! There is one exception, for runs once an hour: a source that covers a whole site (seed, feed, sitemap)
+//! and brought something new within a day is asked in each run. At least 90 minutes there would mean every
+//! second run, and stories of the hour left out would be stored an hour later (`tests/it/crawl/cron.rs`
+//! measures it). What a section page links to is in the feed as well, so section pages keep the 90
+//! minutes, and that is where requests are saved.
 
 use super::Role;
 
@@ -16,12 +16,13 @@ use super::Role;
 pub(crate) const MIN_INTERVAL_S: u64 = 90 * 60;
 /// Most seconds between two visits of a source.
 pub(crate) const MAX_INTERVAL_S: u64 = 30 * 24 * 3600;
-/// A source that covers a site and brought something within this many seconds, a day with its night …
+/// A source that covers a site and brought something new within this many seconds (a day, so that a quiet
+/// night does not count) …
 pub(crate) const LIVELY_S: u64 = 24 * 3600;
-/// … is visited once an hour, in seconds: a quiet night is no reason to sleep through the morning.
-/// Five minutes less, since runs do not begin on the second.
+/// … is visited after this many seconds: an hour, less five minutes, since hourly runs do not begin on the
+/// second.
 pub(crate) const LIVELY_INTERVAL_S: u64 = 55 * 60;
-/// A source asks for patience (`ttl`, `max-age`) with effect up to this many seconds.
+/// What a source asks for (`ttl`, `max-age`) counts up to this many seconds.
 pub(crate) const MAX_REQUESTED_S: u64 = 24 * 3600;
 /// Hours after the first fetch at which an article is fetched again, with `track_changes`.
 pub(crate) const ARTICLE_CHECKS_H: [u64; 3] = [1, 6, 24];
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lively_site_is_not_left_to_sleep() {
+    fn a_lively_site_is_asked_every_hour() {
         let next =
             |role, quiet_s| next_interval_s(role, Some(8 * 3600), false, None, Some(quiet_s));
         assert_eq!(next(Role::Feed, 3600), LIVELY_INTERVAL_S);

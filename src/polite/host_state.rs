@@ -8,13 +8,13 @@ use tokio::time::Instant;
 use super::rate_limiter::{MAX_DELAY, RateLimiter};
 use crate::config::PolitenessConfig;
 
-/// Time to stay away after a 429 or 503 without Retry-After; doubles each time.
+/// How long a host is left alone after a 429 or 503 without Retry-After; doubles each time.
 const FIRST_BACKOFF: Duration = Duration::from_mins(1);
 
 /// Answers without complaint for this long make earlier complaints forgotten.
 const FORGET_AFTER: Duration = Duration::from_hours(1);
 
-/// A host nobody had to do with for this long may be forgotten when there are too many.
+/// A host that was not used for this long may be forgotten when there are too many.
 const IDLE_AFTER: Duration = Duration::from_mins(10);
 
 /// Exchanges that time out or break one after another before the host is left to rest.
@@ -35,8 +35,8 @@ pub(super) struct HostState {
     /// The last response time.
     latency: Duration,
     asked_at: Option<Instant>,
-    /// When somebody last had to do with the host.
-    pub(super) touched_at: Instant,
+    /// When the host was used last.
+    pub(super) used_at: Instant,
     pub(super) tally: HostTally,
 }
 
@@ -51,7 +51,7 @@ pub struct HostTally {
     pub gaps: u64,
     /// The same: milliseconds in all.
     pub gaps_ms: u64,
-    /// Times the host asked for quiet, or was left to rest after failures.
+    /// Times the host asked to be left alone, or was left to rest after failures.
     pub backoffs: u64,
 }
 
@@ -66,7 +66,7 @@ impl HostState {
             failures: 0,
             latency: Duration::ZERO,
             asked_at: None,
-            touched_at: Instant::now(),
+            used_at: Instant::now(),
             tally: HostTally::default(),
         }
     }
@@ -76,7 +76,7 @@ impl HostState {
         self.limiter.delay()
     }
 
-    /// Takes the next turn if it has come; otherwise says how long to wait.
+    /// Counts a request that is sent now, if the host may be asked; otherwise fails with how long to wait.
     pub(super) fn take_turn(&mut self) -> Result<(), Duration> {
         if let Some((rest, _)) = self.resting() {
             return Err(rest);
@@ -101,7 +101,7 @@ impl HostState {
     pub(super) fn is_idle(&self) -> bool {
         self.ready_at() <= Instant::now()
             && self.complaints == 0
-            && self.touched_at.elapsed() >= IDLE_AFTER
+            && self.used_at.elapsed() >= IDLE_AFTER
     }
 
     /// Sets the delay after a response, or when Crawl-delay is known.
@@ -118,7 +118,8 @@ impl HostState {
             .set(delay_s(latency_s, crawl_delay_s, min_delay_s, config));
     }
 
-    /// The server asked for quiet (429, 503): stay away as long as it says, or longer each time.
+    /// The server asked to be left alone (429, 503): rests for as long as it says, or longer each time.
+    /// Returns how long.
     pub(super) fn complained(&mut self, retry_after: Option<Duration>) -> Duration {
         self.failures = 0;
         let rest = retry_after.unwrap_or_else(|| backoff(self.complaints));
@@ -188,7 +189,7 @@ fn delay_s(latency_s: f64, crawl_delay_s: f64, min_delay_s: f64, config: &Polite
         .max(by_latency_s)
 }
 
-/// The rest after so many failures without a wish of the server's: a minute, doubling, to a day.
+/// How long to rest after so many failures when the server does not say: a minute, doubling, to a day.
 pub(super) fn backoff(failures_before: u32) -> Duration {
     FIRST_BACKOFF
         .saturating_mul(1 << failures_before.min(16))
@@ -199,7 +200,7 @@ pub(super) fn backoff(failures_before: u32) -> Duration {
 pub(super) fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than fit are a wish for the longest rest, too.
+        // More seconds than fit ask for the longest rest, too.
         let rest = value.parse().map_or(MAX_DELAY, Duration::from_secs);
         return Some(rest.min(MAX_DELAY));
     }

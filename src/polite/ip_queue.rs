@@ -1,4 +1,4 @@
-//! One network address: the delay and the queue that all hosts share that live there.
+//! One network address: the delay and the queue that all hosts at this address share.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,9 +1,9 @@
-//! Politeness: robots.txt first, each host at its own delay, and every redirect asked about anew.
+//! Politeness: robots.txt is asked first, also for each redirect, and each host is asked at its own delay.
 //!
 //! | question | module |
 //! |---|---|
 //! | what became of an address, redirects and all? | `visit` |
-//! | is it our turn? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
+//! | when may the host be asked? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
 //! | what are the origin's rules, and since when? | `robots_fetch` asks, `robots_cache` keeps them for a while |
 //! | what do they say? | [`robots`], `tdmrep`, both by `path_pattern` |
 //! | what does the page itself ask for? | [`optout`] |
@@ -34,6 +34,7 @@ use url::Url;
 use crate::Error;
 use crate::config::Config;
 use crate::fetch::{Client, FetchFailure, FetchResponse, Validators, lock};
+use crate::frontier::Clock;
 use host_state::HostState;
 use ip_queue::IpQueue;
 use robots_cache::{RobotsCache, RobotsStatus};
@@ -50,10 +51,10 @@ const PRODUCT_TOKEN: &str = "gleaner";
 /// Hosts kept in memory before idle ones are forgotten; about 10 MB of them.
 const MAX_HOSTS: usize = 8192;
 
-/// Hosts come in between two looks for idle ones.
+/// New hosts between two searches for idle ones.
 const SWEEP_EVERY: usize = 1024;
 
-/// Fetches pages as their hosts wish; shared by all tasks of a process, cheap to clone.
+/// Fetches pages by robots.txt and at each host's delay; shared by all tasks of a process, cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PoliteClient {
     inner: Arc<Inner>,
@@ -63,9 +64,11 @@ pub struct PoliteClient {
 struct Inner {
     client: Client,
     config: Config,
+    clock: Clock,
     hosts: Mutex<HashMap<String, Arc<OriginState>>>,
     ip_queues: Mutex<HashMap<IpAddr, Arc<IpQueue>>>,
-    /// Exchanges that may be under way, over all hosts. Nobody holds one while waiting for a turn.
+    /// Permits for the exchanges that may be under way, over all hosts. None is held while waiting for a
+    /// host's turn.
     exchanges: Semaphore,
 }
 
@@ -75,9 +78,9 @@ struct OriginState {
     connections: Semaphore,
     host: Mutex<HostState>,
     robots_cache: Mutex<RobotsCache>,
-    /// Where the host lives, once it is known.
+    /// The queue of the host's network address, once that is known.
     ip_queue: Mutex<Option<Arc<IpQueue>>>,
-    /// Held while robots.txt is fetched, so that it is fetched once.
+    /// Held while robots.txt or `tdmrep.json` is fetched, so that each is fetched once.
     fetching_rules: tokio::sync::Mutex<()>,
 }
 
@@ -104,10 +107,16 @@ impl PoliteClient {
     /// # Errors
     /// When the configuration cannot be used for fetching.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        Self::with_clock(config, Clock::system())
+    }
+
+    /// The same for a run with a clock of its own, by which rules and complaints grow old.
+    pub(crate) fn with_clock(config: &Config, clock: Clock) -> Result<Self, Error> {
         Ok(Self {
             inner: Arc::new(Inner {
                 client: Client::new(config)?,
                 config: config.clone(),
+                clock,
                 hosts: Mutex::default(),
                 ip_queues: Mutex::default(),
                 exchanges: Semaphore::new(config.fetch.concurrency.max(1)),
@@ -115,15 +124,15 @@ impl PoliteClient {
         })
     }
 
-    /// Waits until the address's host may be asked, with its robots.txt and `tdmrep.json` read, so
-    /// that a visit begins at once. Fails with the instant at which to try again, when that is more
-    /// than `patience` away: others wait for the same network address, or the host asked for quiet.
+    /// Waits until the address's host may be asked, and reads its robots.txt and `tdmrep.json` if need be,
+    /// so that a visit can begin at once. When that would take longer than `patience`, because others wait
+    /// for the same network address or the host asked to be left alone, fails with the time to try again.
     pub(crate) async fn ready(&self, url: &Url, patience: Duration) -> Result<(), Instant> {
         if !matches!(url.scheme(), "http" | "https") {
             return Ok(());
         }
         let state = self.state(url);
-        // Here and below: what keeps us from the host is said by the visit itself.
+        // Here and below: whatever fails fails again in the visit, which reports it.
         let Ok(ip) = self.ip_queue(url, &state).await else {
             return Ok(());
         };
@@ -154,7 +163,7 @@ impl PoliteClient {
         let outcome = self.check_robots(url, &state).await;
         let delay = lock(&state.host).delay();
         let robots_cache = lock(&state.robots_cache);
-        let sitemaps = match robots_cache.status(now_ms()) {
+        let sitemaps = match robots_cache.status(self.now_ms()) {
             RobotsStatus::Rules(robots) => robots.sitemaps.clone(),
             _ => Vec::new(),
         };
@@ -168,7 +177,7 @@ impl PoliteClient {
             delay,
             sitemaps,
             usage: robots_cache.usage().to_vec(),
-            robots: robots_cache.summary(now_ms()),
+            robots: robots_cache.summary(self.now_ms()),
         }
     }
 
@@ -184,8 +193,12 @@ impl PoliteClient {
         }
     }
 
-    /// One request to one address, when robots.txt and the host's pace let it.
-    async fn hop(&self, url: &Url, known: &Validators) -> Result<FetchResponse, FetchFailure> {
+    /// One request to one address, if robots.txt allows it, at the host's delay.
+    async fn request_if_allowed(
+        &self,
+        url: &Url,
+        known: &Validators,
+    ) -> Result<FetchResponse, FetchFailure> {
         if !matches!(url.scheme(), "http" | "https") {
             // The client says why; no robots.txt can be asked.
             return self.inner.client.get(url, known, None).await;
@@ -193,6 +206,10 @@ impl PoliteClient {
         let state = self.state(url);
         self.check_robots(url, &state).await?;
         self.request(url, known, None, &state).await
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.inner.clock.now_ms()
     }
 
     fn min_delay_s(&self, url: &Url) -> f64 {
@@ -221,7 +238,7 @@ impl PoliteClient {
         let mut hosts = lock(&self.inner.hosts);
         let origin = origin(url);
         if let Some(state) = hosts.get(&origin) {
-            lock(&state.host).touched_at = Instant::now();
+            lock(&state.host).used_at = Instant::now();
             return Arc::clone(state);
         }
         if hosts.len() >= MAX_HOSTS && hosts.len().is_multiple_of(SWEEP_EVERY) {
@@ -246,11 +263,7 @@ fn path(url: &Url) -> &str {
     &url[url::Position::BeforePath..url::Position::AfterQuery]
 }
 
-fn now_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
-}
-
-/// Scheme, host and port: what a robots.txt and a pace hold for.
+/// Scheme, host and port: what a robots.txt and a delay hold for.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }

@@ -4,7 +4,7 @@
 //! (<https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag>), and the TDM
 //! Reservation Protocol's header, meta element and file, of which the later ones win
 //! (<https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/>, processing priority).
-//! What is made of it is the `[optout]` section's affair.
+//! The settings' section `[optout]` says what is made of it.
 
 use jiff::Timestamp;
 use jiff::civil;
@@ -23,7 +23,7 @@ const VALUED: &[&str] = &[
     "max-video-preview",
 ];
 
-/// What is to be made of a page's wishes, each with the reason.
+/// What must not be done with a page, each with the reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OptOut {
     /// Why the page must not be stored.
@@ -34,7 +34,7 @@ pub struct OptOut {
     pub nofollow: Option<String>,
 }
 
-/// Reads a page's wishes. `metas` are name and content of its meta elements, `file` is the rule of
+/// Reads what a page asks for. `metas` are name and content of its meta elements, `file` is the rule of
 /// the site's `tdmrep.json` for the page, `now` decides about `unavailable_after`.
 #[must_use]
 pub fn read<'m>(
@@ -44,13 +44,13 @@ pub fn read<'m>(
     config: &OptOutConfig,
     now: Timestamp,
 ) -> OptOut {
-    let mut wishes = OptOutReader {
+    let mut reader = OptOutReader {
         config,
         now,
         found: OptOut::default(),
     };
     for value in headers.get_all("x-robots-tag") {
-        wishes.header(&String::from_utf8_lossy(value.as_bytes()));
+        reader.header(&String::from_utf8_lossy(value.as_bytes()));
     }
     let mut reservation = file.map(|rule| (rule.reserved, "tdmrep.json"));
     let header = headers.get("tdm-reservation").map(HeaderValue::as_bytes);
@@ -60,7 +60,7 @@ pub fn read<'m>(
     for (name, content) in metas {
         let name = name.trim().to_ascii_lowercase();
         match name.as_str() {
-            "robots" | PRODUCT_TOKEN => wishes.directives(content, &format!("meta {name}")),
+            "robots" | PRODUCT_TOKEN => reader.directives(content, &format!("meta {name}")),
             "tdm-reservation" => {
                 if let Some(reserved) = reserved(content.as_bytes()) {
                     reservation = Some((reserved, "meta tdm-reservation"));
@@ -70,12 +70,12 @@ pub fn read<'m>(
         }
     }
     if let Some((true, place)) = reservation {
-        wishes.keep(
+        reader.apply(
             config.tdm_reservation,
             &format!("{place}: reserved from mining"),
         );
     }
-    wishes.found
+    reader.found
 }
 
 /// 1 reserves and 0 does not; anything else counts as not said.
@@ -121,14 +121,14 @@ impl OptOutReader<'_> {
             let name = name.trim();
             let reason = format!("{place}: {name}");
             match name {
-                "noindex" => self.keep(self.config.noindex, &reason),
+                "noindex" => self.apply(self.config.noindex, &reason),
                 "nofollow" => self.nofollow(&reason),
                 "none" => {
-                    self.keep(self.config.noindex, &reason);
+                    self.apply(self.config.noindex, &reason);
                     self.nofollow(&reason);
                 }
-                "noarchive" | "nocache" => self.keep(self.config.noarchive, &reason),
-                "noai" => self.keep(self.config.noai, &reason),
+                "noarchive" | "nocache" => self.apply(self.config.noarchive, &reason),
+                "noai" => self.apply(self.config.noai, &reason),
                 "unavailable_after" => {
                     // A weekday and its comma may stand before the date.
                     let mut date = value.trim().to_owned();
@@ -138,7 +138,7 @@ impl OptOutReader<'_> {
                         rest.clone_into(&mut date);
                     }
                     if time(&date).is_some_and(|until| until < self.now) {
-                        self.keep(self.config.unavailable_after, &format!("{reason} {date}"));
+                        self.apply(self.config.unavailable_after, &format!("{reason} {date}"));
                     }
                 }
                 _ => {}
@@ -146,7 +146,7 @@ impl OptOutReader<'_> {
         }
     }
 
-    fn keep(&mut self, action: OptOutAction, reason: &str) {
+    fn apply(&mut self, action: OptOutAction, reason: &str) {
         let reason = || Some(reason.to_owned());
         match action {
             OptOutAction::Ignore => {}

@@ -1,4 +1,4 @@
-//! Waiting for a turn, and one request when it has come.
+//! One request, sent when the host and its network address may be asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,8 @@ use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
 
 impl PoliteClient {
-    /// Waits for the turn of the host and of the address it lives at, and sends one request. With
-    /// `cut_bytes` a longer body is cut there; without, it is a failure.
+    /// Waits until the host and its network address may be asked, and sends one request. With `cut_bytes` a
+    /// longer body is cut there; without, it is a failure.
     pub(super) async fn request(
         &self,
         url: &Url,
@@ -31,8 +31,7 @@ impl PoliteClient {
         result
     }
 
-    /// The queue of the network address a host lives at; none behind a proxy, which keeps the address
-    /// to itself.
+    /// The queue of a host's network address; none behind a proxy, which does not tell the address.
     pub(super) async fn ip_queue(
         &self,
         url: &Url,
@@ -55,7 +54,8 @@ impl PoliteClient {
         Ok(Some(Arc::clone(queue)))
     }
 
-    /// Waits until host and address both have a turn and an exchange is free, and takes all three.
+    /// Waits until host and network address may both be asked and fewer exchanges are under way than
+    /// allowed, and takes a turn of each.
     async fn wait_for_turn(
         &self,
         state: &OriginState,
@@ -123,7 +123,8 @@ impl PoliteClient {
     }
 }
 
-/// Takes the turns of both, the address's first: a turn lost there only makes us slower.
+/// Takes a turn of both, the network address's first: when the host then has none, that one is lost, which
+/// only makes us slower.
 fn take(state: &OriginState, ip: Option<&IpQueue>) -> Result<(), Duration> {
     if let Some(ip) = ip {
         lock(&ip.limiter).take()?;

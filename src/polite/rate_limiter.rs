@@ -8,7 +8,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota};
 use tokio::time::Instant;
 
-/// The longest a delay can be; also what a delay that is no number of seconds comes to.
+/// The longest delay; also the one for a number of seconds that is no duration.
 pub(super) const MAX_DELAY: Duration = Duration::from_hours(24);
 
 /// Delays are longer than asked for by up to this part of themselves, differently each time, so
@@ -43,7 +43,7 @@ impl RateLimiter {
         self.next_at
     }
 
-    /// Takes the turn if it has come; otherwise says how long to wait.
+    /// Counts a request that is sent now, if the delay is over; otherwise fails with how long to wait.
     pub(super) fn take(&mut self) -> Result<(), Duration> {
         let now = Instant::now();
         if self.next_at > now {
@@ -56,7 +56,7 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// Changes the delay, from a request that was just answered on.
+    /// Changes the delay; the new one starts at the request that was just answered.
     pub(super) fn set(&mut self, delay_s: f64) {
         let delay = duration(delay_s);
         if delay != self.delay {

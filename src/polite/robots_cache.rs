@@ -1,5 +1,4 @@
-//! What is known of an origin's rules, for how long it holds, and what is remembered of it between
-//! runs.
+//! An origin's rules and how long they hold; this is also what is remembered of an origin between runs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,10 +51,10 @@ struct Outage {
     why: String,
 }
 
-/// What holds now.
+/// Which rules hold now.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum RobotsStatus {
-    /// These rules.
+    /// These.
     Rules(Arc<Robots>),
     /// Nothing may be fetched (RFC 9309, 2.3.1.4), for this reason, until this time.
     Unreachable(FetchFailure, i64),
@@ -64,7 +63,7 @@ pub(super) enum RobotsStatus {
 }
 
 impl Outage {
-    /// What it means for a page: where no TLS can be spoken it is that, else robots.txt.
+    /// The failure of a page because of it: a failed TLS handshake is one of the page, too.
     fn failure(&self) -> FetchFailure {
         if self.outcome == Outcome::Tls {
             return FetchFailure::new(Outcome::Tls, self.why.clone());
@@ -133,7 +132,7 @@ impl RobotsCache {
         !(0..LIFETIME_MS).contains(&(now_ms - self.reservations_ms))
     }
 
-    /// What was remembered, ready for use.
+    /// What was read from the store, with robots.txt parsed again.
     pub(super) fn reparsed(mut self) -> Self {
         if let Some(text) = &self.text {
             self.parsed = Arc::new(Robots::parse(text.as_bytes(), PRODUCT_TOKEN));

@@ -1,4 +1,4 @@
-//! Asking an origin for its rules: robots.txt, and `tdmrep.json` where it matters.
+//! Fetching an origin's rules: robots.txt, and `tdmrep.json` where it counts.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::host_state::retry_after;
 use super::robots::{MAX_ROBOTS_BYTES, Robots};
 use super::robots_cache::RobotsStatus;
 use super::visit::redirect_target;
-use super::{OriginState, PoliteClient, lock, now_ms, origin, path, tdmrep};
+use super::{OriginState, PoliteClient, lock, origin, path, tdmrep};
 use crate::config::OptOutAction;
 use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
@@ -25,7 +25,7 @@ enum Answer {
 }
 
 impl PoliteClient {
-    /// Says why an address is allowed, or fails with why it is not.
+    /// Returns why an address is allowed, for people; fails with why it is not.
     pub(super) async fn check_robots(
         &self,
         url: &Url,
@@ -64,16 +64,15 @@ impl PoliteClient {
         (!who.trim().is_empty()).then_some(who)
     }
 
-    /// The origin's rules in force, asked for if they are not known.
-    ///
-    /// Fails with what keeps us from the host at all, to be said of the page itself.
+    /// The origin's rules in force, fetched if they are not known. Fails when the host cannot or must not be
+    /// asked at all, which is then the page's failure, too.
     pub(super) async fn robots_status(
         &self,
         url: &Url,
         state: &OriginState,
     ) -> Result<RobotsStatus, FetchFailure> {
         let _fetching = state.fetching_rules.lock().await;
-        let known = lock(&state.robots_cache).status(now_ms());
+        let known = lock(&state.robots_cache).status(self.now_ms());
         if known != RobotsStatus::Unknown {
             return Ok(known);
         }
@@ -92,8 +91,8 @@ impl PoliteClient {
             .await;
         let mut robots_cache = lock(&state.robots_cache);
         match answer {
-            Ok(Answer::Body(body)) => robots_cache.read(&body, now_ms()),
-            Ok(Answer::Absent) => robots_cache.read(b"", now_ms()),
+            Ok(Answer::Body(body)) => robots_cache.read(&body, self.now_ms()),
+            Ok(Answer::Absent) => robots_cache.read(b"", self.now_ms()),
             Err(failure)
                 if matches!(
                     failure.outcome,
@@ -102,17 +101,17 @@ impl PoliteClient {
             {
                 return Err(failure);
             }
-            Err(failure) => robots_cache.unreadable(failure, rest, now_ms()),
+            Err(failure) => robots_cache.unreadable(failure, rest, self.now_ms()),
         }
         let crawl_delay_s = robots_cache.crawl_delay_s();
-        let status = robots_cache.status(now_ms());
+        let status = robots_cache.status(self.now_ms());
         drop(robots_cache);
         self.set_delay(url, &mut lock(&state.host), None, crawl_delay_s);
         Ok(status)
     }
 
-    /// Asks for `tdmrep.json`, if it is wanted, not known and not forbidden. A file that cannot be
-    /// had says nothing, as the protocol has it.
+    /// Fetches `tdmrep.json`, if the settings heed it, it is not known and robots.txt allows it. A file that
+    /// cannot be fetched reserves nothing, by the protocol.
     pub(super) async fn ask_reservations(
         &self,
         url: &Url,
@@ -121,7 +120,7 @@ impl PoliteClient {
     ) {
         let matters = self.inner.config.optout.tdm_reservation != OptOutAction::Ignore;
         let _fetching = state.fetching_rules.lock().await;
-        let wanted = lock(&state.robots_cache).wants_reservations(now_ms());
+        let wanted = lock(&state.robots_cache).wants_reservations(self.now_ms());
         if !(matters && wanted && robots.allows(tdmrep::PATH)) {
             return;
         }
@@ -129,14 +128,14 @@ impl PoliteClient {
             .ask(url, tdmrep::PATH, tdmrep::MAX_BYTES, state, |_| ())
             .await;
         let mut robots_cache = lock(&state.robots_cache);
-        robots_cache.reservations_ms = now_ms();
+        robots_cache.reservations_ms = self.now_ms();
         robots_cache.reservations = match answer {
             Ok(Answer::Body(body)) => tdmrep::parse(&body),
             _ => Vec::new(),
         };
     }
 
-    /// Reads the first `max_bytes` of a file of the origin's, through redirects; `note` sees each
+    /// Fetches the first `max_bytes` of a file of the origin's, through redirects; `note` is called with each
     /// response.
     async fn ask(
         &self,

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::host_state::HostTally;
 use super::robots_cache::RobotsCache;
-use super::{PoliteClient, lock, now_ms};
+use super::{PoliteClient, lock};
 
 /// What a store remembers of one origin, for people.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -28,11 +28,9 @@ pub struct HostReport {
 
 impl PoliteClient {
     /// Takes over what an earlier run remembered of a host (name, with the port where it is not the
-    /// scheme's own). What cannot be read is as good as not remembered.
+    /// scheme's own).
     pub(crate) fn restore(&self, host: &str, memory: &str) {
-        let remembered: BTreeMap<String, RobotsCache> =
-            serde_json::from_str(memory).unwrap_or_default();
-        for (origin, robots_cache) in remembered {
+        for (origin, robots_cache) in remembered(memory) {
             let Ok(url) = Url::parse(&origin) else {
                 continue;
             };
@@ -40,11 +38,10 @@ impl PoliteClient {
                 continue;
             }
             let state = self.state(&url);
-            let ago_ms = u64::try_from(now_ms() - robots_cache.noted_ms).unwrap_or(0);
+            let ago_ms = u64::try_from(self.now_ms() - robots_cache.noted_ms).unwrap_or(0);
             let mut host = lock(&state.host);
             host.restore_complaints(robots_cache.complaints, Duration::from_millis(ago_ms));
             host.tally = robots_cache.tally.clone();
-            let robots_cache = robots_cache.reparsed();
             self.set_delay(&url, &mut host, None, robots_cache.crawl_delay_s());
             *lock(&state.robots_cache) = robots_cache;
         }
@@ -62,7 +59,7 @@ impl PoliteClient {
             let mut robots_cache = lock(&state.robots_cache).clone();
             robots_cache.tally = host.tally.clone();
             robots_cache.complaints = host.complaints;
-            robots_cache.noted_ms = now_ms();
+            robots_cache.noted_ms = self.now_ms();
             if robots_cache.tally.requests > 0 {
                 remembered.insert(origin, robots_cache);
             }
@@ -73,15 +70,21 @@ impl PoliteClient {
     }
 }
 
+/// What was remembered of a host, by origin. What cannot be read is as good as not remembered.
+fn remembered(memory: &str) -> BTreeMap<String, RobotsCache> {
+    let origins: BTreeMap<_, RobotsCache> = serde_json::from_str(memory).unwrap_or_default();
+    let origins = origins.into_iter();
+    origins
+        .map(|(origin, cache)| (origin, cache.reparsed()))
+        .collect()
+}
+
 /// What a store's memory of a host says at `now_ms` (Unix milliseconds), for people.
 #[must_use]
 pub fn host_reports(memory: &str, now_ms: i64) -> Vec<HostReport> {
-    let remembered: BTreeMap<String, RobotsCache> =
-        serde_json::from_str(memory).unwrap_or_default();
-    remembered
+    remembered(memory)
         .into_iter()
         .map(|(origin, robots_cache)| {
-            let robots_cache = robots_cache.reparsed();
             let tally = robots_cache.tally.clone();
             HostReport {
                 origin,

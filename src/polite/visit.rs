@@ -1,4 +1,4 @@
-//! Asking for an address: every redirect on the way is asked about anew.
+//! Fetching an address: for every redirect on the way, robots.txt is asked anew.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use url::Url;
 
 use super::robots_cache::RobotsStatus;
 use super::tdmrep::{self, TdmReservation};
-use super::{PoliteClient, lock, now_ms, origin, path};
+use super::{PoliteClient, lock, origin, path};
 use crate::fetch::{FetchFailure, FetchResponse, Validators};
 use crate::outcome::Outcome;
 
@@ -34,7 +34,7 @@ pub struct Visit {
     pub(crate) requests: u32,
     /// Bytes of the body as they were sent.
     pub(crate) bytes: u64,
-    /// From the first request to the end of the body, waiting for turns included.
+    /// From the first request to the end of the body, waiting for the host's delay included.
     pub(crate) elapsed: Duration,
     /// The last exchange alone: from its request to the end of the body.
     pub(crate) took: Duration,
@@ -47,6 +47,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// A header of the last response, where it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// A visit that ended at `url`, before anything else is known of it.
     fn at(url: Url, redirects: Vec<Url>) -> Self {
         Self {
@@ -101,19 +106,20 @@ impl Visit {
 }
 
 impl PoliteClient {
-    /// Fetches an address: robots.txt, the host's turn, one exchange; the same for each redirect.
+    /// Fetches an address: asks robots.txt, waits until the host may be asked, and sends one request; the
+    /// same for each redirect.
     pub async fn visit(&self, requested: &Url, known: &Validators) -> Visit {
         let began = Instant::now();
         let mut visit = self.follow(requested, known).await;
         visit.elapsed = began.elapsed();
-        // What never got an answer was asked once per hop too, unless it was refused before.
+        // A last address that did not answer counts as a request as well, unless none was sent.
         let asked = visit.status.is_some() || visit.outcome.is_some_and(Outcome::is_transient);
         visit.requests =
             u32::try_from(visit.redirects.len()).unwrap_or(u32::MAX) + u32::from(asked);
         let state = self.state(&visit.url);
         visit.retry_at = match visit.outcome {
             Some(Outcome::RobotsUnreachable) => {
-                let now_ms = now_ms();
+                let now_ms = self.now_ms();
                 match lock(&state.robots_cache).status(now_ms) {
                     RobotsStatus::Unreachable(_, retry_ms) => {
                         let wait = u64::try_from(retry_ms - now_ms).unwrap_or(0);
@@ -146,7 +152,7 @@ impl PoliteClient {
         let mut url = requested.clone();
         let mut redirects: Vec<Url> = Vec::new();
         loop {
-            let response = match self.hop(&url, known).await {
+            let response = match self.request_if_allowed(&url, known).await {
                 Ok(response) => response,
                 Err(failure) => return Visit::failed(url, redirects, failure),
             };

@@ -1,5 +1,5 @@
-//! Articles, and which of them are the same: each is kept once, under one address, with the others as
-//! aliases.
+//! Articles, and which of them are the same: each is stored once, under one address; its other addresses
+//! are aliases.
 
 use super::Result;
 use crate::dedup::are_near;
@@ -23,7 +23,7 @@ pub struct NewArticle {
     pub simhash: u64,
     /// `record.published` as a time, in Unix milliseconds.
     pub published_ms: Option<i64>,
-    /// What of the page may turn out to repeat across its site ([`crate::sitewide::fingerprints`]).
+    /// Of the parts of the page that may repeat across its site ([`crate::sitewide::fingerprints`]).
     pub fingerprints: Vec<u64>,
 }
 
@@ -34,7 +34,7 @@ impl NewArticle {
     }
 }
 
-/// What is compared of a stored article.
+/// What a new article is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KnownArticle {
     pub(crate) id: i64,
@@ -42,34 +42,33 @@ pub(crate) struct KnownArticle {
     pub(crate) simhash: u64,
 }
 
-/// What [`place`] asks of the articles that are stored. Each question is asked only when the answers
-/// before leave it open.
+/// How [`place`] looks for stored articles. Each search is made only when those before decided nothing.
 pub(crate) trait KnownArticles {
     /// The article that is stored under this address, or has it as an alias.
     fn at(&self, url: &str) -> Result<Option<KnownArticle>>;
 
-    /// The article of the same site with the same headline and body, copies of others aside.
+    /// The article of the same site with the same headline and body; copies of others do not count.
     fn same_story(&self, new: &NewArticle) -> Result<Option<i64>>;
 
     /// The first article with this body; for a copy, the one it is a copy of.
     fn first_with_body(&self, content_hash: u64) -> Result<Option<i64>>;
 
-    /// Number and simhash of each article, copies aside, that has a [band](crate::dedup::bands) in
-    /// common with this simhash; one may come more than once.
+    /// Number and simhash of each article that shares a [band](crate::dedup::bands) with this simhash;
+    /// copies of others do not count. An article may come more than once.
     fn in_bands(&self, simhash: u64) -> Result<Vec<(i64, u64)>>;
 }
 
-/// Where an article goes.
+/// How an article is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Placement<'a> {
-    /// It is stored as it is.
+    /// Not at all: it is stored already.
     Unchanged { article: i64 },
-    /// It is a new version of a stored one.
+    /// As a new version of a stored one.
     NewVersion { of: KnownArticle },
-    /// Its addresses are aliases of a stored one.
+    /// Not at all: its addresses become aliases of a stored one.
     Alias { of: i64, addresses: Vec<&'a str> },
-    /// It is stored under `address`, with another one as an alias; as a copy where its body is that of
-    /// an earlier article.
+    /// Under `address`, with `alias` as another address; `copy_of` is an earlier article with the same
+    /// body.
     New {
         address: &'a str,
         alias: Option<&'a str>,
@@ -89,7 +88,7 @@ impl Placement<'_> {
     }
 }
 
-/// Decides where an article goes. `near_duplicates` says whether nearly equal bodies count as equal.
+/// Decides how an article is stored. `near_duplicates` says whether nearly equal bodies count as equal.
 pub(crate) fn place<'a>(
     new: &'a NewArticle,
     near_duplicates: bool,
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_goes_where_its_addresses_and_body_say() {
+    fn addresses_and_body_decide_how_an_article_is_stored() {
         let first = new_article("http://a.example/1", "body", 7);
         let copy = new_article("http://b.example/1", "body", 7);
         let shelf = Shelf([first.clone(), copy]);

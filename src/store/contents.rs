@@ -1,10 +1,10 @@
-//! What `export`, `search` and `status` are told of a store.
+//! What `export`, `search` and `status` read from a store.
 
 use std::collections::BTreeMap;
 
 use crate::record::Record;
 
-/// Which articles are meant.
+/// Which articles to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ArticleFilter {
     /// Stored at or after this time, in Unix milliseconds; a search takes the time of publication
@@ -12,9 +12,9 @@ pub struct ArticleFilter {
     pub since_ms: Option<i64>,
     /// Of this site, or of a host of it.
     pub site: Option<String>,
-    /// Only what was stored or updated after this; a search does not look at it.
+    /// Only what was stored or updated after this; ignored by a search.
     pub after: ExportMark,
-    /// Whether duplicates of an earlier article are wanted too.
+    /// Whether duplicates of an earlier article are included.
     pub duplicates: bool,
 }
 
@@ -28,7 +28,7 @@ pub struct ExportMark {
 }
 
 impl ExportMark {
-    /// How far two exports came together.
+    /// The later of two marks, by article and by update.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl ExportMark {
     }
 }
 
-/// An article out of the store.
+/// An article as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredArticle {
     /// The article's number, and that of its newest update.
@@ -106,11 +106,11 @@ pub struct HostStatus {
     pub due: u64,
     /// URLs whose page is stored.
     pub stored: u64,
-    /// URLs whose last try failed; what robots.txt forbids and guesses that lead nowhere are none.
+    /// URLs whose last try failed; those that robots.txt forbids and guesses do not count.
     pub failing: u64,
     /// When the next URL falls due, in Unix milliseconds.
     pub next_due_ms: Option<i64>,
-    /// What politeness knows of it ([`HostLease::memory`](super::HostLease::memory)).
+    /// What politeness remembers of it ([`HostLease::memory`](super::HostLease::memory)).
     #[serde(skip)]
     pub memory: Option<String>,
 }

@@ -1,10 +1,10 @@
 //! The store: the frontier, the records and the log of what was done.
 //!
-//! [`Store`] is all that a crawl, `export`, `search` and `status` ask of one: at the level of a visit, in
-//! numbers and values of our own. What is decided on the way is said here once, for every
-//! implementation, in functions over what it has read: where an article goes (`articles`), whether an
-//! address is worth a request, what makes a link news and when a source is due again (`urls`), what
-//! repeats across a site (`sitewide`).
+//! [`Store`] is the interface that a crawl, `export`, `search` and `status` use. Its methods record whole
+//! visits, in types of our own. What every implementation must decide alike is written here once, as
+//! functions over what the implementation has read: whether an article is new, changed or a copy
+//! (`articles`), whether an address is worth a request and what makes a link news (`urls`), when a source
+//! is due again (`visit`), what repeats across a site (`sitewide`).
 //!
 //! The first implementation is one `SQLite` file (`sqlite`). One process writes to it at a time, any
 //! number read.
@@ -34,8 +34,8 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// An open store.
 ///
-/// Hosts, URLs and runs go by the number that the store gave them. Times (`…_ms`) are Unix
-/// milliseconds. Hosts are leased, never single URLs, so that politeness stays inside one worker.
+/// Hosts, URLs and runs are named by the number that the store gave them. Times (`…_ms`) are Unix
+/// milliseconds. Hosts are leased, never single URLs, so that one worker alone keeps a host's delay.
 ///
 /// # Errors
 ///
@@ -47,7 +47,8 @@ pub trait Store: Debug + Send {
     fn transaction(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()>;
 
     /// Opens a run in the log and returns its number. Ends the leases of runs that did not end cleanly,
-    /// makes seeds known, and makes due what `refresh` says, whatever its schedule.
+    /// adds the seeds to the frontier, and makes the sources due that `refresh` names, whatever their
+    /// schedule.
     fn begin_run(&mut self, seeds: &[NewUrl], refresh: Refresh, now_ms: i64) -> Result<i64>;
 
     /// Closes a run in the log, with its summary as JSON.
@@ -66,32 +67,31 @@ pub trait Store: Debug + Send {
         until_ms: i64,
     ) -> Result<Vec<HostLease>>;
 
-    /// Keeps what politeness knows of a leased host for the next run.
+    /// Stores what politeness remembers of a leased host for the next run.
     fn remember_host(&mut self, host: i64, memory: &str) -> Result<()>;
 
-    /// Ends a host's lease; it is not leased again before `ready_ms`. A `memory` of none leaves the
-    /// one that is stored.
+    /// Ends a host's lease; it is not leased again before `ready_ms`. Without `memory`, the stored one
+    /// stays.
     fn release_host(&mut self, host: i64, ready_ms: i64, memory: Option<&str>) -> Result<()>;
 
-    /// The best URLs that are due of a leased host, best first.
+    /// The URLs of a leased host that are due, by priority, `count` at most.
     fn due_urls(&self, host: i64, count: usize, slice: &FrontierSlice) -> Result<Vec<DueUrl>>;
 
     /// How many URLs of a leased host are due; counting ends at `most`.
     fn count_due(&self, host: i64, most: usize, slice: &FrontierSlice) -> Result<u64>;
 
-    /// When the next URL of a host that is not leased is due. One of a host that may not be leased
-    /// before a later time counts with that time.
+    /// When the next URL of a host that is not leased is due, but not before the host may be leased.
     fn next_due_ms(&self, slice: &FrontierSlice) -> Result<Option<i64>>;
 
-    /// Addresses of the articles that are due, best first.
+    /// Addresses of the articles that are due, by priority.
     fn due_articles(&self, slice: &FrontierSlice, now_ms: i64) -> Result<Vec<String>>;
 
-    /// Makes the links of a page known that is not read to its end yet. Returns how many are news.
+    /// Adds links to the frontier before their page is read to its end. Returns how many are news for it.
     ///
-    /// A URL that is known but was not fetched yet takes over better evidence. One that was fetched is
-    /// due again when the evidence says that it changed since, if [`VisitRules::track_changes`] holds;
-    /// for sitemaps it always does. A new address of a page that is known under a twin of it (`https`,
-    /// `www.`, AMP) becomes an alias.
+    /// A known URL that was not fetched yet takes over a link's priority and hints when they are better.
+    /// One that was fetched is due again when the link says that it changed since: a sitemap always, others
+    /// with [`VisitRules::track_changes`]. A new address of a page that is known under a twin of it
+    /// (`https`, `www.`, AMP) becomes an alias.
     fn add_links(
         &mut self,
         source: &DueUrl,
@@ -100,8 +100,8 @@ pub trait Store: Debug + Send {
         now_ms: i64,
     ) -> Result<u64>;
 
-    /// Stores everything that one visit leaves, and returns what became of the URL in the light of what
-    /// is stored already.
+    /// Stores what came of one visit, and returns the URL's outcome: for an article it depends on what is
+    /// stored already.
     ///
     /// An article whose address is known is compared with what is stored, and replaces it when it
     /// differs (the old version is kept). A body that is known under another address of the same article
@@ -113,11 +113,11 @@ pub trait Store: Debug + Send {
         now_ms: i64,
     ) -> Result<Outcome>;
 
-    /// For the end of a run: takes out of the articles that were stored before it was known what
-    /// repeats across their site. Returns how many changed.
+    /// At the end of a run: takes what repeats across a site out of its articles that were stored before
+    /// that was known. Returns how many changed.
     fn clean_stored_articles(&mut self) -> Result<u64>;
 
-    /// Hands each article of the filter to `each`, in the order they were stored, until it breaks off.
+    /// Calls `each` with each article of the filter, in the order they were stored, until it breaks.
     /// [`dyn Store::articles`](trait.Store.html#method.articles) is for an `each` that may fail.
     fn each_article(
         &self,
@@ -125,10 +125,10 @@ pub trait Store: Debug + Send {
         each: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
     ) -> Result<()>;
 
-    /// How far the export of that name came; to the beginning when there was none.
+    /// How far the export of that name came; the beginning when there was none.
     fn export_mark(&self, name: &str) -> Result<ExportMark>;
 
-    /// Remembers how far the export of that name came.
+    /// Stores how far the export of that name came.
     fn set_export_mark(&mut self, name: &str, mark: ExportMark) -> Result<()>;
 
     /// Articles with all of the words of `query` in title or text, best first (BM25, the title
@@ -143,7 +143,7 @@ pub trait Store: Debug + Send {
 }
 
 impl dyn Store + '_ {
-    /// Hands each article of the filter to `each`, in the order they were stored, until it fails.
+    /// Calls `each` with each article of the filter, in the order they were stored, until it fails.
     ///
     /// # Errors
     ///
@@ -165,8 +165,8 @@ impl dyn Store + '_ {
     }
 }
 
-/// Opens a store for writing, and makes it when it is not there. No other run can open it so until this
-/// value is dropped.
+/// Opens a store for writing; makes it when it is not there. No one else can open it for writing until
+/// this value is dropped.
 ///
 /// # Errors
 ///
@@ -186,8 +186,8 @@ pub fn open_to_read(path: &Path) -> Result<Box<dyn Store>> {
     Ok(Box::new(SqliteStore::open_to_read(path)?))
 }
 
-/// Opens a copy of a store to try things on; it is gone when this value is dropped. Where there is no
-/// store, the copy is empty.
+/// Opens a temporary copy of a store, which is deleted when this value is dropped. Where there is no store,
+/// the copy is empty.
 ///
 /// # Errors
 ///

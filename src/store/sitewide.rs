@@ -16,25 +16,26 @@ use crate::sitewide::{self, Frequency};
 /// in ten at least.
 const BUCKET_PAGES: u64 = 100;
 
-/// Blocks counted in memory before all are written and forgotten there; about 5 MB of them.
+/// Blocks counted in memory, about 5 MB of them; when they are more, all are written to the store and
+/// dropped from memory.
 const MOST_BLOCKS: usize = 100_000;
 
-/// Articles of a site from which those stored so far need not be looked at again in a later run:
-/// what is chrome is known by then.
-const SETTLED_PAGES: u64 = 12;
+/// Articles of a site from which its chrome counts as known: later runs need not clean the articles
+/// stored so far again.
+const KNOWN_FROM_PAGES: u64 = 12;
 
-/// The counts of the sites at hand. They reach the store when a host is given back and when a run
-/// ends: one article's own blocks are counted and forgotten without a row of the table. What a killed
-/// run had not written is missing from the counts, from no record.
+/// The counts of the sites that are worked on, in memory. They are written to the store when a host's
+/// lease ends and when a run ends, so that blocks of a single article are mostly forgotten before they
+/// become a row of the table. A killed run loses counts that were not written yet, but no record.
 #[derive(Debug, Default)]
-pub(crate) struct SitesAtHand {
+pub(crate) struct SiteCountsCache {
     sites: HashMap<String, SiteCounts>,
     /// Blocks of all sites, about.
     blocks: usize,
 }
 
-impl SitesAtHand {
-    /// Whether there are so many counts that all should be written and forgotten.
+impl SiteCountsCache {
+    /// Whether there are so many counts that all should be written and dropped from memory.
     pub(crate) fn is_full(&self) -> bool {
         self.blocks > MOST_BLOCKS
     }
@@ -49,7 +50,7 @@ impl SitesAtHand {
         self.sites.insert(site.to_owned(), counts);
     }
 
-    /// Does something with a site's counts.
+    /// Calls `work` with a site's counts.
     pub(crate) fn with<T>(&mut self, site: &str, work: impl FnOnce(&mut SiteCounts) -> T) -> T {
         let counts = self.sites.entry(site.to_owned()).or_default();
         let before = counts.blocks.len();
@@ -58,7 +59,7 @@ impl SitesAtHand {
         done
     }
 
-    /// The sites of which the store does not have all counts; it has them from now on.
+    /// The sites with counts that are not written yet; they count as written from now on.
     pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = (&str, &mut SiteCounts)> {
         self.sites.iter_mut().filter_map(|(name, counts)| {
             std::mem::take(&mut counts.changed).then_some((name.as_str(), counts))
@@ -71,22 +72,24 @@ impl SitesAtHand {
 pub(crate) struct SiteCounts {
     /// Articles counted.
     pub(crate) pages: u64,
-    /// The newest article when it was last found out that something repeats.
+    /// The number of the newest article when a block was last found to repeat.
     pub(crate) learned_at: i64,
-    /// By the fingerprint of each block.
+    /// By each block's fingerprint.
     blocks: HashMap<u64, BlockCount>,
+    /// Whether rare blocks were forgotten that the store may still have.
     forgot: bool,
+    /// Whether there are counts that are not written yet.
     changed: bool,
 }
 
 /// How often one block was seen.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BlockCount {
-    /// Articles with the block, counted since it was noted.
+    /// Articles with the block since its count began.
     pub(crate) pages: u64,
-    /// Most articles that can have had it before.
+    /// The most articles that can have had it before, in counts that were forgotten.
     pub(crate) missed: u64,
-    /// Whether the store does not have it.
+    /// Whether the count is not written yet.
     changed: bool,
 }
 
@@ -155,7 +158,7 @@ impl SiteCounts {
     /// Takes out of a record what repeats across its site, as far as it is known. Returns the hashes of
     /// its new text; none when nothing repeats.
     pub(crate) fn clean(&self, record: &mut Record, fingerprints: &[u64]) -> Option<TextHashes> {
-        // Nearly always nothing of an article repeats; then there is no need to look twice.
+        // Nearly always nothing of an article repeats; then the blocks need not be gone through.
         let repeats = fingerprints
             .iter()
             .any(|print| self.conclusions(*print) > 0);
@@ -171,57 +174,61 @@ impl SiteCounts {
         }
     }
 
-    /// The blocks whose counts the store does not have; it has them from now on.
+    /// The blocks whose counts are not written yet; they count as written from now on.
     pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = (u64, &BlockCount)> {
         self.blocks.iter_mut().filter_map(|(fingerprint, count)| {
             std::mem::take(&mut count.changed).then_some((*fingerprint, &*count))
         })
     }
 
-    /// When blocks were forgotten that the store may still have: those it is to forget have this count
-    /// at most.
+    /// Where the store may still have blocks that were forgotten here: it is to forget those with this
+    /// count or less.
     pub(crate) fn take_forgotten(&mut self) -> Option<u64> {
         std::mem::take(&mut self.forgot).then_some(self.pages / BUCKET_PAGES)
     }
 }
 
-/// A site whose newest articles were not looked at when a run ended.
+/// A site with stored articles that no run's end has cleaned yet.
 #[derive(Debug)]
 pub(crate) struct UncleanedSite {
     pub(crate) site: String,
     /// Articles counted.
     pub(crate) pages: u64,
-    /// The newest article that was looked at.
+    /// The number of the newest article that was cleaned.
     pub(crate) cleaned_to: i64,
-    /// The newest article when something new was learned: those after it were cleaned by that when they
-    /// were stored.
+    /// The number of the newest article when something new was learned; articles after it were cleaned
+    /// with that knowledge when they were stored.
     pub(crate) learned_at: i64,
-    /// The newest article.
+    /// The number of the newest article.
     pub(crate) newest: i64,
 }
 
 impl UncleanedSite {
-    /// Whether later runs need not look at the articles stored so far.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.pages >= SETTLED_PAGES
+    /// Whether the site's chrome is known, so that later runs need not clean the articles stored so far.
+    pub(crate) fn is_chrome_known(&self) -> bool {
+        self.pages >= KNOWN_FROM_PAGES
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The blocks of a site's page of that number: ten of its own, block 1, which each page has, and
+    /// the last, which one in eight has.
+    pub(in crate::store) fn blocks_of_page(number: u64) -> Vec<u64> {
+        let mut blocks: Vec<u64> = (0..10).map(|n| 1_000 + number * 10 + n).collect();
+        blocks.push(1);
+        blocks.extend(number.is_multiple_of(8).then_some(u64::MAX));
+        blocks
+    }
 
     #[test]
     fn what_repeats_is_counted_and_what_does_not_is_forgotten() {
         let mut site = SiteCounts::default();
         let pages = 5 * BUCKET_PAGES;
         for page in 0..pages {
-            let mut blocks: Vec<u64> = (0..10).map(|block| 1_000 + page * 10 + block).collect();
-            blocks.push(1);
-            if page % 8 == 0 {
-                blocks.push(u64::MAX);
-            }
-            site.learn(&blocks, 0);
+            site.learn(&blocks_of_page(page), 0);
         }
         let with = |fingerprint| site.frequency(fingerprint).map(|repeats| repeats.with);
         assert_eq!(with(1), Some(pages));

@@ -25,7 +25,7 @@ pub(super) fn new_url(url: &str) -> NewUrl {
         guessed: false,
         depth: 1,
         priority: 1.0,
-        looks: None,
+        score: None,
         listed: false,
         hints: None,
         modified_ms: None,
@@ -187,7 +187,7 @@ fn hosts_are_leased_once_and_their_best_urls_come_first() {
 }
 
 #[test]
-fn a_settled_article_is_never_due_again() {
+fn a_stored_article_is_not_due_again() {
     on_each_store(|store| {
         let address = "http://a.example/1";
         assert!(add(store, &new_url(address), 5, false));
@@ -218,11 +218,11 @@ fn a_site_teaches_what_its_addresses_are() {
             let address = format!("http://a.example/x/y/live-from-the-match-{n}");
             Url::parse(&address).expect("one")
         };
-        let by_looks = |n: u32| NewUrl {
-            looks: Some(0.8),
+        let by_address = |n: u32| NewUrl {
+            score: Some(0.8),
             ..new_url(page(n).as_str())
         };
-        assert!(add(store, &by_looks(10_001), 5, false));
+        assert!(add(store, &by_address(10_001), 5, false));
         for n in 20_000..20_030 {
             let mut other = visit(store, Outcome::NotArticle, 5);
             other.due = DueUrl {
@@ -232,7 +232,7 @@ fn a_site_teaches_what_its_addresses_are() {
             let outcome = store.record_visit(other, VisitRules::default(), 5);
             assert_eq!(outcome.expect("recorded"), Outcome::NotArticle);
         }
-        assert!(!add(store, &by_looks(10_002), 5, false));
+        assert!(!add(store, &by_address(10_002), 5, false));
         let listed_by_feed = new_url(page(10_003).as_str());
         assert!(
             add(store, &listed_by_feed, 5, false),

@@ -1,4 +1,4 @@
-//! The frontier's values, and what is decided over URLs.
+//! The frontier's values, and what is decided about URLs.
 
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,7 +11,7 @@ use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 
-/// A URL to be known from now on.
+/// A URL to add to the frontier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUrl {
     /// Canonical form.
@@ -22,15 +22,15 @@ pub struct NewUrl {
     pub site: String,
     /// What it is believed to be.
     pub role: Role,
-    /// Whether it is a customary place that need not exist.
+    /// Whether it is a guess: a customary address of a feed or sitemap that need not exist.
     pub guessed: bool,
     /// Links from the seed.
     pub depth: u32,
     /// Higher is fetched earlier.
     pub priority: f64,
-    /// Where its looks alone speak for its role: how likely it is an article, 0 to 1. What the site's
-    /// addresses of the same pattern were then counts too.
-    pub looks: Option<f32>,
+    /// How likely it is an article by its address and link alone, 0 to 1; none where a feed, a news sitemap
+    /// or a setting says what it is.
+    pub score: Option<f32>,
     /// Whether a sitemap lists it.
     pub listed: bool,
     /// What a feed or sitemap said about it.
@@ -50,7 +50,7 @@ pub struct DueUrl {
     pub site: String,
     /// What it is believed to be.
     pub role: Role,
-    /// Whether it is a customary place that need not exist.
+    /// Whether it is a guess: a customary address of a feed or sitemap that need not exist.
     pub guessed: bool,
     /// Links from the seed.
     pub depth: u32,
@@ -100,7 +100,7 @@ pub struct HostLease {
     pub id: i64,
     /// Host, with the port where it is not the scheme's own.
     pub name: String,
-    /// What politeness knows of it, robots.txt included, in a form of its own.
+    /// What politeness remembers of it, robots.txt included, as JSON of its own.
     pub memory: Option<String>,
 }
 
@@ -147,25 +147,25 @@ impl KnownUrl {
     }
 }
 
-/// The role of a URL that is new: what the evidence says; where that is only its looks, these and what
-/// the site's addresses of the same pattern were, which `statistic` reads. None when it is not worth a
-/// request.
-pub(crate) fn role_by_experience(
+/// The role of a URL that is new. Where it is believed to be an article by its address and link alone,
+/// what the site's addresses of the same pattern were counts, too; `stats` reads that. None when the URL
+/// is not worth a request.
+pub(crate) fn role_by_pattern(
     link: &NewUrl,
-    statistic: impl FnOnce(&str) -> Result<PatternStats>,
+    stats: impl FnOnce(&str) -> Result<PatternStats>,
 ) -> Result<Option<Role>> {
-    let Some(looks) = link.looks else {
+    let Some(score) = link.score else {
         return Ok(Some(link.role));
     };
     let Ok(url) = Url::parse(&link.url) else {
         return Ok(None);
     };
-    let probability = statistic(&url_pattern(&url))?.probability(looks);
+    let probability = stats(&url_pattern(&url))?.probability(score);
     Ok(discover::expected_role(&url, probability, link.listed))
 }
 
-/// What the visit of a page teaches of other addresses of its pattern: whether they are articles. Only
-/// the first visit counts.
+/// The pattern of a visited page's address, and whether the page was an article: what is counted for
+/// other addresses of the pattern. Only the first visit counts.
 pub(crate) fn pattern_learned(page: &DueUrl, outcome: Outcome) -> Option<(String, bool)> {
     let is_article = match outcome {
         Outcome::Stored | Outcome::Duplicate => true,
@@ -177,9 +177,9 @@ pub(crate) fn pattern_learned(page: &DueUrl, outcome: Outcome) -> Option<(String
     (is_page && page.fetched_ms.is_none()).then(|| (url_pattern(&url), is_article))
 }
 
-/// Whether a link is news: to all, or, on a seed, feed or sitemap, since its own last visit. Those cover
-/// a whole site; a section page is worth as much as what it tells first. `found_ms` says when the link
-/// was found first; none when it is left alone.
+/// Whether a link counts as news for the schedule of the source that has it: when it is new to the store;
+/// in a seed, feed or sitemap, which cover a whole site, also when another page led to it after the
+/// source's last visit. `found_ms` says when the link was found first; none when it is left alone.
 pub(crate) fn is_news(source: &DueUrl, is_new: bool, found_ms: Option<i64>) -> bool {
     is_new || (covers_site(source.role) && found_ms > source.fetched_ms)
 }
@@ -225,23 +225,23 @@ mod tests {
     }
 
     #[test]
-    fn experience_counts_only_where_looks_alone_speak() {
+    fn patterns_count_only_where_nothing_but_the_address_speaks() {
         let role = |link: &NewUrl, others| {
             let seen = PatternStats {
                 articles: 0,
                 others,
             };
-            role_by_experience(link, |_| Ok(seen)).expect("it was read")
+            role_by_pattern(link, |_| Ok(seen)).expect("it was read")
         };
-        let by_looks = NewUrl {
-            looks: Some(0.8),
+        let by_address = NewUrl {
+            score: Some(0.8),
             ..new_url("http://a.example/x/y/live-from-the-match-1")
         };
-        assert_eq!(role(&by_looks, 0), Some(Role::Article));
-        assert_eq!(role(&by_looks, 30), None);
+        assert_eq!(role(&by_address, 0), Some(Role::Article));
+        assert_eq!(role(&by_address, 30), None);
         let named = NewUrl {
-            looks: None,
-            ..by_looks
+            score: None,
+            ..by_address
         };
         assert_eq!(role(&named, 30), Some(Role::Article));
     }

@@ -1,28 +1,28 @@
-//! What one visit of a URL leaves in the store.
+//! What one visit of a URL changes in the store.
 
 use super::articles::NewArticle;
 use super::urls::{DueUrl, NewUrl, UrlState};
 use crate::frontier::{Role, revisit};
 use crate::outcome::Outcome;
 
-/// Everything one visit leaves in the store; all of it, or nothing.
+/// Everything that one visit changes in the store; it is stored as a whole or not at all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisitResult {
     /// The URL that was visited, as it was when it was due.
     pub due: DueUrl,
-    /// What the log keeps of the visit. Its outcome is found anew for an article.
+    /// What the log keeps of the visit. For an article, the store finds the outcome.
     pub log: FetchLogEntry,
-    /// The URL's state after the visit. For a source with a schedule, its next visit is set when it is
-    /// known what was news.
+    /// The URL's state after the visit. For a source with a schedule, the store sets the next visit, since
+    /// it knows which links are news.
     pub state: UrlState,
     /// The article that the page is.
     pub article: Option<Box<NewArticle>>,
-    /// Where the page leads.
+    /// The links that a crawl may follow.
     pub links: Vec<NewUrl>,
-    /// Links that were news and were [stored](super::Store::add_links) before the page was read to its
-    /// end.
+    /// How many links were news among those that were [added](super::Store::add_links) before the page was
+    /// read to its end.
     pub early_news: u64,
-    /// For a source: how its next visit is found.
+    /// For a source: what its next visit depends on.
     pub schedule: Option<SourceSchedule>,
 }
 
@@ -35,11 +35,11 @@ pub struct FetchLogEntry {
     pub at_ms: i64,
     /// The response's status, where there was one.
     pub status: Option<u16>,
-    /// What became of it.
+    /// What became of the URL.
     pub outcome: Outcome,
     /// More words on it.
     pub reason: Option<String>,
-    /// Requests sent, redirects counted in.
+    /// Requests sent, redirects included.
     pub requests: u32,
     /// Bytes received, as they were sent.
     pub bytes: u64,
@@ -47,16 +47,16 @@ pub struct FetchLogEntry {
     pub elapsed_ms: u64,
 }
 
-/// What a source's next visit is found by.
+/// What a source's next visit depends on, besides whether this one brought news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceSchedule {
     /// What the source turned out to be.
     pub role: Role,
     /// Seconds between visits that it asks for.
-    pub wish_s: Option<u64>,
+    pub requested_s: Option<u64>,
 }
 
-/// What a run's settings say about what visits leave in the store.
+/// The settings of a run that decide what of a visit is stored, and how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct VisitRules {
     /// Whether an article with nearly the same body as an earlier one is a duplicate of it.
@@ -75,8 +75,9 @@ impl SourceSchedule {
             let quiet_ms = now_ms.saturating_sub(at);
             u64::try_from(quiet_ms / 1000).unwrap_or(0)
         });
-        let Self { role, wish_s } = self;
-        let seconds = revisit::next_interval_s(role, due.interval_s, has_news, wish_s, quiet_s);
+        let Self { role, requested_s } = self;
+        let seconds =
+            revisit::next_interval_s(role, due.interval_s, has_news, requested_s, quiet_s);
         let interval_ms = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
         state.interval_s = Some(seconds);
         state.due_ms = Some(revisit::next_due_ms(due.due_ms, now_ms, interval_ms));
@@ -99,7 +100,7 @@ mod tests {
         };
         let schedule = SourceSchedule {
             role: Role::Section,
-            wish_s: None,
+            requested_s: None,
         };
         let after = |has_news| {
             let mut state = UrlState::default();

@@ -61,6 +61,11 @@ fn number(arguments: &[String], at: usize) -> usize {
     arguments[at].parse().unwrap()
 }
 
+/// The addresses in a file of JSON.
+fn read_list(path: &Path) -> Vec<String> {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 fn now_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
@@ -103,24 +108,14 @@ fn serve(hosts: usize, articles_per_host: usize) {
 
 /// Fetches every address of a file, one connection pool, nothing else.
 fn bare(list: &Path) {
-    let urls: Vec<String> = serde_json::from_str(&std::fs::read_to_string(list).unwrap()).unwrap();
+    let urls = read_list(list);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let bytes: usize = runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         futures_util::stream::iter(&urls)
             .map(|url| {
-                let client = client.clone();
-                async move {
-                    client
-                        .get(url)
-                        .send()
-                        .await
-                        .unwrap()
-                        .bytes()
-                        .await
-                        .unwrap()
-                        .len()
-                }
+                let request = client.get(url).send();
+                async { request.await.unwrap().bytes().await.unwrap().len() }
             })
             .buffer_unordered(BARE_CONNECTIONS)
             .fold(0, |sum, length| async move { sum + length })
@@ -135,7 +130,7 @@ fn bare(list: &Path) {
 /// One run of gleaner.
 fn crawl(seeds: &Path, refresh: &str, store: &Path) {
     let mut config = Config::default();
-    config.crawl.seeds = serde_json::from_str(&std::fs::read_to_string(seeds).unwrap()).unwrap();
+    config.crawl.seeds = read_list(seeds);
     config.crawl.track_changes = true;
     config.crawl.refresh = if refresh == "all" {
         Refresh::All
@@ -251,12 +246,7 @@ fn drive(hosts: usize, articles: usize, known: usize) -> ExitCode {
     server.ask("report");
 
     if known > 0 {
-        fill(
-            &store,
-            &serde_json::from_str::<Vec<String>>(&std::fs::read_to_string(&seeds).unwrap())
-                .unwrap(),
-            known,
-        );
+        fill(&store, &read_list(&seeds), known);
     }
     let run = |refresh: &str| outcome(own(&["crawl"]).arg(&seeds).arg(refresh).arg(&store));
     let first = run("due");
@@ -353,7 +343,7 @@ fn fill(path: &Path, seeds: &[String], count: usize) {
             guessed: false,
             depth: 2,
             priority: 1.0,
-            looks: None,
+            score: None,
             listed: false,
             hints: None,
             modified_ms: None,

@@ -142,12 +142,8 @@ impl World {
     }
 
     pub(crate) fn seeds(&self) -> Vec<String> {
-        let state = self.lock();
-        state
-            .sites
-            .iter()
-            .map(|site| format!("{}/", site.origin()))
-            .collect()
+        let front_page = |site: &Site| format!("{}/", site.origin());
+        self.lock().sites.iter().map(front_page).collect()
     }
 
     /// Moves the world's clock.
@@ -212,46 +208,38 @@ impl World {
 
     /// Second addresses of articles.
     pub(crate) fn second_addresses(&self) -> Vec<String> {
-        let state = self.lock();
-        let of_site = |site: &Site| -> Vec<String> {
-            let seconds = site
-                .articles
-                .iter()
-                .filter_map(|article| article.second_path.as_ref());
-            seconds
-                .map(|path| format!("{}{path}", site.origin()))
-                .collect()
-        };
-        state.sites.iter().flat_map(of_site).collect()
-    }
-
-    fn addresses(&self, wanted: impl Fn(&Article, i64) -> bool) -> Vec<String> {
-        let state = self.lock();
-        let of_site = |site: &Site| -> Vec<String> {
-            site.articles
-                .iter()
-                .filter(|article| wanted(article, state.now_ms))
-                .map(|article| format!("{}{}", site.origin(), article.path))
-                .collect()
-        };
-        state.sites.iter().flat_map(of_site).collect()
+        self.of_articles(|origin, article, _| {
+            let second = article.second_path.as_ref()?;
+            Some(format!("{origin}{second}"))
+        })
     }
 
     /// When each article was or will be published, by address.
     pub(crate) fn times(&self) -> BTreeMap<String, i64> {
+        self.of_articles(|origin, article, _| {
+            Some((format!("{origin}{}", article.path), article.published_ms))
+        })
+    }
+
+    fn addresses(&self, wanted: impl Fn(&Article, i64) -> bool) -> Vec<String> {
+        self.of_articles(|origin, article, now_ms| {
+            wanted(article, now_ms).then(|| format!("{origin}{}", article.path))
+        })
+    }
+
+    /// What `of` makes of each article, its site's origin and the world's time.
+    fn of_articles<T, C: FromIterator<T>>(
+        &self,
+        of: impl Fn(&str, &Article, i64) -> Option<T>,
+    ) -> C {
         let state = self.lock();
-        let of_site = |site: &Site| -> Vec<(String, i64)> {
-            site.articles
-                .iter()
-                .map(|article| {
-                    (
-                        format!("{}{}", site.origin(), article.path),
-                        article.published_ms,
-                    )
-                })
-                .collect()
-        };
-        state.sites.iter().flat_map(of_site).collect()
+        let all = state.sites.iter().flat_map(|site| {
+            let origin = site.origin();
+            let of_site = site.articles.iter();
+            let made = of_site.filter_map(|article| of(&origin, article, state.now_ms));
+            made.collect::<Vec<_>>()
+        });
+        all.collect()
     }
 
     /// Lets articles come out at times of their own: `times[n]` are those of site `n`.
@@ -392,11 +380,7 @@ impl Article {
     fn second_address(&self, site: &Site, dice: &mut Dice) -> String {
         let number = 10_000 + site.articles.len();
         match dice.below(3) {
-            0 => format!(
-                "{}{}amp/",
-                self.path,
-                if self.path.ends_with('/') { "" } else { "/" }
-            ),
+            0 => format!("{}/amp/", self.path.trim_end_matches('/')),
             1 => format!("/story/{number}/canonical-copy-of-it-{number}"),
             _ => format!("/story/{number}/silent-copy-of-it-{number}"),
         }

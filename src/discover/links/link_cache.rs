@@ -1,4 +1,4 @@
-//! What the links of earlier pages lead to.
+//! What the links of earlier pages lead to, remembered.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,13 +11,13 @@ pub(crate) struct LinkCache {
     known: Mutex<HashMap<u64, Arc<LinkTarget>>>,
 }
 
-/// What a link leads to, wherever on the page it stands.
+/// What a link leads to, by its address alone.
 #[derive(Debug)]
 pub(super) enum LinkTarget {
-    /// Leads to another site, to nothing that is fetched, or is left alone.
+    /// To another site, or to what is not fetched.
     None,
     Feed(Url),
-    /// A page: its canonical address, how likely it is an article by its looks, and why.
+    /// To a page: its canonical address, how likely that is an article's, 0 to 1, and why.
     Page(Url, f32, String),
 }
 

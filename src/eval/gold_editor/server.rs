@@ -4,7 +4,6 @@
 //! token, requests have to name the server's own address as their host (against DNS rebinding), and
 //! what is posted has to come from the editor itself.
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,12 +15,11 @@ use hyper::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use super::{EditedGold, GoldDraft, editor_html, gold_path, save};
-use crate::Error;
+use crate::{Error, http_server};
 
 /// Scripts and styles of the editor's own only, so that a page's text can do nothing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -86,28 +84,14 @@ impl GoldServer {
 
     /// Serves until `stop` is done.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let mut connections = JoinSet::new();
-        tokio::pin!(stop);
-        loop {
-            let stream = tokio::select! {
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, _)) => stream,
-                    Err(_) => continue,
-                },
-                () = &mut stop => return,
-            };
-            while connections.try_join_next().is_some() {}
-            let site = Arc::clone(&self.site);
-            connections.spawn(async move {
-                let service = hyper::service::service_fn(move |request| {
-                    let site = Arc::clone(&site);
-                    async move { Ok::<_, Infallible>(site.answer(request).await) }
-                });
-                // A browser that hangs up is no concern of ours.
-                let _ = hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service)
-                    .await;
-            });
+        let Self { listener, site } = self;
+        let answer = move |request| {
+            let site = Arc::clone(&site);
+            async move { site.answer(request).await }
+        };
+        tokio::select! {
+            () = http_server::serve(listener, answer) => {}
+            () = stop => {}
         }
     }
 }

@@ -23,7 +23,7 @@ fn unpack_in(
     let mut decompressor = Decompressor::new(Some(&encoding), most_bytes, true);
     for chunk in body.chunks(chunk_bytes) {
         decompressor.push(chunk)?;
-        assert!(!decompressor.with(<[u8]>::is_empty) || decompressor.len() == 0);
+        assert!(!decompressor.inspect(<[u8]>::is_empty) || decompressor.len() == 0);
     }
     decompressor.finish()?;
     assert_eq!(decompressor.packed_bytes(), body.len() as u64);

@@ -1,4 +1,4 @@
-//! Records: the articles' tables and what they are found by.
+//! The articles' tables: records, aliases, versions and the indices they are found by.
 
 use rusqlite::params;
 

@@ -1,4 +1,4 @@
-//! What `export`, `search` and `status` ask.
+//! The queries of `export`, `search` and `status`.
 
 use std::ops::ControlFlow;
 

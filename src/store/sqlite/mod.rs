@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use self::open::{Lock, Scratch, explain};
 use self::urls::of_slice;
-use super::sitewide::SitesAtHand;
+use super::sitewide::SiteCountsCache;
 use super::urls::{is_news, pattern_learned};
 use super::{
     ArticleFilter, DueUrl, ExportMark, FrontierSlice, HostLease, HostStatus, NewUrl, Result,
@@ -32,8 +32,8 @@ use crate::outcome::Outcome;
 pub(super) struct SqliteStore {
     path: PathBuf,
     connection: Connection,
-    /// What repeats across sites, as far as it is not written down.
-    sites: SitesAtHand,
+    /// Counts of what repeats across sites, some not written yet.
+    sites: SiteCountsCache,
     /// Held until the store is dropped.
     #[cfg_attr(not(test), expect(dead_code, reason = "what counts is its drop"))]
     lock: Option<Lock>,
@@ -283,7 +283,7 @@ impl Store for SqliteStore {
                 let Some(last) = last else { break };
                 from = last;
             }
-            if site.is_settled() {
+            if site.is_chrome_known() {
                 let looked_at =
                     "UPDATE sitewide_site SET cleaned_to = max(cleaned_to, ?2) WHERE site = ?1";
                 self.run(looked_at, params![site.site, site.newest])?;

@@ -11,7 +11,7 @@ use super::{SqliteStore, schema};
 use crate::Error;
 use crate::frontier::Clock;
 use crate::store::Result;
-use crate::store::sitewide::SitesAtHand;
+use crate::store::sitewide::SiteCountsCache;
 
 /// How long a reader waits for a writer's commit before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -97,7 +97,7 @@ impl SqliteStore {
         Self {
             path: path.to_owned(),
             connection,
-            sites: SitesAtHand::default(),
+            sites: SiteCountsCache::default(),
             lock,
             scratch: None,
         }

@@ -16,7 +16,7 @@
 //! `host` holds the leases and what politeness knows of the host. `url` is the frontier: what each
 //! address is believed to be (`role`), when it is due, how its last visit ended. `shape` counts, for
 //! each site and pattern of address ([`crate::discover::url_pattern`]), how many pages were articles and
-//! how many were not; an address that only looks like an article is judged by both.
+//! how many were not: both decide what an address that only looks like an article is fetched as.
 //!
 //! Times are Unix milliseconds. A URL is work when `due_at` is not null. What is due waits in its
 //! host's queue (`waiting`), in the order of `priority`; what falls due later is put there when its

@@ -8,13 +8,13 @@ use crate::dedup::TextHashes;
 use crate::record::Record;
 use crate::sitewide;
 use crate::store::Result;
-use crate::store::sitewide::{BlockCount, SiteCounts, SitesAtHand, UncleanedSite};
+use crate::store::sitewide::{BlockCount, SiteCounts, SiteCountsCache, UncleanedSite};
 
 /// Stored articles read at a time when a run ends.
 const CLEANED_AT_A_TIME: usize = 200;
 
 impl SqliteStore {
-    /// Writes down what was counted.
+    /// Writes the counts that are not written yet.
     pub(super) fn keep_site_counts(&mut self) -> Result<()> {
         let mut sites = std::mem::take(&mut self.sites);
         for (name, site) in sites.take_changed() {
@@ -39,7 +39,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Does something with a site's counts, which are read when they are not at hand.
+    /// Calls `work` with a site's counts, which are read when they are not in memory.
     pub(super) fn with_site<T>(
         &mut self,
         name: &str,
@@ -47,7 +47,7 @@ impl SqliteStore {
     ) -> Result<T> {
         if self.sites.is_full() {
             self.keep_site_counts()?;
-            self.sites = SitesAtHand::default();
+            self.sites = SiteCountsCache::default();
         }
         if !self.sites.has(name) {
             let counts = self.read_site(name)?;
@@ -88,8 +88,8 @@ impl SqliteStore {
         )
     }
 
-    /// Cleans the next articles of a site after `from`, up to `to`. Returns the last one's number, none
-    /// when there was none, and how many changed.
+    /// Cleans the next articles of a site after `from`, up to `to`. Returns the last one's number (none when
+    /// there are no more) and how many changed.
     pub(super) fn clean_some(
         &mut self,
         site: &str,

@@ -6,6 +6,7 @@ use super::*;
 use crate::Error;
 use crate::dedup::bands;
 use crate::store::NewArticle;
+use crate::store::sitewide::tests::blocks_of_page;
 use crate::store::tests::{new_article, put};
 
 fn store() -> (tempfile::TempDir, SqliteStore) {
@@ -53,12 +54,8 @@ fn what_was_left_by_a_kill_while_the_store_was_made_is_no_trouble() {
 #[test]
 fn a_scratch_copy_has_what_the_store_has_and_leaves_nothing() {
     let (folder, mut store) = store();
-    put(
-        &mut store,
-        &new_article("http://a.example/1", "body", 7),
-        10,
-        true,
-    );
+    let article = new_article("http://a.example/1", "body", 7);
+    put(&mut store, &article, 10, true);
     drop(store);
     let copy = SqliteStore::open_scratch_copy(&folder.path().join("s.db")).expect("a copy");
     assert_eq!(copy.status(20).expect("status").articles, 1);
@@ -163,11 +160,7 @@ fn what_repeats_is_written_down_and_what_does_not_is_forgotten() {
     let (_folder, mut store) = store();
     let pages = 500;
     for page in 0..pages {
-        let mut blocks: Vec<u64> = (0..10).map(|block| 1_000 + page * 10 + block).collect();
-        blocks.push(1);
-        if page % 8 == 0 {
-            blocks.push(u64::MAX);
-        }
+        let blocks = blocks_of_page(page);
         let counted = store.with_site("a.example", |site| site.learn(&blocks, 0));
         counted.expect("counted");
         // As runs do that bring a few articles each.
@@ -198,9 +191,8 @@ fn a_store_of_every_earlier_version_is_upgraded_whole() {
     for version in 1..schema::newest() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("old.db");
-        let old = Connection::open(&path).expect("a database");
-        schema::migrate_to(&mut { old }, 0, version).expect("the old schema");
-        let old = Connection::open(&path).expect("a database");
+        let mut old = Connection::open(&path).expect("a database");
+        schema::migrate_to(&mut old, 0, version).expect("the old schema");
         old.execute_batch(
             "INSERT INTO host (id, name, found_at) VALUES (1, 'a.example', 5);
              INSERT INTO url (id, url, host_id, site, role, depth, priority, found_at, due_at)

@@ -1,11 +1,11 @@
-//! The frontier's tables: hosts, which URLs are known and due, and what a site's addresses were.
+//! The frontier's tables: hosts, URLs, and how many addresses of each pattern were articles.
 
 use rusqlite::{Row, params};
 
 use super::SqliteStore;
 use crate::discover::PatternStats;
 use crate::frontier::Role;
-use crate::store::urls::{KnownUrl, KnownUrlChange, identity, role_by_experience};
+use crate::store::urls::{KnownUrl, KnownUrlChange, identity, role_by_pattern};
 use crate::store::{DueUrl, FrontierSlice, NewUrl, Result};
 
 /// Puts what has fallen due since into its host's queue.
@@ -76,8 +76,8 @@ impl SqliteStore {
         Ok(first)
     }
 
-    /// Makes a URL known and due. Returns whether it is new work, and when it was found first; none
-    /// when it is left alone.
+    /// Adds a URL, due at once; for one that is known, changes what the link changes. Returns whether it is
+    /// new work, and when it was found first (none when it is left alone).
     pub(super) fn add_url(
         &self,
         new: &NewUrl,
@@ -122,8 +122,8 @@ impl SqliteStore {
     }
 
     fn insert_url(&self, new: &NewUrl, found_on: Option<i64>, now_ms: i64) -> Result<bool> {
-        let statistic = |pattern: &str| self.statistic(&new.site, pattern);
-        let Some(role) = role_by_experience(new, statistic)? else {
+        let stats = |pattern: &str| self.pattern_stats(&new.site, pattern);
+        let Some(role) = role_by_pattern(new, stats)? else {
             return Ok(false);
         };
         let identity = identity(&new.url).cast_signed();
@@ -184,7 +184,7 @@ impl SqliteStore {
         Ok(true)
     }
 
-    /// Takes note of what the page at an address of that pattern was.
+    /// Counts a page whose address has that pattern.
     pub(super) fn learn_pattern(&self, site: &str, pattern: &str, is_article: bool) -> Result<()> {
         self.run(
             "INSERT INTO shape (site, shape, articles, others) VALUES (?1, ?2, ?3, ?4)
@@ -194,8 +194,8 @@ impl SqliteStore {
         )
     }
 
-    /// What the addresses of one pattern on one site were.
-    fn statistic(&self, site: &str, pattern: &str) -> Result<PatternStats> {
+    /// How many addresses of a pattern on a site were articles.
+    fn pattern_stats(&self, site: &str, pattern: &str) -> Result<PatternStats> {
         let counts = "SELECT articles, others FROM shape WHERE site = ?1 AND shape = ?2";
         let counts = self.first(counts, [site, pattern], |row| {
             let (articles, others) = (row.get(0)?, row.get(1)?);

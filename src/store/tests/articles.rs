@@ -67,12 +67,8 @@ fn nearly_the_same_bodies_can_be_told_apart() {
 #[test]
 fn the_same_story_at_a_second_address_of_its_site_is_an_alias() {
     on_each_store(|store| {
-        put(
-            store,
-            &new_article("http://a.example/1", "body", 7),
-            10,
-            true,
-        );
+        let first = new_article("http://a.example/1", "body", 7);
+        put(store, &first, 10, true);
         let copy = new_article("http://a.example/copy", "body", 7);
         assert_eq!(put(store, &copy, 11, true), Outcome::Duplicate);
         let aliases = exported(store, &ArticleFilter::default(), |article| article.aliases);
@@ -99,12 +95,8 @@ fn twins_of_a_known_address_are_not_fetched() {
 #[test]
 fn another_address_of_an_article_is_an_alias_unless_the_page_lies() {
     on_each_store(|store| {
-        put(
-            store,
-            &new_article("http://a.example/1", "body", 7),
-            10,
-            true,
-        );
+        let first = new_article("http://a.example/1", "body", 7);
+        put(store, &first, 10, true);
         let amp = NewArticle {
             canonical: Some("http://a.example/1".into()),
             ..new_article("http://a.example/amp/1", "body", 7)
