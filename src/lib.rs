@@ -37,6 +37,9 @@
 //! | `table` | the data tables under `config/tables` |
 //! | [`error`] | one error, which names the file or address |
 
+// Low rooms hold what only a crawl or an evaluation uses; with all features on, nothing is unused.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
 #[cfg(any(feature = "crawl", feature = "eval"))]
 pub mod archive;
 #[cfg(feature = "crawl")]

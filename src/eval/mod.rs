@@ -22,6 +22,7 @@ mod cross_validation;
 mod evaluation;
 mod external_records;
 mod field_scores;
+#[doc(hidden)]
 pub mod gold_editor;
 mod gold_markdown;
 mod groups;
@@ -36,6 +37,7 @@ mod page_score;
 pub mod rouge_lsum;
 pub mod token_overlap;
 mod training_labels;
+#[doc(hidden)]
 pub mod training_matrix;
 mod warning_signs;
 

@@ -23,7 +23,7 @@ pub struct NewArticle {
     pub simhash: u64,
     /// `record.published` as a time, in Unix milliseconds.
     pub published_ms: Option<i64>,
-    /// Of the parts of the page that may repeat across its site ([`crate::sitewide::fingerprints`]).
+    /// Of the parts of the page that may repeat across its site (by `sitewide::fingerprints`).
     pub fingerprints: Vec<u64>,
 }
 
