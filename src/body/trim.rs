@@ -135,9 +135,9 @@ fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
         for line in block.text.split('\n') {
             match found.next().flatten() {
                 Some(FrontLine::Headline) => {
-                    removed.push(explained(line, RemovalReason::Title, None))
+                    removed.push(explained(line, &RemovalReason::Title, None));
                 }
-                Some(_) => removed.push(explained(line, RemovalReason::Byline, None)),
+                Some(_) => removed.push(explained(line, &RemovalReason::Byline, None)),
                 None => kept.push(line),
             }
         }
@@ -160,7 +160,7 @@ fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
         if !last.trim().is_empty() {
             let Some(prompt) = prompts(last) else { break };
             let reason = RemovalReason::Phrase(prompt.category.name());
-            removed.push_front(explained(last, reason, None));
+            removed.push_front(explained(last, &reason, None));
         }
         lines.pop();
     }
