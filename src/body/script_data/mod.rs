@@ -95,7 +95,7 @@ fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
     })
 }
 
-/// Whether a block is a mark that a script puts an advertisement or widget in place of, such as
+/// Whether a block is a placeholder in whose stead a script puts an advertisement or widget, such as
 /// `$$AD$$` or `[[gallery:7]]`.
 fn is_placeholder(text: &str) -> bool {
     const SIGNS: [(&str, &str); 5] = [
