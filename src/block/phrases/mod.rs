@@ -1,7 +1,7 @@
 //! Phrases of page chrome in many languages: "Read also", "Connect with us", "Foto: dpa".
 //!
 //! The phrases stand in `config/tables/chrome.tsv` with their language, category, source, and how
-//! they match. [`find`] looks a block up in all languages at once: a page's language is often unknown
+//! they match. `find` looks a block up in all languages at once: a page's language is often unknown
 //! and its widgets often speak another one.
 
 mod fold;
