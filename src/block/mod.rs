@@ -21,6 +21,7 @@ use crate::dom::{Document, NodeId};
 
 pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
+pub(crate) use proportions::RUNNING_WORDS;
 pub use segment::segment;
 pub(crate) use text::{is_cjk, word_count};
 
@@ -106,6 +107,10 @@ impl TextBlock {
         ratio(self.link_chars, self.chars)
     }
 
+    pub(crate) fn is_heading(&self) -> bool {
+        matches!(self.shape, Shape::Heading(_))
+    }
+
     /// Whether the text ends as a sentence does.
     pub(crate) fn ends_sentence(&self) -> bool {
         ends_sentence(&self.text)
@@ -120,6 +125,11 @@ impl TextBlock {
                 .strip_prefix(['.', ')', ':', '．', '、'])
                 .is_some_and(|rest| rest.starts_with(char::is_whitespace))
     }
+}
+
+/// The words of some blocks.
+pub(crate) fn words_in<'a>(blocks: impl IntoIterator<Item = &'a TextBlock>) -> usize {
+    blocks.into_iter().map(|block| block.words).sum()
 }
 
 /// Where in `blocks`, all those of a page, the ones stand whose text begins inside an element.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::cues::{Cue, Cues};
-use super::{Cell, Shape, TextBlock, ratio};
+use super::{Cell, Shape, TextBlock, ratio, words_in};
 use crate::dom::{Document, NodeId};
 
 /// Share of a page's running text from which an element is the page rather than a part of it, so
@@ -33,8 +33,8 @@ const LASTING: Cues = Cues::all_of(&[Cue::Content, Cue::Link]);
 /// The same share for comments: a thread can be much longer than the story above it.
 const DOMINANT_COMMENTS_SHARE: f64 = 0.85;
 
-/// Words from which a block counts as running text here.
-pub(super) const RUNNING_WORDS: usize = 10;
+/// Words from which a block with few links counts as running text.
+pub(crate) const RUNNING_WORDS: usize = 10;
 
 /// Gives each block the cues of all elements around it, those of dominant elements left out.
 /// `own` holds the cues of each node of the page.
@@ -91,11 +91,7 @@ pub(super) fn undo_large_shapes(page: &Document, blocks: &mut [TextBlock]) {
     for block in blocks.iter() {
         words[block.group.index()] += block.words;
     }
-    let all: usize = blocks
-        .iter()
-        .filter(|block| block.words >= RUNNING_WORDS)
-        .map(|block| block.words)
-        .sum();
+    let all = words_in(blocks.iter().filter(|block| block.words >= RUNNING_WORDS));
     for block in blocks {
         let words = words[block.group.index()];
         let too_large = match block.shape {

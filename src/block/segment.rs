@@ -4,7 +4,7 @@ use super::cues::{CueReader, Cues};
 use super::inherit::{Flow, Inherited};
 use super::proportions::{RUNNING_WORDS, inherit_cues, note_data_tables, undo_large_shapes};
 use super::text::{TextCollector, word_count};
-use super::{Shape, TextBlock, email};
+use super::{Shape, TextBlock, email, words_in};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
 /// Words in `<noscript>`s from which they are the page, where it has little other running text. The
@@ -21,13 +21,8 @@ const NOSCRIPT_LEAD: usize = 4;
 #[must_use]
 pub fn segment(page: &Document) -> Vec<TextBlock> {
     let mut walk = Walk::over(page, false);
-    let runs = |block: &TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.5;
-    let running: usize = walk
-        .blocks
-        .iter()
-        .filter(|b| runs(b))
-        .map(|b| b.words)
-        .sum();
+    let runs = |block: &&TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.5;
+    let running = words_in(walk.blocks.iter().filter(runs));
     if walk.noscript_words >= MIN_NOSCRIPT_WORDS.max(NOSCRIPT_LEAD * running) {
         walk = Walk::over(page, true);
     }
@@ -47,7 +42,22 @@ struct Open {
     context: Inherited,
 }
 
-/// The walk: the block that is being collected, and what came before.
+/// The block that is being collected.
+#[derive(Default)]
+struct OpenBlock {
+    run: TextCollector,
+    /// The first text of the block, and what it inherits.
+    first: Option<(NodeId, Inherited)>,
+    link_chars: usize,
+    links: usize,
+    has_plain_text: bool,
+    hidden_emails: Vec<NodeId>,
+    /// Whether an inline element has just ended, and the link if one has.
+    closed: bool,
+    closed_link: Option<NodeId>,
+}
+
+/// The walk: the block that is being collected, and those before it.
 struct Walk<'page> {
     page: &'page Document,
     /// Whether the contents of `<noscript>` are text.
@@ -57,17 +67,9 @@ struct Walk<'page> {
     blocks: Vec<TextBlock>,
     /// The cues of each node of the page.
     own_cues: Vec<Cues>,
-    run: TextCollector,
-    /// The first text of the block, and what it inherits.
-    first: Option<(NodeId, Inherited)>,
-    link_chars: usize,
-    links: usize,
+    block: OpenBlock,
+    /// Images since the last block.
     images: usize,
-    all_bold: bool,
-    hidden_emails: Vec<NodeId>,
-    /// Whether an inline element has just ended, and the link if one has.
-    closed: bool,
-    closed_link: Option<NodeId>,
 }
 
 impl<'page> Walk<'page> {
@@ -78,15 +80,8 @@ impl<'page> Walk<'page> {
             noscript_words: 0,
             blocks: Vec::new(),
             own_cues: vec![Cues::NONE; page.len()],
-            run: TextCollector::default(),
-            first: None,
-            link_chars: 0,
-            links: 0,
+            block: OpenBlock::default(),
             images: 0,
-            all_bold: true,
-            hidden_emails: Vec::new(),
-            closed: false,
-            closed_link: None,
         };
         let mut reader = CueReader::default();
         let mut open = vec![Open {
@@ -143,31 +138,30 @@ impl<'page> Walk<'page> {
             self.noscript_words += word_count(text);
             return;
         }
-        let added = self.run.push(text, context.preformatted);
+        let block = &mut self.block;
+        let added = block.run.push(text, context.preformatted);
         if added == 0 {
             return;
         }
-        self.closed = false;
-        self.closed_link = None;
-        if self.first.is_none() {
-            self.first = Some((id, *context));
-        }
+        block.closed = false;
+        block.closed_link = None;
+        block.first.get_or_insert((id, *context));
         if context.link {
-            self.link_chars += added;
+            block.link_chars += added;
         }
-        self.all_bold &= context.bold;
+        block.has_plain_text |= !context.bold;
     }
 
     fn enter(&mut self, id: NodeId, element: &Element, flow: Flow, context: &Inherited) {
         match flow {
             Flow::Block => self.flush(),
             Flow::Break => {
-                if self.run.break_line(context.preformatted) {
+                if self.block.run.break_line(context.preformatted) {
                     self.flush();
                 }
             }
             Flow::Object => {
-                self.run.object();
+                self.block.run.object();
                 if matches!(element.tag, Tag::Img | Tag::AmpImg) {
                     self.images += 1;
                 }
@@ -178,21 +172,22 @@ impl<'page> Walk<'page> {
     }
 
     fn enter_inline(&mut self, id: NodeId, element: &Element) {
-        if self.closed && !matches!(element.tag, Tag::Sub | Tag::Sup) {
-            self.run.joint();
+        let block = &mut self.block;
+        if block.closed && !matches!(element.tag, Tag::Sub | Tag::Sup) {
+            block.run.joint();
         }
         let href = element.attribute("href");
         if element.tag == Tag::A && href.is_some() {
-            self.links += 1;
+            block.links += 1;
             // Two links that touch in the markup stand apart on the screen; a word whose link was
             // cut in two leads to one place.
-            let before = self.closed_link;
+            let before = block.closed_link;
             if before.is_some_and(|before| self.page.attribute(before, "href") != href) {
-                self.run.space();
+                block.run.space();
             }
         }
         if matches!(element.tag, Tag::A | Tag::Span) && email::hidden_in(element).is_some() {
-            self.hidden_emails.push(id);
+            block.hidden_emails.push(id);
         }
     }
 
@@ -203,9 +198,9 @@ impl<'page> Walk<'page> {
         match closed.flow {
             Flow::Block => self.flush(),
             Flow::Inline if !closed.context.ignored => {
-                self.closed = true;
+                self.block.closed = true;
                 if self.page.tag(closed.node) == Tag::A {
-                    self.closed_link = Some(closed.node);
+                    self.block.closed_link = Some(closed.node);
                 }
             }
             _ => {}
@@ -214,22 +209,16 @@ impl<'page> Walk<'page> {
 
     /// Ends the block at hand.
     fn flush(&mut self) {
-        let run = std::mem::take(&mut self.run);
-        let link_chars = std::mem::take(&mut self.link_chars);
-        let links = std::mem::take(&mut self.links);
-        let bold = std::mem::replace(&mut self.all_bold, true);
-        let hidden_emails = std::mem::take(&mut self.hidden_emails);
-        self.closed = false;
-        self.closed_link = None;
-        let Some((first, context)) = self.first.take() else {
+        let block = std::mem::take(&mut self.block);
+        let Some((first, context)) = block.first else {
             return;
         };
         let text = if context.preformatted {
-            run.text.trim_matches('\n').trim_end().to_owned()
+            block.run.text.trim_matches('\n').trim_end().to_owned()
         } else {
-            let mut text = run.text;
+            let mut text = block.run.text;
             let end = match context.shape {
-                Shape::Heading(_) if links > 0 => super::without_permalink(&text),
+                Shape::Heading(_) if block.links > 0 => super::without_permalink(&text),
                 _ => text.trim_end(),
             };
             text.truncate(end.len());
@@ -240,9 +229,9 @@ impl<'page> Walk<'page> {
             first,
             words: word_count(&text),
             text,
-            chars: run.chars,
-            link_chars,
-            links,
+            chars: block.run.chars,
+            link_chars: block.link_chars,
+            links: block.links,
             images: std::mem::take(&mut self.images),
             shape: context.shape,
             group: if context.group == NodeId::ROOT {
@@ -254,8 +243,8 @@ impl<'page> Walk<'page> {
             own_cues: context.own_cues,
             cell: context.cell,
             tabular: false,
-            bold,
-            hidden_emails,
+            bold: !block.has_plain_text,
+            hidden_emails: block.hidden_emails,
         });
     }
 }

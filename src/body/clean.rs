@@ -1,7 +1,7 @@
 //! Cleaning inside the body: what stands in the story's container and is not the story.
 
-use crate::block::{self, Cue, Cues, Shape, TextBlock, phrases};
-use crate::body::density::{CHROME, Density, around_more_than};
+use crate::block::{self, Cue, Cues, RUNNING_WORDS, Shape, TextBlock, phrases};
+use crate::body::density::{CHROME, Density, FEW_LINKS, around_more_than};
 use crate::body::lone_headings::{self, Fate};
 use crate::dom::{Document, Tag};
 use crate::evidence::byline_line::is_clock;
@@ -55,16 +55,13 @@ pub(crate) const MOSTLY_LINKS: f64 = 0.66;
 /// Words up to which a block is short enough to be a label or a prompt.
 const SHORT_WORDS: usize = 25;
 
-/// Words from which a block with few links counts as running text.
-const RUNNING_WORDS: usize = 10;
-
 /// Whether a block is running text by its length and links.
 pub(crate) fn is_running(block: &TextBlock) -> bool {
-    block.words >= RUNNING_WORDS && block.link_density() < 0.4
+    block.words >= RUNNING_WORDS && block.link_density() < FEW_LINKS
 }
 
-/// Says for each block why it is left out, or none for blocks of the body. `titles` are letters
-/// and digits alone, in lower case.
+/// Says for each block why it is left out, or none for blocks of the body. `titles` are the page's as
+/// [`to_letters`] spells them.
 pub(crate) fn verdicts(
     page: &Document,
     blocks: &[TextBlock],
@@ -72,27 +69,24 @@ pub(crate) fn verdicts(
     phrases: &[Option<phrases::Match>],
     titles: &[String],
 ) -> Vec<Option<RemovalReason>> {
-    let top = page.node(density.container);
+    let container = block::inside(page, blocks, density.container);
+    let in_container = &blocks[container.clone()];
     // Cues of the container itself and above it hold for the whole story and so say nothing.
-    let around: Cues = blocks
+    let cues = in_container.iter().map(|block| block.cues);
+    let around = cues.reduce(Cues::common).unwrap_or_default();
+    let running = in_container
         .iter()
-        .filter(|block| block.first > density.container && block.first < top.end)
-        .map(|block| block.cues)
-        .reduce(Cues::common)
-        .unwrap_or_default();
-    let inside = |block: &TextBlock| block.first > density.container && block.first < top.end;
-    let running = blocks
-        .iter()
-        .filter(|block| inside(block) && block.words > SHORT_WORDS && block.link_density() < 0.4);
+        .filter(|block| block.words > SHORT_WORDS && block.link_density() < FEW_LINKS);
     let prevailing = around_more_than(MOST, &AROUND_STORIES, running);
     let around = around.with(prevailing).with(density.silent);
     let mut verdicts: Vec<Option<RemovalReason>> = blocks
         .iter()
         .zip(phrases)
-        .map(|(block, phrase)| {
+        .enumerate()
+        .map(|(at, (block, phrase))| {
             if is_not_shown(page, block) {
                 Some(RemovalReason::NotShown)
-            } else if inside(block) {
+            } else if container.contains(&at) {
                 verdict(block, *phrase, around, titles)
             } else {
                 Some(RemovalReason::OutsideBody)
@@ -176,10 +170,9 @@ fn verdict(
     if is_mail_address(&block.text) {
         return Some(RemovalReason::Phrase(phrases::Category::Contact.name()));
     }
-    let heading = matches!(block.shape, Shape::Heading(_));
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
         let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
-        let partly_linked_heading = heading && block.link_density() < 1.0;
+        let partly_linked_heading = block.is_heading() && block.link_density() < 1.0;
         if !partly_linked_heading && !whole_sentence {
             return Some(RemovalReason::LinkDensity);
         }
@@ -210,9 +203,7 @@ const ENTRY_HEADLINE_WORDS: usize = 7;
 /// Whether a headline opens with the time of day of its entry in a live blog and goes on.
 fn is_entry_headline(block: &TextBlock) -> bool {
     let opening = block.text.split_whitespace().next().unwrap_or_default();
-    matches!(block.shape, Shape::Heading(_))
-        && block.words >= ENTRY_HEADLINE_WORDS
-        && is_clock(opening)
+    block.is_heading() && block.words >= ENTRY_HEADLINE_WORDS && is_clock(opening)
 }
 
 /// Whether a block names a recording and says how long it plays: "Across the lake 2:41".
@@ -233,7 +224,7 @@ fn is_mail_address(text: &str) -> bool {
     })
 }
 
-/// What explanations call a time of day that stands alone, as above an entry of a live blog.
+/// What explanations call a time of day that stands alone, such as the one above an entry of a live blog.
 pub(crate) const CLOCK: &str = "time of day";
 
 /// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
@@ -279,11 +270,7 @@ fn drop_forms(
             let inside = block::inside(page, blocks, node);
             // More blocks than words are not counted, so that a page of fields takes no longer.
             let few = inside.len() <= FORM_WORDS
-                && blocks[inside.clone()]
-                    .iter()
-                    .map(|b| b.words)
-                    .sum::<usize>()
-                    <= FORM_WORDS;
+                && block::words_in(&blocks[inside.clone()]) <= FORM_WORDS;
             if node <= density.container || !few {
                 break;
             }

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::block::phrases::{Category, Match};
-use crate::block::{TextBlock, inside};
+use crate::block::{TextBlock, inside, words_in};
 use crate::dom::Document;
 use crate::table::rows;
 
@@ -39,7 +39,7 @@ pub(crate) fn banners(
         for node in around.take(MAX_LEVELS) {
             let inside = inside(page, blocks, node);
             // Only the few blocks of a banner are looked at one by one.
-            if inside.len() > MAX_WORDS || words(&blocks[inside.clone()]) > MAX_WORDS {
+            if inside.len() > MAX_WORDS || words_in(&blocks[inside.clone()]) > MAX_WORDS {
                 break;
             }
             if is_banner(&blocks[inside.clone()], &phrases[inside.clone()]) {
@@ -55,17 +55,13 @@ fn is_choice(phrase: Option<Match>) -> bool {
     phrase.is_some_and(|found| found.whole() && found.category == Category::Consent)
 }
 
-fn words<'a>(blocks: impl IntoIterator<Item = &'a TextBlock>) -> usize {
-    blocks.into_iter().map(|block| block.words).sum()
-}
-
 /// Whether blocks tell of cookies, and do little but that and give the choice.
 fn is_banner(blocks: &[TextBlock], phrases: &[Option<Match>]) -> bool {
-    let told = words(blocks.iter().filter(|block| tells_of_cookies(block)));
+    let told = words_in(blocks.iter().filter(|block| tells_of_cookies(block)));
     let choices = blocks.iter().zip(phrases);
     let choices = choices.filter(|(_, phrase)| is_choice(**phrase));
-    let chosen = words(choices.map(|(block, _)| block));
-    told > 0 && 2 * (told + chosen) >= words(blocks)
+    let chosen = words_in(choices.map(|(block, _)| block));
+    told > 0 && 2 * (told + chosen) >= words_in(blocks)
 }
 
 fn tells_of_cookies(block: &TextBlock) -> bool {

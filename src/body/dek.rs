@@ -20,8 +20,8 @@ enum Dek {
     Excerpt(usize),
 }
 
-/// Probability from which a dek in the story's column is kept. Golds differ over deks, so that the
-/// model cannot be sure of any; what has less than this is mostly a summary that repeats elsewhere.
+/// Probability from which a dek in the story's column is kept. Gold texts differ over deks, so that the
+/// model cannot be sure of any; what has less than this is mostly a summary that is printed elsewhere, too.
 const DEK_BAR: f32 = 0.05;
 
 /// Elements around a block in which a theme's name for an excerpt is looked for.
@@ -43,7 +43,7 @@ pub(crate) fn decide(
     kept: &mut [Option<KeptReason>],
 ) {
     let is_kept: Vec<bool> = kept.iter().map(Option::is_some).collect();
-    let summaries = evidence.descriptions();
+    let summaries = &evidence.descriptions;
     match find(page, &rules.blocks, &scores.blocks, &is_kept, summaries) {
         Some(Dek::InFlow(at)) => {
             kept[at].get_or_insert(KeptReason::Dek);
@@ -58,19 +58,19 @@ pub(crate) fn decide(
 
 /// Finds the dek: the first block between the headline and the story, or at its start, that says
 /// what the page gives as its summary. `summaries` are those of the page's head.
-fn find<'a>(
+fn find(
     page: &Document,
     blocks: &[TextBlock],
     probabilities: &[f32],
     kept: &[bool],
-    summaries: impl Iterator<Item = &'a str>,
+    summaries: &[String],
 ) -> Option<Dek> {
     let is_story = |at: &usize| kept[*at] && blocks[*at].shape != Shape::Caption;
     let first = (0..blocks.len()).find(is_story)?;
     let headline = (0..first)
         .rev()
         .find(|at| blocks[*at].shape == Shape::Heading(1))?;
-    let known: Vec<String> = summaries.map(to_letters).collect();
+    let known: Vec<String> = summaries.iter().map(|text| to_letters(text)).collect();
     let dek = (headline + 1..=first).find(|at| known.contains(&to_letters(&blocks[*at].text)))?;
     let around = || page.ancestors(blocks[dek].node);
     if is_excerpt(page, blocks[dek].node) {
@@ -114,7 +114,7 @@ mod tests {
             .iter()
             .map(|kept| if *kept { 0.9 } else { probability })
             .collect();
-        find(&page, &blocks, &probabilities, &kept, [DEK].into_iter())
+        find(&page, &blocks, &probabilities, &kept, &[DEK.to_owned()])
     }
 
     #[test]

@@ -33,13 +33,16 @@ const WORTHLESS: [Cue; 4] = [Cue::Hidden, Cue::Form, Cue::Comment, Cue::Consent]
 /// boilerplate and content at 10 to 15.
 const LONG_WORDS: usize = 12;
 
+/// Link density below which a long block reads as running text.
+pub(crate) const FEW_LINKS: f64 = 0.4;
+
 /// Words beyond which a block counts no more, so that one giant block (a licence, a comment) cannot
 /// outweigh a story.
 const CAP_WORDS: usize = 120;
 
-/// A container must add this share of the best one's sum before it is taken instead of it: the
-/// next-larger container usually adds blurbs of other stories.
-const GROWTH_SHARE: f64 = 0.12;
+/// Share of its sum that a container must have beside its best child, or that child is taken in its stead:
+/// the little that the larger one adds is mostly blurbs of other stories.
+const MIN_ADDED_SHARE: f64 = 0.12;
 
 /// Share of a page's running text that chrome may hold. A cue around more than this hangs on an
 /// element around the whole page (a form, as ASP.NET has it; a wrapper that a script shows) or on
@@ -65,7 +68,7 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Density {
     let best = best_subtree(page, &sums);
     Density {
         silent,
-        container: grow(page, &sums, best),
+        container: tighten(page, &sums, best),
         gains,
     }
 }
@@ -74,7 +77,7 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Density {
 /// that far; no other chrome does.
 fn silent(blocks: &[TextBlock]) -> Cues {
     let running = blocks.iter().filter(|block| {
-        block.words >= LONG_WORDS && block.link_density() < 0.4 && block.ends_sentence()
+        block.words >= LONG_WORDS && block.link_density() < FEW_LINKS && block.ends_sentence()
     });
     around_more_than(MAX_CHROME_SHARE, &CHROME, running).without(Cues::of(Cue::Comment))
 }
@@ -112,7 +115,7 @@ fn gain(block: &TextBlock, silent: Cues) -> f64 {
     }
     let text = words * (1.0 - density).powi(2);
     let link_cost = (words * density).min(20.0);
-    let running = block.words >= LONG_WORDS && density < 0.4;
+    let running = block.words >= LONG_WORDS && density < FEW_LINKS;
     let sentence = if block.ends_sentence() { 1.0 } else { 0.5 };
     let trust = match (chrome, named_content) {
         (0, true) => 1.3,
@@ -156,15 +159,15 @@ fn best_subtree(page: &Document, sums: &[f64]) -> NodeId {
     best
 }
 
-/// Tightens: goes down into a child that holds nearly all of the sum by itself.
-fn grow(page: &Document, sums: &[f64], best: NodeId) -> NodeId {
+/// Goes down from the best container into a child as long as one holds nearly all of the sum by itself.
+fn tighten(page: &Document, sums: &[f64], best: NodeId) -> NodeId {
     let mut at = best;
     loop {
         let inner = page
             .children(at)
             .filter(|child| page.element(*child).is_some())
             .find(|child| {
-                sums[child.index()] >= (1.0 - GROWTH_SHARE) * sums[at.index()]
+                sums[child.index()] >= (1.0 - MIN_ADDED_SHARE) * sums[at.index()]
                     && page.tag(*child) != Tag::P
             });
         match inner {

@@ -41,11 +41,11 @@ impl Explanations {
         for (at, block) in rules.blocks.iter().enumerate() {
             let score = scores.map(|scores| f64::from(scores.blocks[at]));
             if let Some(kept) = selection.kept[at] {
-                let kept = explained(block, kept.to_string(), score);
+                let kept = explained(&block.text, &kept, score);
                 all_of.kept.push(kept);
             } else {
                 let reason = rules.verdicts[at].unwrap_or(RemovalReason::Score);
-                let removed = explained(block, reason.to_string(), score);
+                let removed = explained(&block.text, &reason, score);
                 all_of.removed.push(removed);
             }
         }
@@ -57,14 +57,15 @@ impl Explanations {
 
 /// The same reason for each of some blocks.
 fn all<'a>(blocks: impl IntoIterator<Item = &'a TextBlock>, reason: &str) -> Vec<Explained> {
-    let each = |block| explained(block, reason.to_owned(), None);
+    let each = |block: &TextBlock| explained(&block.text, &reason, None);
     blocks.into_iter().map(each).collect()
 }
 
-fn explained(block: &TextBlock, reason: String, score: Option<f64>) -> Explained {
+/// A text with the reason why it is part of the body, or why it is not.
+pub(crate) fn explained(text: &str, reason: &impl ToString, score: Option<f64>) -> Explained {
     Explained {
-        text: block.text.clone(),
-        reason,
+        text: text.to_owned(),
+        reason: reason.to_string(),
         score,
     }
 }

@@ -11,9 +11,9 @@ pub(crate) enum Fate {
     Elsewhere,
 }
 
-/// The kept subheads that nothing follows before the next of the same or a higher level, where something
-/// was left out between, or before the end. Those that count, as "3. The bridge" does, and those that
-/// `is_sure` names stay: lists of pictures have their text in the subheads.
+/// The kept subheads under which nothing is kept: what follows is the end, or a subhead of the same or a higher
+/// level before which something was left out. Numbered ones ("3. The bridge") are not among them, as lists of
+/// pictures have their text in the subheads, nor are those that `is_sure` names.
 pub(crate) fn find(
     blocks: &[TextBlock],
     fate: impl Fn(usize) -> Fate,

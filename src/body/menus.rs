@@ -10,11 +10,11 @@ use crate::block::{self, TextBlock};
 use crate::body::clean::MOSTLY_LINKS;
 use crate::dom::{Document, NodeId, Tag};
 
-/// Links from which a block, or a list, that leads to the page itself is a menu: a headline may, too.
+/// Links from which a block or list that leads to the page itself is a menu; with fewer it may be a headline.
 const MIN_LINKS: usize = 3;
 
-/// Menus that a page may have that do not lead to the front page. What there is more of are entries of a
-/// list, each with its place and topic.
+/// Most menus of a page that do not lead to the front page. Where there are more, they are entries of a list,
+/// each with links to its place and topic.
 const MAX_MENUS: usize = 5;
 
 /// What the links of a block or list are and where they lead.

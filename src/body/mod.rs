@@ -73,7 +73,7 @@ pub struct Settings<'a> {
 }
 
 /// The story's body as it was chosen, with all lines of its blocks: the fields look at these for
-/// bylines, and [`ChosenBody::finish`] cuts them off.
+/// bylines, and `ChosenBody::finish` cuts them off.
 #[derive(Debug, Clone, Default)]
 pub struct ChosenBody {
     /// Blocks in reading order, captions among them.

@@ -37,7 +37,7 @@ pub(crate) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
 /// What was learned about blocks and pages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// What words speak for; the trees know it as features.
+    /// The weights of words; what they sum up to are features for the trees.
     pub(crate) lexicon: Lexicon,
     /// The log-odds of a block being part of the body.
     pub(crate) blocks: Trees,
@@ -63,14 +63,14 @@ pub(crate) struct Trees {
 struct EarlyExit {
     /// After so many trees.
     trees: usize,
-    /// Rows with a sum below this are done, and so are
+    /// Rows with a sum below this are done.
     below: f32,
-    /// those with one above this.
+    /// And so are those with a sum above this.
     above: f32,
 }
 
-/// An inner node, or a leaf, from which both ways lead back to itself, so that a row that is there waits for
-/// the others.
+/// An inner node or a leaf. Both children of a leaf are the leaf itself, so that a row that has reached it
+/// stays there until the other rows have reached theirs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct TreeNode {
     /// Up to which value of the feature the way goes left; of a leaf what it adds to the score.

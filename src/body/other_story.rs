@@ -17,12 +17,13 @@ const MIN_STORY_WORDS: usize = 40;
 /// By what the headline of another story is known.
 #[derive(Clone, Copy)]
 pub(crate) enum KnownBy<'a> {
-    /// It is built as the page's own, which is one of these titles, spelled as [`normal`] does. Its story
-    /// ends where the largest element around it ends that the page's own headline is not in. Where little
-    /// running text follows, it is a list's entry.
-    Build(&'a [String]),
+    /// Its element and the one around have the tags and classes of the page's own headline, which is one of
+    /// these titles as [`to_letters`] spells them. Its story ends with the largest element around it that
+    /// does not hold the page's own headline. Where little running text follows, it is a list's entry.
+    Markup(&'a [String]),
     /// It stands in an element named as related, behind something that is kept. All that stands in such
-    /// elements from there on is of other stories: the largest element around may hold the page's own.
+    /// elements from there on is of other stories. What is not in such an element stays: it may be the page's
+    /// own story.
     Name {
         verdicts: &'a [Option<RemovalReason>],
         kept: &'a [Option<KeptReason>],
@@ -32,7 +33,7 @@ pub(crate) enum KnownBy<'a> {
 /// The blocks of other stories, headlines among them.
 pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: KnownBy) -> Vec<usize> {
     match known_by {
-        KnownBy::Build(titles) => by_build(page, blocks, titles)
+        KnownBy::Markup(titles) => by_markup(page, blocks, titles)
             .into_iter()
             .flatten()
             .collect(),
@@ -49,8 +50,8 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: KnownBy) -> 
     }
 }
 
-/// The stories whose headlines are built as the page's own.
-fn by_build(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
+/// The stories whose headlines have the same tags and classes as the page's own.
+fn by_markup(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
     let longest = titles.iter().map(String::len).max().unwrap_or(0);
     let is_title = |block: &TextBlock| {
         block.words >= MIN_HEADLINE_WORDS
@@ -60,19 +61,15 @@ fn by_build(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Ran
     let Some(own) = blocks.iter().position(is_title) else {
         return Vec::new();
     };
-    let build = |node: NodeId| {
-        (
-            page.tag_and_class_hash(node),
-            page.tag_and_class_hash(page.node(node).parent),
-        )
-    };
-    let (shape, key) = (blocks[own].shape, build(blocks[own].node));
+    let markup =
+        |node: NodeId| [node, page.node(node).parent].map(|node| page.tag_and_class_hash(node));
+    let (shape, own_markup) = (blocks[own].shape, markup(blocks[own].node));
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in own + 1..blocks.len() {
         let block = &blocks[at];
         let is_headline = block.shape == shape
             && block.words >= MIN_HEADLINE_WORDS
-            && build(block.node) == key
+            && markup(block.node) == own_markup
             && !is_title(block);
         if !is_headline || found.last().is_some_and(|last| last.contains(&at)) {
             continue;
@@ -84,7 +81,7 @@ fn by_build(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Ran
         let Some(around) = around else { continue };
         let to = block::inside(page, blocks, around).end;
         let running = blocks[at..to].iter().filter(|block| is_running(block));
-        if running.map(|block| block.words).sum::<usize>() >= MIN_STORY_WORDS {
+        if block::words_in(running) >= MIN_STORY_WORDS {
             found.push(at..to);
         }
     }
@@ -103,7 +100,7 @@ mod tests {
     fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        by_build(&page, &blocks, &[to_letters("Ferry returns")])
+        by_markup(&page, &blocks, &[to_letters("Ferry returns")])
             .into_iter()
             .map(|range| blocks[range.start].text.clone())
             .collect()

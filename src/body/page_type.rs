@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use url::Url;
 
 use crate::block::phrases::{self, Category};
-use crate::block::{self, Shape, TextBlock};
+use crate::block::{Shape, TextBlock, ratio, words_in};
+use crate::body::density::FEW_LINKS;
 use crate::body::rules::RuleVerdicts;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
@@ -86,7 +87,7 @@ const LIST_OF_LINKS: usize = 4;
 /// Words of all unlinked text up to which a page may be nothing but a wall.
 const WALL_WORDS: usize = 150;
 
-/// Highest confidence of what stands on a list: its entries may be right, but they are no story.
+/// Highest confidence of a list's body: its entries may be right, but they are no story.
 const LISTING_CONFIDENCE: f64 = 0.4;
 
 /// Highest confidence where next to nothing was found.
@@ -117,9 +118,9 @@ impl PageType {
         Self::new(Kind::Article, SCRIPT_CONFIDENCE, TypeReason::ScriptData)
     }
 
-    /// What a page is of whose blocks some are kept. `learned` is the kind of page by the learned stage and
-    /// the F1 it expects; without it, long running text that is a large part of the page's unlinked text
-    /// speaks for an article.
+    /// Decides what a page is. `kept` are the blocks of its body, `learned` the kind of page by the learned
+    /// stage and the F1 it expects; without that, long running text that is a large part of the page's
+    /// unlinked text speaks for an article.
     pub(crate) fn decide(
         page: &Document,
         rules: &RuleVerdicts,
@@ -127,21 +128,20 @@ impl PageType {
         learned: Option<(Kind, f64)>,
     ) -> Self {
         let running =
-            |block: &&TextBlock| block.link_density() < 0.4 && block.shape != Shape::Caption;
-        let words: usize = kept.iter().filter(|b| running(b)).map(|b| b.words).sum();
-        let all: usize = rules.blocks.iter().map(|b| b.words).sum();
+            |block: &TextBlock| block.link_density() < FEW_LINKS && block.shape != Shape::Caption;
+        let words = words_in(kept.iter().copied().filter(|block| running(block)));
+        let all = words_in(&rules.blocks);
         if all == 0 {
             return Self::new(Kind::Empty, 0.0, TypeReason::NoText);
         }
-        let rest = rules.blocks.iter().filter(|b| !running(b));
-        let linked: usize = rest.map(|b| b.words).sum();
+        let linked = words_in(rules.blocks.iter().filter(|block| !running(block)));
         let decided = if let Some((kind, f1)) = learned {
             let is_list = kind == Kind::Listing;
             let most = if is_list { LISTING_CONFIDENCE } else { 1.0 };
             Self::new(kind, f1.min(most), TypeReason::LearnedKind)
         } else {
-            let length = block::ratio(words.min(SURE_WORDS), SURE_WORDS);
-            let share = block::ratio(words, words + linked);
+            let length = ratio(words.min(SURE_WORDS), SURE_WORDS);
+            let share = ratio(words, words + linked);
             let confidence = (0.7 * length + 0.3 * share).clamp(0.0, 1.0);
             Self::new(Kind::Article, confidence, TypeReason::RunningText)
         };
@@ -169,8 +169,8 @@ impl PageType {
         self
     }
 
-    /// The kind as far as what readers see goes: the names and dates on a list are its entries', those on
-    /// a forum's thread its own, however much like a list it looks.
+    /// The kind of page by which the fields read visible bylines and dates: those on a list belong to its
+    /// entries, those on a forum's thread to the thread, however much it looks like a list.
     pub(crate) fn kind_for_fields(&self, evidence: &Evidence) -> Kind {
         match self.kind {
             Kind::Listing if evidence.likely_address().is_some_and(|url| is_thread(&url)) => {
@@ -228,11 +228,9 @@ fn only_prompt(
     linked: usize,
     unlinked: usize,
 ) -> Option<TypeReason> {
-    let shown: usize = kept
-        .iter()
-        .filter(|block| block.links == 0 && phrases::find(&block.text, false).is_none())
-        .map(|block| block.words)
-        .sum();
+    let is_story =
+        |block: &&TextBlock| block.links == 0 && phrases::find(&block.text, false).is_none();
+    let shown = words_in(kept.iter().copied().filter(is_story));
     if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {
         return None;
     }

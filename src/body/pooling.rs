@@ -25,9 +25,10 @@ fn template_share(kind: Kind) -> f32 {
     }
 }
 
-/// Draws the probabilities of blocks of one template towards their mean, weighted by words. Blocks that
-/// nobody looked at, with none, stay out of it, and so does what the rules know as a label or link among a
-/// story's paragraphs. `same_template` has a number for each block, the same for those of one template.
+/// Draws the probabilities of blocks of one template towards their mean, weighted by words. Left out are
+/// blocks that the model was not asked about, whose probability is 0, and in stories those that the rules
+/// know as titles, links or prompts. `same_template` has a number for each block, the same for those of one
+/// template.
 pub(crate) fn share_within_templates(
     rules: &RuleVerdicts,
     same_template: &[usize],

@@ -36,14 +36,14 @@ pub(crate) fn is_credited_caption(block: &TextBlock, verdict: Option<RemovalReas
     block.shape == Shape::Caption && verdict == Some(credit) && block.text.contains(". ")
 }
 
-/// Bar inside the story for blocks that the rules keep and whose kind running text teaches little
-/// about: golds differ over them, and readers miss them.
+/// Bar inside the story for tables, code and embedded posts that the rules keep: the model learns little
+/// about them, as they are rare and gold texts differ over them, and readers miss them.
 const STRUCTURE_BAR: f32 = 0.01;
 
 /// Bar inside the story for subheads that the rules keep and that text follows.
 const HEADING_BAR: f32 = 0.3;
 
-/// Bar inside the story for quotations set apart that the rules keep: some golds leave out those
+/// Bar inside the story for quotations set apart that the rules keep: some gold texts leave out those
 /// that repeat the story's own words.
 const QUOTE_BAR: f32 = 0.15;
 
@@ -51,7 +51,7 @@ const QUOTE_BAR: f32 = 0.15;
 const SUBHEAD_WORDS: usize = 12;
 
 /// Bar for a whole sentence right behind the headline or a paragraph of the story, in the same element.
-/// As many golds have these as have not, and a story without its last words is worse than one with a
+/// As many gold texts have these as have not, and a story without its last words is worse than one with a
 /// line too many.
 const SIBLING_BAR: f32 = 0.2;
 
@@ -301,8 +301,7 @@ impl Repair<'_> {
     /// Drops what stands before the headline and is as short as a section's name, which themes print there.
     fn drop_kickers(&mut self) {
         let is_headline = |at: &usize| {
-            self.verdicts[*at] == Some(RemovalReason::Title)
-                && matches!(self.blocks[*at].shape, Shape::Heading(_))
+            self.verdicts[*at] == Some(RemovalReason::Title) && self.blocks[*at].is_heading()
         };
         let headline = (0..self.blocks.len()).find(is_headline).unwrap_or(0);
         for (block, kept) in self.blocks[..headline].iter().zip(&mut self.kept) {
@@ -320,7 +319,7 @@ impl Repair<'_> {
             return;
         };
         let (page, block) = (self.page, &self.blocks[at]);
-        if !matches!(block.shape, Shape::Heading(_)) || block.words > SECTION_WORDS {
+        if !block.is_heading() || block.words > SECTION_WORDS {
             return;
         }
         let name = to_letters(&block.text);

@@ -21,7 +21,7 @@ pub(crate) struct RuleVerdicts {
     pub(crate) verdicts: Vec<Option<RemovalReason>>,
     /// What consent banners say, which is none of the page's text.
     pub(crate) banner: Vec<TextBlock>,
-    /// The page's titles as [`normal`] spells them.
+    /// The page's titles as [`to_letters`] spells them.
     titles: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl RuleVerdicts {
         let density = density::find(page, &blocks);
         let titles: Vec<String> = evidence.titles().map(to_letters).collect();
         let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
-        for at in other_story::find(page, &blocks, KnownBy::Build(&titles)) {
+        for at in other_story::find(page, &blocks, KnownBy::Markup(&titles)) {
             verdicts[at] = Some(RemovalReason::OtherStory);
         }
         Self {
@@ -53,9 +53,9 @@ impl RuleVerdicts {
         }
     }
 
-    /// Gives menus the reason [`RemovalReason::Menu`], and titles and chrome phrases outside the container
-    /// the reason that they are these. The features are computed before, by the verdicts without these
-    /// reasons: the model tells most of such blocks by other signs, and the reasons leave out the rest.
+    /// Marks menus as such, and titles and chrome phrases outside the container as what they are. The
+    /// features are computed before this: the model knows most of these blocks by other signs, and the
+    /// verdicts then leave out the rest.
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
         let menus = menus::find(page, &self.blocks, address);
         for (at, block) in self.blocks.iter().enumerate() {

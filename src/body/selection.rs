@@ -122,7 +122,7 @@ pub(crate) fn choose(
     let first_choice = |at: usize| {
         let (block, verdict, p) = (&blocks[at], rules.verdicts[at], joint[at]);
         if block.shape == Shape::Caption {
-            // Golds leave captions out, so that the model cannot know which are the story's.
+            // Gold texts leave captions out, so that the model cannot know which are the story's.
             let is_kept = verdict.is_none() || repair::is_credited_caption(block, verdict);
             return is_kept.then_some(KeptReason::Rules);
         }

@@ -1,6 +1,6 @@
 //! A user's own rules for a site: where the body is, and what to leave out.
 
-use crate::block::{Shape, TextBlock};
+use crate::block::TextBlock;
 use crate::dom::{Document, NodeId};
 use crate::text::to_letters;
 
@@ -60,9 +60,8 @@ impl Selected {
         titles: impl Iterator<Item = &'b str>,
     ) -> Option<Vec<&'b TextBlock>> {
         let titles: Vec<String> = titles.map(to_letters).collect();
-        let is_title = |block: &TextBlock| {
-            matches!(block.shape, Shape::Heading(_)) && titles.contains(&to_letters(&block.text))
-        };
+        let is_title =
+            |block: &TextBlock| block.is_heading() && titles.contains(&to_letters(&block.text));
         let kept: Vec<&TextBlock> = blocks
             .iter()
             .filter(|block| within(page, &self.body, block))

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::block::phrases;
 use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
+use crate::body::explain::explained;
 use crate::dedup::count_words;
 use crate::evidence::byline_line::{byline_names, is_line_of};
 use crate::evidence::separators::SEPARATORS;
@@ -133,8 +134,10 @@ fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
         let mut kept = Vec::new();
         for line in block.text.split('\n') {
             match found.next().flatten() {
-                Some(FrontLine::Headline) => removed.push(explained(line, RemovalReason::Title)),
-                Some(_) => removed.push(explained(line, RemovalReason::Byline)),
+                Some(FrontLine::Headline) => {
+                    removed.push(explained(line, &RemovalReason::Title, None));
+                }
+                Some(_) => removed.push(explained(line, &RemovalReason::Byline, None)),
                 None => kept.push(line),
             }
         }
@@ -156,10 +159,8 @@ fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
     {
         if !last.trim().is_empty() {
             let Some(prompt) = prompts(last) else { break };
-            removed.push_front(explained(
-                last,
-                RemovalReason::Phrase(prompt.category.name()),
-            ));
+            let reason = RemovalReason::Phrase(prompt.category.name());
+            removed.push_front(explained(last, &reason, None));
         }
         lines.pop();
     }
@@ -187,12 +188,4 @@ fn prompts(line: &str) -> Option<phrases::Match> {
 
 fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
-}
-
-fn explained(line: &str, reason: RemovalReason) -> Explained {
-    Explained {
-        text: line.to_owned(),
-        reason: reason.to_string(),
-        score: None,
-    }
 }

@@ -75,10 +75,17 @@ impl Document {
     fn close(&self, id: NodeId, html: &mut String) {
         let is_void = matches!(
             self.tag(id),
-            Tag::Br | Tag::Img | Tag::Input | Tag::Link | Tag::Meta | Tag::Hr | Tag::Wbr
-        ) || matches!(
-            self.tag(id),
-            Tag::Source | Tag::Embed | Tag::Base | Tag::Frame
+            Tag::Br
+                | Tag::Img
+                | Tag::Input
+                | Tag::Link
+                | Tag::Meta
+                | Tag::Hr
+                | Tag::Wbr
+                | Tag::Source
+                | Tag::Embed
+                | Tag::Base
+                | Tag::Frame
         );
         if let Some(element) = self.element(id).filter(|_| !is_void) {
             let _ = write!(html, "</{}>", element.name());

@@ -78,7 +78,7 @@ pub(crate) fn first_in(text: &str) -> Option<DateLabel> {
 pub(crate) fn split_at_labels(text: &str) -> Vec<(Option<DateLabel>, &str)> {
     let lower = text.to_lowercase();
     let found = find(&lower);
-    // Where small letters have other lengths, places in the two texts differ.
+    // Where small letters have other lengths, positions in the two texts differ.
     let usable = lower.len() == text.len();
     let (Some(first), true) = (found.first(), usable) else {
         return vec![(found.first().map(|f| f.1), text)];
@@ -112,7 +112,8 @@ const MAX_LABEL_CHARS: usize = 40;
 /// Ancestors whose classes may be the label.
 const LABEL_ANCESTORS: usize = 3;
 
-/// What stands around an element says its date is: the words right before it, or its classes.
+/// The label of an element's date: in the words right before it, or in a class or id of its own or of an
+/// element around it.
 pub(crate) fn of_element(page: &Document, id: NodeId) -> Option<DateLabel> {
     let mut up = id;
     for step in 0..LABEL_ANCESTORS {

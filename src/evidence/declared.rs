@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use foldhash::HashMap;
 
 use crate::dom::{Document, Element, NodeId, Tag};
+use crate::evidence::byline_words::after_by_word;
 use crate::evidence::jsonld::{self, JsonLd};
 use crate::evidence::line::{byline_of, line_of};
 use crate::evidence::plain_text::plain;
@@ -23,7 +24,7 @@ pub(crate) struct Declaration {
     pub(crate) rank: usize,
 }
 
-/// Meta keys: each as the table has it, the field it is of, and its rank.
+/// The keys of meta elements, each with its spelling in the table, its field and its rank.
 static KEYS: LazyLock<HashMap<&'static str, (&'static str, &'static str, usize)>> =
     LazyLock::new(|| {
         table::rows(include_str!("../../config/tables/meta_keys.tsv"))
@@ -132,19 +133,19 @@ impl Declarations {
             .any(|f| f.field == field && f.source == source)
     }
 
-    /// The values of a field, believed most first.
+    /// What is declared for a field, the most believed first.
     pub(crate) fn of(&self, field: &str) -> Vec<&Declaration> {
         let mut found: Vec<&Declaration> = self.all.iter().filter(|f| f.field == field).collect();
         found.sort_by_key(|f| f.rank);
         found
     }
 
-    /// The value of a field that is believed most.
+    /// The most believed value of a field.
     pub(crate) fn first(&self, field: &str) -> Option<&str> {
         self.of(field).first().map(|found| found.value.as_str())
     }
 
-    /// Copies of the values of a field, believed most first.
+    /// Copies of the values of a field, the most believed first.
     pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = String> {
         self.of(field).into_iter().map(|found| found.value.clone())
     }
@@ -180,8 +181,7 @@ impl Declarations {
     }
 
     fn is_by_word(&self) -> bool {
-        crate::evidence::byline_words::after_by_word(&format!("{} ", self.label))
-            .is_some_and(str::is_empty)
+        after_by_word(&format!("{} ", self.label)).is_some_and(str::is_empty)
     }
 
     fn link(&mut self, id: NodeId, element: &Element) {
@@ -197,10 +197,8 @@ impl Declarations {
     }
 
     fn script(&mut self, page: &Document, id: NodeId, element: &Element) {
-        let linked = element
-            .attribute("type")
-            .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
-        if linked {
+        let kind = element.attribute("type").unwrap_or_default();
+        if kind.to_ascii_lowercase().contains("ld+json") {
             jsonld::read(&page.text_of(id), &mut self.json_ld);
         } else if element.attribute("src").is_none() {
             self.scripts.push(id);
@@ -238,13 +236,8 @@ impl Declarations {
                     self.push("license", "rel=license", href, id, 1);
                 }
                 "author" if !is_beside_story(page, id) => {
-                    self.add(
-                        line_of(page, id),
-                        "author",
-                        "rel=author",
-                        id,
-                        VISIBLE_RANK + 10,
-                    );
+                    let line = line_of(page, id);
+                    self.add(line, "author", "rel=author", id, VISIBLE_RANK + 10);
                 }
                 _ => {}
             }
@@ -287,13 +280,8 @@ impl Declarations {
             self.push("author", "itemprop=author", content, inner, VISIBLE_RANK);
         } else {
             let at = name.map_or(id, |n| n.0);
-            self.add(
-                byline_of(page, at),
-                "author",
-                "itemprop=author",
-                at,
-                VISIBLE_RANK,
-            );
+            let byline = byline_of(page, at);
+            self.add(byline, "author", "itemprop=author", at, VISIBLE_RANK);
         }
     }
 }

@@ -13,9 +13,9 @@ pub(crate) use ends::{outer_separators, shown_part, without_site};
 /// Share of words two texts must have in common to be one headline in two versions.
 const SAME_STORY: f64 = 0.5;
 
-/// The different words of a key.
-fn words(key: &str) -> HashSet<&str> {
-    key.split(' ').filter(|word| !word.is_empty()).collect()
+/// The different words of a text that [`to_words`] spelled.
+fn words(text: &str) -> HashSet<&str> {
+    text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
 /// Words two texts have in common, as a share of the shorter one's.
@@ -47,7 +47,7 @@ pub(crate) fn is_cut(title: &str, whole: &str) -> bool {
 #[derive(Debug, Clone)]
 pub(crate) struct HeadlineCandidate {
     pub(crate) source: &'static str,
-    /// As the body knows it from the page.
+    /// As it is compared with blocks of the page.
     pub(crate) value: String,
     /// Where a heading names the site behind a bar: without that.
     shown: Option<String>,
@@ -116,12 +116,12 @@ pub(crate) fn choose(
     (found, why)
 }
 
-/// The place of the headline, and why it is the one.
+/// The index of the headline among the candidates, and why it is the one.
 fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
     let of = |source: &str| found.iter().position(|h| h.source == source);
     let same = |a: usize, b: usize| to_letters(&found[a].value) == to_letters(&found[b].value);
     let agree = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| same(a, b));
-    let (h1, og, tag, linked) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
+    let (h1, og, tag, json_ld) = (of("h1"), of("og:title"), of("title"), of("json-ld"));
     if !news {
         let Some(at) = h1 else {
             return (
@@ -151,7 +151,7 @@ fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
     let card = of("twitter:title");
     if let Some(shared) = og
         && agree(h1, tag)
-        && (linked.is_none() || agree(h1, linked))
+        && (json_ld.is_none() || agree(h1, json_ld))
         && !agree(h1, og)
         && !agree(h1, card)
     {
@@ -160,7 +160,7 @@ fn decide(found: &[HeadlineCandidate], news: bool) -> (usize, &'static str) {
             "news that repeats its <title> everywhere but in the headline it is shared with",
         );
     }
-    match (linked, h1) {
+    match (json_ld, h1) {
         (Some(at), Some(whole)) if is_cut(&found[at].value, &found[whole].value) => {
             (whole, "the page's own heading; JSON-LD cuts it off")
         }

@@ -93,7 +93,7 @@ fn values_of<'a>(reader: &mut JsonReader<'a>) -> Vec<Value<'a>> {
 struct JsonReader<'a> {
     text: &'a str,
     at: usize,
-    /// Looks at the text so far: what tests count in place of time.
+    /// How often a byte was looked at so far, which tests count in place of time.
     #[cfg(test)]
     looks: std::cell::Cell<usize>,
 }

@@ -25,31 +25,29 @@ pub(crate) struct JsonLd {
 }
 
 impl JsonLd {
-    /// Notes a type of structured data, given with or without the vocabulary's address.
+    /// Adds a type of structured data, given with or without the vocabulary's address.
     pub(crate) fn add_type(&mut self, kind: &str) {
-        if self.types.len() < MAX_NOTED {
-            let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
-            self.types.push(name.unwrap_or(kind).to_owned());
-        }
+        let name = kind.trim_end_matches('/').rsplit(['/', '#', ':']).next();
+        push_bounded(&mut self.types, name.unwrap_or(kind));
     }
 
-    /// Notes what an object is and says, whatever it describes.
-    fn note(&mut self, object: &Value, listed: bool) {
+    /// Adds the types, the texts and, in a list, the name of an object, whatever it describes.
+    fn add(&mut self, object: &Value, listed: bool) {
         for kind in object.texts_of("@type") {
             self.add_type(kind);
         }
-        for key in &SCHEMA_ORG.text {
-            for text in object.texts_of(key) {
-                if self.texts.len() < MAX_NOTED {
-                    self.texts.push(text.to_owned());
-                }
-            }
+        for text in SCHEMA_ORG.text.iter().flat_map(|key| object.texts_of(key)) {
+            push_bounded(&mut self.texts, text);
         }
-        if let (true, Some(name)) = (listed, object.text_of("name"))
-            && self.names.len() < MAX_NOTED
-        {
-            self.names.push(name.to_owned());
+        if let Some(name) = object.text_of("name").filter(|_| listed) {
+            push_bounded(&mut self.names, name);
         }
+    }
+}
+
+fn push_bounded(list: &mut Vec<String>, text: &str) {
+    if list.len() < MAX_KEPT {
+        list.push(text.to_owned());
     }
 }
 
@@ -78,8 +76,8 @@ static SCHEMA_ORG: LazyLock<SchemaOrg> = LazyLock::new(|| {
     }
 });
 
-/// Most types, texts or names that are noted of one page.
-const MAX_NOTED: usize = 1000;
+/// Most types, texts or names that are kept of one page.
+const MAX_KEPT: usize = 1000;
 
 /// Most objects looked at in one script; real pages have under 1,000.
 const MAX_OBJECTS: usize = 100_000;
@@ -104,19 +102,17 @@ pub(crate) fn read(script: &str, json_ld: &mut JsonLd) {
         }
     }
     for (object, listed) in objects {
-        json_ld.note(object, listed);
+        json_ld.add(object, listed);
         let kinds = || object.texts_of("@type");
         let is = |names: &[&str]| kinds().any(|kind| names.iter().any(|name| kind.ends_with(name)));
         let video = kinds().any(|kind| kind.ends_with("VideoObject") || kind == "Review");
         if json_ld.articles.len() >= MAX_ARTICLES {
             return;
         }
-        if is(&SCHEMA_ORG.article) {
-            json_ld
-                .articles
-                .push(article(object, if video { 1 } else { 2 }, listed, &index));
-        } else if is(&SCHEMA_ORG.work) {
-            json_ld.articles.push(article(object, 1, listed, &index));
+        let is_article = is(&SCHEMA_ORG.article);
+        if is_article || is(&SCHEMA_ORG.work) {
+            let rank = if is_article && !video { 2 } else { 1 };
+            json_ld.articles.push(article(object, rank, listed, &index));
         } else if json_ld.site.is_none() && is(&["WebSite"]) {
             json_ld.site = object.text_of("name").map(plain);
         }

@@ -51,9 +51,11 @@ pub struct Evidence {
     pub(crate) declared: Declarations,
     /// Index of the page's own article among those that its JSON-LD describes.
     pub(crate) own_article: Option<usize>,
+    /// Headlines the page names, best first.
     pub(crate) titles: Vec<HeadlineCandidate>,
     /// Why the first of `titles` is the headline.
     pub(crate) title_reason: &'static str,
+    /// Summaries the page names, best first.
     pub(crate) descriptions: Vec<String>,
     pub(crate) url: Option<Url>,
     pub(crate) sites: SiteNames,
@@ -66,54 +68,16 @@ impl Evidence {
         self.titles.iter().map(|h| h.value.as_str())
     }
 
-    /// Summaries the page names, best first.
-    pub(crate) fn descriptions(&self) -> impl Iterator<Item = &str> {
-        self.descriptions.iter().map(String::as_str)
-    }
-
-    /// Bodies that stand in JSON-LD, as given: plain text or HTML.
-    pub(crate) fn article_bodies(&self) -> impl Iterator<Item = &str> {
-        self.article()
-            .into_iter()
-            .filter_map(|article| article.body.as_deref())
-    }
-
-    /// Whether structured data describe an article that is this page.
-    pub(crate) fn names_article(&self) -> bool {
-        self.own_article.is_some()
-    }
-
-    /// What `OpenGraph` calls the page, such as `article` or `website`.
-    pub(crate) fn declared_type(&self) -> Option<&str> {
-        self.declared.first("type")
-    }
-
-    /// Types of what structured data describe, as schema.org names them.
-    pub(crate) fn types(&self) -> impl Iterator<Item = &str> {
-        self.declared.json_ld.types.iter().map(String::as_str)
-    }
-
-    /// Texts that structured data hold, such as a product's description or an answer.
-    pub(crate) fn json_ld_texts(&self) -> impl Iterator<Item = &str> {
-        self.declared.json_ld.texts.iter().map(String::as_str)
-    }
-
-    /// Names of the entries of lists in structured data.
-    pub(crate) fn json_ld_names(&self) -> impl Iterator<Item = &str> {
-        self.declared.json_ld.names.iter().map(String::as_str)
-    }
-
-    /// What made the page, as it says.
-    pub(crate) fn generator(&self) -> Option<&str> {
-        self.declared.first("generator")
+    /// The body that stands in JSON-LD, as given: plain text or HTML.
+    pub(crate) fn article_body(&self) -> Option<&str> {
+        self.article()?.body.as_deref()
     }
 
     /// The page's address, or what the page gives for it.
     pub(crate) fn likely_address(&self) -> Option<Url> {
         let given = || {
-            let mut claims = canonical::claims(self).into_iter();
-            let own = claims.find(|claim| claim.refused.is_none())?;
-            Url::parse(&own.value).ok()
+            let claims = canonical::claims(self);
+            Url::parse(&claims[claim::first(&claims)?].value).ok()
         };
         self.url.clone().or_else(given)
     }
@@ -197,8 +161,8 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
     };
     let (titles, title_reason) = headline::choose(&h1, &data, page_title, context);
     let mut descriptions: Vec<String> = Vec::new();
-    let linked = article.and_then(|a| a.description.clone());
-    for text in declared.values("description").chain(linked) {
+    let in_json_ld = article.and_then(|a| a.description.clone());
+    for text in declared.values("description").chain(in_json_ld) {
         let mut known = descriptions.iter().map(|known| to_words(known));
         if known.all(|known| known != to_words(&text)) {
             descriptions.push(text);

@@ -8,7 +8,7 @@ use crate::evidence::headline::overlap;
 /// Articles that are compared with the page; a page with more is a list.
 const MAX_ARTICLES: usize = 200;
 
-/// The linked article that is this page's story: by its address, its headline, its type.
+/// The index of the article that is this page's story: by its address, its headline, its type.
 pub(crate) fn find(declared: &Declarations, url: Option<&Url>, titles: &[&str]) -> Option<usize> {
     let mut own: Vec<String> = declared.of("url").iter().map(|f| bare(&f.value)).collect();
     own.extend(url.map(|u| bare(u.as_str())));

@@ -1,7 +1,7 @@
 //! Phrases of page chrome in many languages: "Read also", "Connect with us", "Foto: dpa".
 //!
 //! The phrases stand in `config/tables/chrome.tsv` with their language, category, source, and how
-//! they match. [`find`] looks a block up in all languages at once: a page's language is often unknown
+//! they match. `find` looks a block up in all languages at once: a page's language is often unknown
 //! and its widgets often speak another one.
 
 mod fold;
@@ -92,7 +92,7 @@ impl Category {
     }
 
     /// Whether a short block is chrome, too, when a later sentence opens with a phrase of this category.
-    fn stands_behind(self) -> bool {
+    fn counts_in_later_sentence(self) -> bool {
         matches!(
             self,
             Self::Share | Self::Newsletter | Self::Paywall | Self::Credit
@@ -151,20 +151,20 @@ pub struct Match {
     /// What the phrase asks or says.
     pub category: Category,
     /// Where it stands.
-    pub how: Position,
+    pub position: Position,
 }
 
 impl Match {
     /// Whether the block is the phrase and nothing else.
     pub(crate) fn whole(self) -> bool {
-        self.how == Position::Whole
+        self.position == Position::Whole
     }
 }
 
 /// The first phrase of the table that a block's text matches: the whole block before its start,
 /// its start before its end, longer phrases before shorter ones.
 ///
-/// `links` says whether the block is a link, or as good as one. Upper and lower case, the form of
+/// `links` says whether the block is mostly links. Upper and lower case, the form of
 /// apostrophes and full-width punctuation, runs of white space, and punctuation around the text do
 /// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save
 /// for notices that open with their phrase.
@@ -180,17 +180,22 @@ pub(crate) fn find(text: &str, links: bool) -> Option<Match> {
         if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
             return Some(Match {
                 category: *category,
-                how: Position::Whole,
+                position: Position::Whole,
             });
         }
     }
     phrases
         .start
         .find_at_start(&folded, |found| {
-            (short || found.category.runs_long()) && (links || found.how != Position::LinkedStart)
+            (short || found.category.runs_long())
+                && (links || found.position != Position::LinkedStart)
         })
         .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
-        .or_else(|| short.then(|| phrases.find_behind(&folded)).flatten())
+        .or_else(|| {
+            short
+                .then(|| phrases.find_in_later_sentence(&folded))
+                .flatten()
+        })
 }
 
 /// The table, ready to be searched.
@@ -203,13 +208,13 @@ struct Phrases {
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
 
 impl Phrases {
-    /// Reads the table; rows that are none are left out, which a test forbids.
+    /// Reads the table. Rows that are not well-formed are left out; a test sees to it that there are none.
     fn read(rows: &'static str) -> Self {
         let mut whole = HashMap::default();
         let (mut start, mut inside) = (Vec::new(), Vec::new());
         for (found, phrase) in table::rows(rows).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
-            match found.how {
+            match found.position {
                 Position::Whole => {
                     whole
                         .entry(folded.trim_matches(is_frame).to_owned())
@@ -230,17 +235,17 @@ impl Phrases {
 
     /// A prompt or credit with which a later sentence of a short text opens: "Stay ahead of the weather.
     /// Subscribe to …".
-    fn find_behind(&self, folded: &str) -> Option<Match> {
+    fn find_in_later_sentence(&self, folded: &str) -> Option<Match> {
         folded
             .match_indices(['.', '!', '?'])
             .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
             .find_map(|rest| {
                 self.start.find_at_start(rest, |found| {
-                    found.how == Position::Start && found.category.stands_behind()
+                    found.position == Position::Start && found.category.counts_in_later_sentence()
                 })
             })
             .map(|found| Match {
-                how: Position::Contains,
+                position: Position::Contains,
                 ..found
             })
     }
@@ -248,14 +253,14 @@ impl Phrases {
 
 /// The phrase of a row of the table: language, category, how, phrase, source.
 fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
-    let &[_language, category, how, phrase, _source] = row else {
+    let &[_language, category, position, phrase, _source] = row else {
         return None;
     };
     let category = Category::ALL
         .into_iter()
         .find(|known| known.name() == category)?;
-    let how = Position::from_name(how)?;
-    (!phrase.is_empty()).then_some((Match { category, how }, phrase))
+    let position = Position::from_name(position)?;
+    (!phrase.is_empty()).then_some((Match { category, position }, phrase))
 }
 
 /// Many phrases, looked for in one pass.
@@ -303,7 +308,7 @@ impl Automaton {
         let end = text.trim_end_matches(is_frame).len();
         search.find_overlapping_iter(text).find_map(|hit| {
             let found = self.found[hit.pattern().as_usize()];
-            let fits = match found.how {
+            let fits = match found.position {
                 Position::End => hit.end() >= end,
                 _ => ends_word(text, hit.end()),
             };

@@ -13,14 +13,14 @@ fn every_row_of_the_table_is_read_and_found() {
     assert_eq!(rows.len(), lines.skip(1).count());
     for line in rows {
         let (expected, phrase) = phrase(&line).unwrap_or_else(|| panic!("no phrase: {line:?}"));
-        let found = match expected.how {
+        let found = match expected.position {
             Position::Contains => find(&format!("xx {phrase} xx"), false),
             Position::End => find(&format!("xx {phrase}"), false),
             Position::Start | Position::LinkedStart => find(&format!("{phrase} xx"), true),
             Position::Whole => find(phrase, true),
         };
         assert!(found.is_some(), "not found: {line:?}");
-        if expected.how == Position::Whole {
+        if expected.position == Position::Whole {
             assert_eq!(found.map(Match::whole), Some(true), "{line:?}");
         }
     }
@@ -97,7 +97,7 @@ fn prompts_and_credits_are_known_behind_a_first_sentence() {
         let found = find(text, false);
         let expected = Some(Match {
             category: expected,
-            how: Position::Contains,
+            position: Position::Contains,
         });
         assert_eq!(found, expected, "{text}");
     }
@@ -114,7 +114,7 @@ fn a_phrase_ends_where_its_word_ends() {
     assert_eq!(category("Sharecroppers"), None);
     assert_eq!(find("Read: Rain returns", false), None);
     assert_eq!(
-        find("Read: Rain returns", true).map(|found| found.how),
+        find("Read: Rain returns", true).map(|found| found.position),
         Some(Position::LinkedStart)
     );
 }

@@ -1,5 +1,5 @@
-//! Cards: elements of one build side by side, each a linked headline with a few words under it. Lists of
-//! other stories are made of them, and what stands in one reads like a paragraph.
+//! Cards: elements side by side with the same tag and class, each a linked headline with a few words under
+//! it. Lists of other stories are made of them, and the text in a card reads like a paragraph.
 
 use foldhash::HashMap;
 
@@ -22,7 +22,7 @@ const LEVELS: usize = 5;
 pub(crate) struct Cards {
     /// Before each block, and over all: linked headlines, other blocks, words.
     before: Vec<[usize; 3]>,
-    /// Cards of the same build beside each card, itself included.
+    /// Cards with the same tag and class beside each card, itself included.
     beside: HashMap<NodeId, usize>,
     /// Whether the children of each node have been counted.
     counted: Vec<bool>,
@@ -70,12 +70,12 @@ impl Cards {
             .filter(|child| self.is_card(page, context.blocks, *child))
             .map(|child| (child, page.tag_and_class_hash(child)))
             .collect();
-        let mut alike: HashMap<u64, usize> = HashMap::default();
-        for (_, build) in &cards {
-            *alike.entry(*build).or_default() += 1;
+        let mut by_markup: HashMap<u64, usize> = HashMap::default();
+        for (_, markup) in &cards {
+            *by_markup.entry(*markup).or_default() += 1;
         }
-        for (card, build) in cards {
-            self.beside.insert(card, alike[&build]);
+        for (card, markup) in cards {
+            self.beside.insert(card, by_markup[&markup]);
         }
     }
 

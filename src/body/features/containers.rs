@@ -1,4 +1,4 @@
-//! The elements around a block, and the blocks that its site's template builds as it.
+//! The elements around a block, and the blocks of the same template.
 
 use crate::body::features::block_sums::BlockSums;
 use crate::body::features::cards::Cards;

@@ -43,7 +43,7 @@ const MAX_TYPES: u8 = 20;
 /// Adds this group to a row.
 pub(crate) fn push(row: &mut Row, page: &Document, url: Option<&Url>, evidence: &Evidence) {
     let mut counts = [0u8; KINDS.len()];
-    for name in evidence.types() {
+    for name in &evidence.declared.json_ld.types {
         let kinds = kinds_of(0, name);
         for (kind, count) in counts.iter_mut().enumerate() {
             *count = (*count + (kinds >> kind & 1)).min(MAX_TYPES);
@@ -75,7 +75,7 @@ fn by_names(page: &Document, evidence: &Evidence) -> u8 {
         .flat_map(|element| [element.attribute("class"), element.attribute("id")])
         .flatten();
     outer
-        .chain(evidence.generator())
+        .chain(evidence.declared.first("generator"))
         .flat_map(str::split_whitespace)
         .flat_map(|name| {
             let parts = name.split(|c: char| !c.is_ascii_alphanumeric());

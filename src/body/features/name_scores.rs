@@ -12,7 +12,7 @@ use crate::body::features::word_scores::{BlockScores, FoundWords, scaled, short}
 use crate::body::model::lexicon::Lexicon;
 use crate::dom::{Document, Element, NodeId};
 
-/// Elements around a block's own that are near it.
+/// How many elements around a block's own element count as near it.
 pub(crate) const NEAR_LEVELS: usize = 3;
 
 /// What a name is of. Its number sets the same word apart where it is a tag, a role or of a class or id.

@@ -19,7 +19,7 @@ const MAX_TITLE_WORDS: usize = 80;
 /// Words of the runs that are looked for in summaries and script data.
 const RUN_WORDS: usize = 3;
 
-/// A set of hashes.
+/// Hashes of words, of runs of words, or of whole texts.
 type KnownHashes = HashSet<u64, BuildHasherDefault<Hashed>>;
 
 /// Hashed words of the texts that blocks are compared with.
@@ -29,9 +29,11 @@ pub(crate) struct PageTexts {
     whole_titles: KnownHashes,
     whole_descriptions: KnownHashes,
     descriptions: KnownHashes,
-    body: Option<KnownHashes>,
-    linked: KnownHashes,
-    linked_names: KnownHashes,
+    /// Runs of JSON-LD's `articleBody`, and of all texts in JSON-LD.
+    body: KnownHashes,
+    json_ld_texts: KnownHashes,
+    /// Names of the entries of lists in JSON-LD.
+    json_ld_names: KnownHashes,
     /// How often each whole text stands on the page, and how often so far.
     repeats: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
 }
@@ -44,24 +46,22 @@ impl PageTexts {
             known.whole_titles.insert(whole(&tokens));
             known.titles.push(tokens.into_iter().collect());
         }
-        for description in evidence.descriptions().take(MAX_SUMMARIES) {
+        for description in evidence.descriptions.iter().take(MAX_SUMMARIES) {
             let tokens = word_hash::of(description);
             known.whole_descriptions.insert(whole(&tokens));
             known.descriptions.extend(runs(&tokens));
         }
-        let body: KnownHashes = evidence
-            .article_bodies()
-            .take(2)
-            .flat_map(|body| runs(&word_hash::of(body)).collect::<Vec<_>>())
-            .collect();
-        known.body = (!body.is_empty()).then_some(body);
-        for text in evidence.json_ld_texts() {
-            if known.linked.len() < MAX_WORDS {
-                known.linked.extend(runs(&word_hash::of(text)));
+        if let Some(body) = evidence.article_body() {
+            known.body.extend(runs(&word_hash::of(body)));
+        }
+        let json_ld = &evidence.declared.json_ld;
+        for text in &json_ld.texts {
+            if known.json_ld_texts.len() < MAX_WORDS {
+                known.json_ld_texts.extend(runs(&word_hash::of(text)));
             }
         }
-        for name in evidence.json_ld_names() {
-            known.linked_names.insert(whole(&word_hash::of(name)));
+        for name in &json_ld.names {
+            known.json_ld_names.insert(whole(&word_hash::of(name)));
         }
         for text in texts {
             known.repeats.entry(text.whole).or_default().0 += 1;
@@ -69,9 +69,9 @@ impl PageTexts {
         known
     }
 
-    /// Whether there is a body in JSON-LD, and how many runs it has.
+    /// How many runs of words the body in JSON-LD has; 0 without one.
     pub(crate) fn script_runs(&self) -> usize {
-        self.body.as_ref().map_or(0, HashSet::len)
+        self.body.len()
     }
 
     /// Whether the block says what a headline says.
@@ -116,21 +116,15 @@ pub(crate) fn push(row: &mut Row, known: &mut PageTexts, text: &TextStats) {
     let in_description = count_known(&text.tokens, &known.descriptions);
     row.push(share(in_description, all));
     row.push(share(in_description, known.descriptions.len()).min(1.0));
-    row.push(
-        known
-            .body
-            .as_ref()
-            .map_or(-1.0, |body| share(count_known(&text.tokens, body), all)),
-    );
-    row.push(if known.linked.is_empty() {
-        -1.0
-    } else {
-        share(count_known(&text.tokens, &known.linked), all)
-    });
-    row.push(if known.linked_names.is_empty() {
-        -1.0
-    } else {
-        number(usize::from(known.linked_names.contains(&text.whole)))
+    for texts in [&known.body, &known.json_ld_texts] {
+        row.push(match texts.len() {
+            0 => -1.0,
+            _ => share(count_known(&text.tokens, texts), all),
+        });
+    }
+    row.push(match known.json_ld_names.len() {
+        0 => -1.0,
+        _ => f32::from(known.json_ld_names.contains(&text.whole)),
     });
     let (count, nth) = known.repeats.entry(text.whole).or_default();
     *nth += 1;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::block::Shape;
+use crate::block::{Shape, TextBlock, words_in};
 use crate::body::features::{PageContext, Row, kind_signs, log_number, number, share};
 use crate::dom::Tag;
 use crate::evidence::Evidence;
@@ -23,23 +23,19 @@ pub(crate) fn values(context: &PageContext, url: Option<&Url>, evidence: &Eviden
     row.push(share(inside.gain, all.gain));
     row.push(number(context.landmarks.articles.min(100) as usize));
     row.push(number(of_shape(|s| s == Shape::Heading(1)).min(50)));
-    row.push(log_number(of_shape(|s| matches!(s, Shape::Heading(_)))));
+    row.push(log_number(blocks.iter().filter(|b| b.is_heading()).count()));
     row.push(share(
         of_shape(|s| matches!(s, Shape::Item { .. })),
         all.blocks,
     ));
-    let in_p: usize = blocks
-        .iter()
-        .filter(|block| context.page.tag(block.node) == Tag::P)
-        .map(|block| block.words)
-        .sum();
-    row.push(share(in_p, all.words));
+    let in_p = |block: &&TextBlock| context.page.tag(block.node) == Tag::P;
+    row.push(share(words_in(blocks.iter().filter(in_p)), all.words));
     row.push(log_number(all.chrome));
     row.push(log_number(context.script_runs));
     row.flag(context.title > 0);
     push_address(&mut row, url);
-    row.flag(evidence.names_article());
-    row.push(match evidence.declared_type() {
+    row.flag(evidence.own_article.is_some());
+    row.push(match evidence.declared.first("type") {
         None => 0.0,
         Some("website") => 1.0,
         Some("article") => 2.0,

@@ -1,7 +1,6 @@
 //! A block's position on the page and in the story, its neighbours, and what the rule-based stages say of
 //! it and of those around it.
 
-use crate::block::Shape;
 use crate::body::features::text_stats::{heading_level, link_density, shape_number};
 use crate::body::features::{PageContext, Row, log_number, number, share};
 
@@ -21,12 +20,12 @@ pub(crate) struct Preceding {
 }
 
 impl Preceding {
-    /// Notes a block once its own features are taken.
+    /// Goes on to the next block, once the features of this one are computed.
     pub(crate) fn pass(&mut self, context: &PageContext, at: usize) {
         if context.is_kept(at) && self.first_kept.is_none() {
             self.first_kept = Some(at);
         }
-        if matches!(context.blocks[at].shape, Shape::Heading(_)) {
+        if context.blocks[at].is_heading() {
             self.heading = Some(at);
         }
         if context.texts[at].phrase.is_some() {

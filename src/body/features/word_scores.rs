@@ -5,7 +5,7 @@
 //! number of words known, so that a long text says more than a short one, but not as many times as it is
 //! longer.
 
-use crate::block::{Shape, TextBlock};
+use crate::block::TextBlock;
 use crate::body::features::name_scores::ElementPath;
 use crate::body::features::{is_chrome_at_sight, number, word_hash};
 use crate::body::model::lexicon::{KindWeights, Lexicon, Weights};
@@ -62,7 +62,7 @@ impl WordScores {
                 heading_wording: heading,
                 ..path.scores()
             };
-            if matches!(block.shape, Shape::Heading(_)) {
+            if block.is_heading() {
                 heading = wording;
             }
         }

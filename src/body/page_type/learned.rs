@@ -13,11 +13,11 @@ pub(crate) const KINDS: [(Kind, &str); 6] = [
     (Kind::Service, "service"),
 ];
 
-/// Share of all kinds' probabilities below which a record is not called an article. A story that is
-/// taken for something else may be lost to its reader, so doubt speaks for it.
+/// Share of all kinds' probabilities below which a record is not called an article: low, since a story
+/// that is taken for something else may be lost to its reader.
 const ARTICLE_BAR: f32 = 0.3;
 
-/// The same for what is assumed in choosing blocks, where a wrong kind costs little: the likelier.
+/// The same for the kind that is assumed in choosing blocks, where a wrong one costs little.
 const STORY_BAR: f32 = 0.5;
 
 /// What kind of page a page is, by the model.

@@ -46,24 +46,23 @@ pub(crate) fn find(
     blocks: &[TextBlock],
     kept: &[&TextBlock],
 ) -> Option<ScriptBody> {
-    let words: usize = kept.iter().map(|block| block.words).sum();
+    let words = block::words_in(kept.iter().copied());
     if words > MAX_MARKUP_WORDS {
         return None;
     }
     let shown: String = blocks.iter().map(|block| to_letters(&block.text)).collect();
-    let linked = evidence
-        .article_bodies()
-        .max_by_key(|body| body.len())
+    let in_json_ld = evidence
+        .article_body()
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
-    let stated = || {
+    let in_state = || {
         let titles: Vec<String> = evidence.titles().map(to_letters).collect();
         let mut search = BodySearch::new(titles);
         search.page(page);
         search.best.map(|best| (best.html, best.member))
     };
-    let found = linked
+    let found = in_json_ld
         .and_then(|(html, member)| read(&html, member, &shown))
-        .or_else(|| stated().and_then(|(html, member)| read(&html, member, &shown)))?;
+        .or_else(|| in_state().and_then(|(html, member)| read(&html, member, &shown)))?;
     let gained: usize = found.blocks.iter().map(|b| word_count(&b.text)).sum();
     (gained >= MIN_WORDS && gained >= MIN_GAIN * words).then_some(found)
 }
@@ -96,7 +95,7 @@ fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
     })
 }
 
-/// Whether a block is a mark that a script puts an advertisement or widget in place of, such as
+/// Whether a block is a placeholder in whose stead a script puts an advertisement or widget, such as
 /// `$$AD$$` or `[[gallery:7]]`.
 fn is_placeholder(text: &str) -> bool {
     const SIGNS: [(&str, &str); 5] = [

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::body::script_data::paragraphs;
 use crate::evidence::json::Value;
-use crate::table::rows;
+use crate::table;
 
 /// What a member's name or a node's type says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,22 +23,21 @@ pub(crate) enum ContentRole {
     Skip,
 }
 
+impl ContentRole {
+    const ALL: [Self; 10] = {
+        #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
+        use ContentRole::*;
+        [
+            Body, Title, Text, Heading, List, Item, Inline, Quote, Code, Skip,
+        ]
+    };
+}
+
 /// The table's words by role, in the table's order.
 static ROLES: LazyLock<HashMap<&'static str, Vec<(ContentRole, usize)>>> = LazyLock::new(|| {
     let mut roles: HashMap<&str, Vec<(ContentRole, usize)>> = HashMap::new();
-    for row in rows(include_str!("../../../config/tables/script_keys.tsv")) {
-        let role = match row[0] {
-            "body" => ContentRole::Body,
-            "title" => ContentRole::Title,
-            "text" => ContentRole::Text,
-            "heading" => ContentRole::Heading,
-            "list" => ContentRole::List,
-            "item" => ContentRole::Item,
-            "inline" => ContentRole::Inline,
-            "quote" => ContentRole::Quote,
-            "code" => ContentRole::Code,
-            _ => ContentRole::Skip,
-        };
+    for row in table::rows(include_str!("../../../config/tables/script_keys.tsv")) {
+        let role = table::named(row[0], &ContentRole::ALL).unwrap_or(ContentRole::Skip);
         for (rank, word) in row[1].split(' ').enumerate() {
             roles.entry(word).or_default().push((role, rank));
         }

@@ -24,7 +24,7 @@ pub(crate) struct BestBody {
 
 /// A search through all JSON of a page.
 pub(crate) struct BodySearch {
-    /// The page's titles, normalised.
+    /// The page's titles as [`to_letters`] spells them.
     titles: Vec<String>,
     pub(crate) best: Option<BestBody>,
     /// Long texts of a server component stream.
@@ -218,7 +218,7 @@ fn is_json(text: &str) -> bool {
     text.len() >= MIN_SCRIPT_BYTES && text.starts_with(['{', '['])
 }
 
-/// Bytes of a normalised title from which a shorter spelling of it is the same title.
+/// Bytes of a title, as [`to_letters`] spells it, from which a shorter spelling of it is the same title.
 const MIN_TITLE_BYTES: usize = 20;
 
 fn is_same_title(one: &str, other: &str) -> bool {

@@ -86,13 +86,13 @@ const MIN_CUT_CHARS: usize = 15;
 pub(crate) fn cut_to_others(found: &mut [HeadlineCandidate]) {
     let others: Vec<(&'static str, String)> =
         found.iter().map(|h| (h.source, h.value.clone())).collect();
-    let linked: Option<String> = others
+    let in_json_ld: Option<String> = others
         .iter()
         .find(|(source, _)| *source == "json-ld")
         .map(|(_, value)| value.clone());
     for headline in found.iter_mut().filter(|h| h.source != "h1") {
         // What the structured data say too is part of the headline.
-        if linked.as_ref() == Some(&headline.value) {
+        if in_json_ld.as_ref() == Some(&headline.value) {
             continue;
         }
         let shorter = others.iter().find_map(|(source, other)| {
