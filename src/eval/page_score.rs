@@ -11,7 +11,6 @@ use super::field_scores::{self, NameCounts};
 use super::levenshtein::levenshtein_similarity;
 use super::rouge_lsum::rouge_lsum_f1;
 use super::token_overlap::{self, ShingleOverlap, tokens};
-use crate::address::registrable_domain;
 use crate::record::Record;
 
 /// How one page came out.
@@ -87,7 +86,7 @@ pub fn score_record(page: &CorpusPage, record: &Record) -> PageScore {
     PageScore {
         id: page.id.clone(),
         kind: kind_of(page).to_owned(),
-        site: page.address().and_then(|url| registrable_domain(&url)),
+        site: page.site(),
         language: language.and_then(|tag| Some(tag.split('-').next()?.to_lowercase())),
         words: tokens(gold.unwrap_or(&found)).len(),
         confidence: record.confidence,

@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::corpus::{self, CorpusPage};
-use super::file_error;
+use super::corpus::{self, CorpusPage, corpus_error};
 use super::html_report::block_outcomes::{GoldShingles, removal_reasons};
 use crate::Error;
 use crate::article::{Options, extract};
@@ -88,7 +87,7 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut pages = Vec::new();
     for input in inputs {
         let about = fs::metadata(input).map_err(Error::io(input))?;
-        let refused = |message: &str| file_error(input, message);
+        let refused = |message: &str| corpus_error(input, None, message);
         if about.is_dir() {
             if input.join("manifest.jsonl").is_file() {
                 return Err(refused(
@@ -150,7 +149,10 @@ impl GoldDraft {
             }
             (Some(text), _) => {
                 let gold = GoldShingles::of(text);
-                blocks.iter().map(|block| gold.holds(&block.text)).collect()
+                blocks
+                    .iter()
+                    .map(|block| gold.contains(&block.text))
+                    .collect()
             }
         };
         let lines = blocks.into_iter().zip(chosen).zip(kept);
@@ -173,15 +175,15 @@ impl GoldDraft {
 impl GoldFields {
     /// The gold's, and where it has none the extractor's.
     fn of(page: &CorpusPage, record: &Record) -> Self {
-        let or = |gold: &Option<String>, found: &Option<String>| {
+        let first = |gold: &Option<String>, found: &Option<String>| {
             gold.clone().or_else(|| found.clone()).unwrap_or_default()
         };
         Self {
-            title: or(&page.title, &record.title),
-            description: or(&page.description, &record.description),
+            title: first(&page.title, &record.title),
+            description: first(&page.description, &record.description),
             authors: page.authors.as_ref().unwrap_or(&record.authors).clone(),
-            published: or(&page.published, &record.published),
-            language: or(&page.language, &record.language),
+            published: first(&page.published, &record.published),
+            language: first(&page.language, &record.language),
         }
     }
 }
@@ -196,7 +198,7 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
             "there is no block {place}: the page has {} and may have changed; load it again",
             blocks.len()
         );
-        return Err(file_error(path, message));
+        return Err(corpus_error(path, None, message));
     }
     let target = gold_path(path);
     let mut gold = read_gold(&target)?;
@@ -220,7 +222,7 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
     gold.insert("text".to_owned(), text.into());
     gold.insert(BLOCKS_KEY.to_owned(), edited.blocks.clone().into());
     let text = serde_json::to_string_pretty(&gold)
-        .map_err(|error| file_error(&target, error.to_string()))?;
+        .map_err(|error| corpus_error(&target, None, error.to_string()))?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");
     fs::write(&draft, text + "\n").map_err(Error::io(&draft))?;
