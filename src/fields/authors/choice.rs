@@ -1,10 +1,10 @@
-//! Which of those that a page names are its authors.
+//! Which of the authors that a page claims are taken.
 
 use crate::dom::NodeId;
 use crate::fields::authors::{AuthorClaim, priority};
 
-/// The authors: of the source believed most that names a person in full, else one that names a
-/// person, else an organisation. Gives the place among the claims, and why.
+/// The index of the claim that is taken, and why: that of the source believed most that names a person in
+/// full, else one that names a person, else one that names an organisation.
 pub(super) fn choose(found: &[AuthorClaim]) -> Option<(usize, &'static str)> {
     let is_full = |p: &AuthorClaim| p.names.iter().any(|n| n.contains(' ') || !n.is_ascii());
     let Some(first) = found.iter().position(|p| !p.is_organisation) else {
@@ -52,7 +52,7 @@ fn signs_for_all(found: &[AuthorClaim], signed: usize, person: usize) -> bool {
         || byline.is_some_and(|b| place(b) < place(person) && b.names[0] == signed.names[0])
 }
 
-/// Most names of a group without persons: an article is signed by one organisation.
+/// Most names that are kept where they are organisations: one signs an article.
 const MAX_ORGANISATIONS: usize = 1;
 
 /// The names of the claim that was chosen.
