@@ -79,7 +79,7 @@ pub enum Include {
 }
 
 /// The pages of a corpus, one after the other.
-pub type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
+pub(super) type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
 
 impl CorpusPage {
     /// The page's markup as text.
@@ -135,10 +135,7 @@ impl From<CorpusPage> for pages::Page {
 
 /// The pages of a corpus: of a manifest in its order, of a folder by name, of an archive one by one
 /// as they are asked for. What is wrong with one page comes in its place.
-///
-/// # Errors
-/// When there is nothing to read, or the gold of a published layout cannot be read.
-pub fn open(corpus: &Path) -> Result<CorpusPages, Error> {
+pub(super) fn open(corpus: &Path) -> Result<CorpusPages, Error> {
     let about = fs::metadata(corpus).map_err(Error::io(corpus))?;
     if archive::is_archive(corpus) {
         return of_archive(corpus);
@@ -161,7 +158,8 @@ pub fn open(corpus: &Path) -> Result<CorpusPages, Error> {
 /// All pages of a corpus.
 ///
 /// # Errors
-/// The first fault of [`open`] or of one of its pages; two pages of one name; no page at all.
+/// When the corpus, one of its pages or their gold cannot be read, or two pages have one name, or there is
+/// no page.
 pub fn read(corpus: &Path) -> Result<Vec<CorpusPage>, Error> {
     let pages = open(corpus)?
         .collect::<Result<Vec<_>, _>>()
@@ -325,21 +323,4 @@ pub fn sample(pages: &mut Vec<CorpusPage>, count: usize) {
     if let Some(bound) = hashes.get(count).copied() {
         pages.retain(|page| xxh3_64(page.id.as_bytes()) < bound);
     }
-}
-
-/// Reads those of an archive's `pages` again that are `wanted` by name, with their markup.
-pub(super) fn read_again(
-    archive: &Path,
-    pages: &mut [CorpusPage],
-    wanted: &BTreeSet<String>,
-) -> Result<(), Error> {
-    for whole in open(archive)?
-        .flatten()
-        .filter(|page| wanted.contains(&page.id))
-    {
-        if let Some(page) = pages.iter_mut().find(|page| page.id == whole.id) {
-            *page = whole;
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! One corpus, evaluated: scores, other extractors beside them, and what changed from a baseline.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::comparison::{Comparison, compare, diff};
@@ -189,10 +189,15 @@ impl Evaluation {
         if !archive::is_archive(&self.corpus) {
             return Ok(());
         }
-        let worst = self.results.worst_first();
-        let wanted = worst.iter().take(count);
-        let wanted: BTreeSet<String> = wanted.map(|at| self.pages[*at].id.clone()).collect();
-        corpus::read_again(&self.corpus, &mut self.pages, &wanted)
+        let worst = self.results.worst_first().into_iter().take(count);
+        let wanted: HashMap<String, usize> =
+            worst.map(|at| (self.pages[at].id.clone(), at)).collect();
+        for page in corpus::open(&self.corpus)?.flatten() {
+            if let Some(at) = wanted.get(&page.id) {
+                self.pages[*at] = page;
+            }
+        }
+        Ok(())
     }
 
     /// The figures of evaluations: one stands at the top level, several under their corpora's names.

@@ -140,17 +140,13 @@ mod tests {
 
     #[test]
     fn the_output_is_put_together_as_the_gold_is() {
-        let block = |kind, text: &str| Block {
-            kind,
-            text: text.to_owned(),
-        };
         let record = Record {
             title: Some("Rain at last".to_owned()),
             authors: vec!["Ann Bell".to_owned()],
             text: "It rained.".to_owned(),
             blocks: vec![
-                block(BlockKind::Caption, "A cloud."),
-                block(BlockKind::Paragraph, "It rained."),
+                Block::new(BlockKind::Caption, "A cloud."),
+                Block::new(BlockKind::Paragraph, "It rained."),
             ],
             ..Record::default()
         };

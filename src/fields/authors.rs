@@ -29,12 +29,6 @@ struct AuthorClaim {
     is_organisation: bool,
 }
 
-impl AuthorClaim {
-    fn priority(&self) -> u32 {
-        self.source.priority
-    }
-}
-
 /// The page's authors.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
     let found = all_claims(inputs);
@@ -124,7 +118,7 @@ fn all_claims(inputs: &Inputs) -> Vec<AuthorClaim> {
         }
     }
     let claims = &mut found.claims;
-    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority()));
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     let longer = longer_byline(&found);
     found.claims.splice(0..0, longer);
     found.claims
@@ -161,7 +155,7 @@ const MAX_BYLINE_NAMES: usize = 10;
 /// A byline that names everybody whom the data name, and more people.
 fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
     let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
-    if first.priority() <= priority::FEED {
+    if first.source.priority <= priority::FEED {
         return None;
     }
     let has = |listed: &[String], name: &str| {

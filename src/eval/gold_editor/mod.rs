@@ -23,31 +23,27 @@ use crate::record::Record;
 
 pub use server::GoldServer;
 
-/// Key of the gold file under which the chosen blocks' places stand, so that of two equal blocks the
-/// one that was meant is chosen again.
+/// Key of the gold file for the chosen blocks' indices, so that of two equal blocks the one that was meant
+/// is chosen again.
 const BLOCKS_KEY: &str = "blocks_chosen";
 
 /// A page with what is known of its gold: saved before, or as extracted.
 #[derive(Debug, Clone, PartialEq)]
 struct GoldDraft {
-    /// The page's name.
     name: String,
     /// Whether gold was saved before.
     has_gold: bool,
-    /// The fields' values.
     fields: GoldFields,
-    /// The page's blocks in its order.
     blocks: Vec<EditorBlock>,
 }
 
 /// One block of a page, as the editor shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct EditorBlock {
-    /// The block's text.
     text: String,
     /// What it is, for the reader.
     shape: &'static str,
-    /// Whether it is part of the body.
+    /// Whether it is part of the gold's body.
     chosen: bool,
     /// Whether the extractor takes it for part of the body.
     extracted: bool,
@@ -57,15 +53,11 @@ struct EditorBlock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct GoldFields {
-    /// The headline.
     title: String,
-    /// The page's own summary.
     description: String,
-    /// Names, one an element.
     authors: Vec<String>,
     /// A date, or date and time in RFC 3339.
     published: String,
-    /// BCP 47 tag.
     language: String,
 }
 
@@ -73,9 +65,8 @@ struct GoldFields {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EditedGold {
-    /// The fields.
     fields: GoldFields,
-    /// Places of the blocks that are part of the body.
+    /// Indices of the blocks that are part of the body.
     blocks: Vec<usize>,
 }
 

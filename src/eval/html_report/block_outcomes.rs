@@ -25,9 +25,7 @@ pub(super) enum BlockOutcome {
 /// One block of a page in the order of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ComparedBlock {
-    /// The block's text.
     pub(super) text: String,
-    /// What became of it.
     pub(super) outcome: BlockOutcome,
     /// Why it is not in the output.
     pub(super) reason: Option<String>,
@@ -109,7 +107,6 @@ impl<'a> GoldShingles<'a> {
 pub(super) struct DiffSpan {
     /// Kept, wrongly kept or missed.
     pub(super) outcome: BlockOutcome,
-    /// The text.
     pub(super) text: String,
 }
 
