@@ -91,10 +91,8 @@ impl PageChange {
     /// How much shingle F1 grew.
     #[must_use]
     pub fn difference(&self) -> f64 {
-        growth(
-            self.before.unwrap_or_default(),
-            self.after.unwrap_or_default(),
-        )
+        let [before, after] = [self.before, self.after].map(Option::unwrap_or_default);
+        growth(before, after)
     }
 }
 

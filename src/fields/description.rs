@@ -114,7 +114,7 @@ fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
             dek = Some(Claim::at(id, "dek", text));
         } else if is_below
             && line.is_none()
-            && (ends_sentence(&text) || is_subhead(page, id, &text))
+            && (ends_sentence(&text) || is_long_subhead(page, id, &text))
         {
             line = Some(Claim::at(id, "line below the headline", text));
         }
@@ -125,7 +125,7 @@ fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
 /// Words from which a subhead right below the headline is a dek rather than the first section's head.
 const MIN_SUBHEAD_WORDS: usize = 8;
 
-fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
+fn is_long_subhead(page: &Document, id: NodeId, text: &str) -> bool {
     page.tag(id) == Tag::H2 && text.split_whitespace().count() >= MIN_SUBHEAD_WORDS
 }
 

@@ -1,7 +1,7 @@
 //! Making gold: a page's blocks, chosen one by one, and its fields, saved beside the page.
 //!
-//! [`GoldDraft`] is a page as the editor shows it, [`EditedGold`] what comes back; [`GoldServer`] shows
-//! drafts in a browser on this machine.
+//! `GoldDraft` is a page as the editor shows it, `EditedGold` what comes back; [`GoldServer`] shows drafts
+//! in a browser on this machine.
 
 mod editor_html;
 mod server;
@@ -164,7 +164,7 @@ impl GoldDraft {
 }
 
 impl GoldFields {
-    /// The gold's, and where it has none the extractor's.
+    /// The fields of the gold, and those of the extractor where the gold has none.
     fn of(page: &CorpusPage, record: &Record) -> Self {
         let first = |gold: &Option<String>, found: &Option<String>| {
             gold.clone().or_else(|| found.clone()).unwrap_or_default()
@@ -222,11 +222,8 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
 }
 
 fn page_at(path: &Path) -> Result<CorpusPage, Error> {
-    let mut pages = corpus::open(path)?;
-    match pages.next() {
-        Some(page) => page.map_err(|failure| failure.error),
-        None => Ok(CorpusPage::default()),
-    }
+    let page = corpus::open(path)?.next().transpose();
+    Ok(page.map_err(|failure| failure.error)?.unwrap_or_default())
 }
 
 /// What a gold file holds; nothing where there is none.

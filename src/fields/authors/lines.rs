@@ -15,7 +15,7 @@ use crate::fields::byline_context::{BylineContext, Position, TextLine};
 use crate::fields::explain::Source;
 use crate::text::to_letters;
 
-/// Most lines that may name an author that are looked at.
+/// Most lines that may name an author and are looked at.
 const MAX_SIGNED_LINES: usize = 5;
 
 /// Most words of a line that signs with a handle: "posted by ibby".
@@ -185,7 +185,7 @@ pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
     let named = lines.iter().enumerate().filter_map(|(at, line)| {
         let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
         let mut neighbours = neighbours.filter_map(|other| lines.get(other));
-        let listed = match beside_date_within(inputs.page, line) {
+        let listed = match names_beside_date(inputs.page, line) {
             Some(listed) => listed,
             None if !has_digit(&line.text) && neighbours.any(|other| is_date_near(line, other)) => {
                 names(&line.text, Trust::Text)
@@ -209,7 +209,7 @@ pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
 
 /// The names in a line that has a date and nothing else beside them. Before a comma and a date
 /// stand places as well as names: there, the line must be marked.
-fn beside_date_within(page: &Document, line: &TextLine) -> Option<Vec<String>> {
+fn names_beside_date(page: &Document, line: &TextLine) -> Option<Vec<String>> {
     let text = line.text.as_str();
     if !has_digit(text) {
         return None;

@@ -14,6 +14,9 @@ use crate::fields::words_in;
 use crate::record::Kind;
 use crate::text::to_letters;
 
+/// Words of the names under which scripts keep dates.
+const NAMES: &str = include_str!("../../../config/tables/script_dates.tsv");
+
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
 
@@ -54,7 +57,7 @@ static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         // Searched for with vector instructions, as the standard kind is not.
         .match_kind(MatchKind::LeftmostFirst)
-        .build(words_of("key"))
+        .build(words_in(NAMES, "key"))
         .ok()
 });
 
@@ -214,14 +217,9 @@ fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<Ran
 
 /// The words of names that are dates of publication: what kind of date, the surer the earlier; that it is
 /// a date; what may stand beside.
-static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("published"));
-static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("date"));
-static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("other"));
-
-fn words_of(kind: &str) -> Vec<&'static str> {
-    let table = include_str!("../../../config/tables/script_dates.tsv");
-    words_in(table, kind)
-}
+static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "published"));
+static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "date"));
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "other"));
 
 /// Longest name that is looked at, in bytes.
 const MAX_NAME_BYTES: usize = 40;
