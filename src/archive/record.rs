@@ -1,4 +1,4 @@
-//! What an archive's records say: a page as it was answered, what was asked for it, and how it went.
+//! The WARC records of one fetched page: the response, its request and their metadata.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! Which store, which part of it and in which format: what several commands ask alike.
+//! Arguments of several commands: which store, which part of it, in which format.
 
 use std::path::{Path, PathBuf};
 

@@ -57,7 +57,7 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
 pub(super) struct LcsTable {
     row: Vec<u64>,
     mask: Vec<u64>,
-    /// Every `band`-th row from the first.
+    /// The first row of each band.
     kept: Vec<u64>,
     /// The rows of the band that is walked through.
     rows: Vec<u64>,
@@ -72,7 +72,7 @@ impl LcsTable {
         self.mask.resize(words, 0);
     }
 
-    /// Moves down one row, whose token stands at `places` among the columns.
+    /// Moves down one row; `places` are the columns that have its token.
     fn advance(&mut self, places: &[u32]) {
         for place in places {
             self.mask[*place as usize / 64] |= 1 << (place % 64);
@@ -89,8 +89,8 @@ impl LcsTable {
         }
     }
 
-    /// Which of `rows` are part of the longest common subsequence with `columns`; each row is given
-    /// by the places of its token among the columns, of which there is at least one.
+    /// Which of `rows` are part of the longest common subsequence with `columns`; each row is given by the
+    /// columns that have its token, in order, of which there is at least one.
     ///
     /// Of several longest subsequences it is the one that `rouge_score` (Google Research) reads out:
     /// from the end, a match wherever tokens are equal, else a row up unless a column to the left is

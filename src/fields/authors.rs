@@ -56,7 +56,7 @@ pub(crate) fn signed_in_body(body: &ChosenBody, record: &Record) -> Decision<Vec
     }
 }
 
-/// Sources of which several stand side by side, an author each.
+/// Sources of which several elements side by side name an author each.
 static SIDE_BY_SIDE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("side-by-side"));
 
 /// Most nodes from one author to the next that is named side by side with it.
@@ -222,7 +222,7 @@ impl AuthorClaims<'_> {
         }
     }
 
-    /// Adds a name; where it stands beside the one before, together with that.
+    /// Adds a name: to the list of the one before, if it is beside it, else as the first of a new list.
     fn add_to_list(&mut self, is_beside: bool, source: Source, name: &str, trust: Trust) {
         match &mut self.list {
             Some((last, names, _)) if is_beside => {

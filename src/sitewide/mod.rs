@@ -23,15 +23,15 @@ use crate::{address, dedup};
 /// stories that belong together.
 const MIN_PAGES: u64 = 4;
 
-/// Chrome stands under at least one in this many articles of a site. A series has less of a site's
-/// articles, unless it is most of what was read.
+/// Chrome stands in at least one of this many articles of a site. A series is in fewer, unless most of
+/// what was read belongs to it.
 const COMMON_PART: u64 = 2;
 
-/// What only some of a site's templates show must stand in as many articles: more than the parts of
-/// any series but a running column.
+/// Articles that must have a block which only some of a site's templates show: more than any series has
+/// parts, but for a running column.
 const MANY_PAGES: u64 = 40;
 
-/// And in at least one in this many.
+/// Such a block stands in at least one of this many articles.
 const MANY_PART: u64 = 10;
 
 /// Words up to which a repeated block in the middle of a body stays: "Ingredients", "The verdict",
@@ -153,8 +153,8 @@ fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
             is_text && !(is_inside && word_count(&blocks[at]) <= LABEL_WORDS)
         })
         .collect();
-    // From the end: whether all text up to the next subhead that stays goes, and there is some; at
-    // the very end there need not be.
+    // From the end: whether all text up to the next subhead that stays goes, and whether there is any;
+    // at the very end there need not be.
     let (mut all_gone, mut some) = (true, true);
     for at in (0..blocks.len()).rev() {
         if !is_heading(at) {

@@ -1,4 +1,4 @@
-//! What `gleaner eval` can be asked for.
+//! The arguments of `gleaner eval`.
 
 use std::path::PathBuf;
 

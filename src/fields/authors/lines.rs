@@ -1,4 +1,4 @@
-//! Lines above the body that sign a story without being marked as bylines.
+//! Lines above and below the body that sign a story without being marked as bylines.
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::byline_line::is_date;
@@ -167,7 +167,7 @@ pub(super) fn by_word_below_body(context: &BylineContext, found: &mut AuthorClai
 const MAX_APART: usize = 10;
 
 /// A name that stands beside a date between headline and body, in one line with it or next to it.
-/// Sections and places stand there as well: they are told by what the page says elsewhere.
+/// Sections and places stand there as well: what the page says elsewhere tells them from names.
 pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
     let context = &inputs.context;
     let is_between = |line: &&TextLine| {
