@@ -75,7 +75,7 @@ pub(crate) fn decide(
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     }
     let published = choice::published(&found.published, &found.modified);
-    (published, choice::modified(&found.modified))
+    (published, choice::decide(&found.modified, None))
 }
 
 /// The claims for both dates as they are found.

@@ -11,17 +11,12 @@ use crate::fields::explain::Decision;
 pub(super) fn published(found: &[DateClaim], changes: &[DateClaim]) -> Decision<Option<String>> {
     let earlier = seen_earlier(found, changes);
     let earlier = earlier.map(|at| (at, "readers see an earlier date than the data claim"));
-    decision(found, earlier)
-}
-
-/// The date of the last change.
-pub(super) fn modified(found: &[DateClaim]) -> Decision<Option<String>> {
-    decision(found, None)
+    decide(found, earlier)
 }
 
 /// Takes the claim `earlier` for its reason, else the one believed most, or one that says the same more
 /// precisely.
-fn decision(
+pub(super) fn decide(
     found: &[DateClaim],
     earlier: Option<(usize, &'static str)>,
 ) -> Decision<Option<String>> {
