@@ -30,8 +30,7 @@ const MAX_LINE_BYTES: u64 = 64 * 1024;
 type Headers = Vec<(String, String)>;
 
 /// Whether a file's name is that of an archive: `.warc` or `.warc.gz`.
-#[must_use]
-pub fn is_archive(path: &Path) -> bool {
+pub(crate) fn is_archive(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.to_ascii_lowercase();
     let name = Path::new(name.strip_suffix(".gz").unwrap_or(&name));

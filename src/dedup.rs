@@ -32,7 +32,7 @@ const FEATURE_WORDS: usize = 2;
 /// near duplicates of each other. Their simhash is the hash of the whole, near only to itself.
 const MIN_WORDS: usize = 20;
 
-/// What equal and nearly equal texts are told by.
+/// The hashes by which equal and nearly equal texts are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TextHashes {
     /// A hash of the text's words, whatever their case, composition, punctuation and spacing. 64 bits:
@@ -73,7 +73,7 @@ fn word_hashes(text: &str) -> Vec<u64> {
                 words.push(xxh3_64(lower.as_bytes()));
             }
         } else if write_ascii(part, &mut plain) {
-            // The words keep their own signs: the hashes are in stores.
+            // Words are hashed with the apostrophes of the text itself: stores hold such hashes.
             let (mut signs, mut at) = (part.chars(), 0);
             for word in ascii_words(&plain) {
                 let of_word = signs.by_ref().skip(word.start - at).take(word.len());
@@ -111,8 +111,9 @@ pub(crate) fn count_words(text: &str) -> usize {
     words
 }
 
-/// Writes a text with the signs of print made ASCII, each by a sign at which UAX 29 ends words in the same
-/// places: apostrophes stand inside words, the others between them. Says whether all of it is ASCII then.
+/// Writes a text into `plain` with its typographic quotes and dashes made ASCII, each by a sign at which
+/// UAX 29 ends words in the same places: apostrophes stand inside words, the others between them. Returns
+/// whether all of `plain` is ASCII.
 fn write_ascii(part: &str, plain: &mut String) -> bool {
     plain.clear();
     part.chars().all(|c| {
@@ -127,9 +128,9 @@ fn write_ascii(part: &str, plain: &mut String) -> bool {
     })
 }
 
-/// Where the words of an ASCII text stand, by the rules of UAX 29 that matter there: letters,
-/// digits and `_` hold together, a point, colon or apostrophe between two letters (`o'clock`) and a
-/// point, comma, semicolon or apostrophe between two digits (`1,000`) holds them.
+/// The byte ranges of an ASCII text's words, by the rules of UAX 29 that matter there: letters, digits
+/// and `_` hold together; a point, colon or apostrophe joins two letters (`o'clock`), a point, comma,
+/// semicolon or apostrophe two digits (`1,000`).
 fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = part.as_bytes();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -149,7 +150,7 @@ fn ascii_words(part: &str) -> impl Iterator<Item = Range<usize>> {
     .filter(|word| bytes[word.clone()].iter().any(u8::is_ascii_alphanumeric))
 }
 
-/// Whether the sign at a place holds what stands before and after it together.
+/// Whether the sign at an index joins what is before and after it into one word.
 fn is_inside_word(bytes: &[u8], at: usize) -> bool {
     let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
     else {

@@ -142,6 +142,13 @@ pub struct Block {
     pub text: String,
 }
 
+impl Block {
+    pub(crate) fn new(kind: BlockKind, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { kind, text }
+    }
+}
+
 /// What a block of the body is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -233,10 +240,7 @@ mod tests {
 
     #[test]
     fn blocks_carry_their_kind_beside_their_text() {
-        let block = Block {
-            kind: BlockKind::Heading { level: 2 },
-            text: "Why".to_owned(),
-        };
+        let block = Block::new(BlockKind::Heading { level: 2 }, "Why");
         let json = serde_json::to_string(&block).expect("a block is plain data");
         assert_eq!(json, r#"{"kind":"heading","level":2,"text":"Why"}"#);
         let back: Block = serde_json::from_str(&json).expect("what was written can be read");
@@ -245,14 +249,10 @@ mod tests {
 
     #[test]
     fn captions_stay_out_of_the_text() {
-        let block = |kind, text: &str| Block {
-            kind,
-            text: text.to_owned(),
-        };
         let text = Record::join_blocks(&[
-            block(BlockKind::Paragraph, "One."),
-            block(BlockKind::Caption, "A photo."),
-            block(BlockKind::Paragraph, "Two."),
+            Block::new(BlockKind::Paragraph, "One."),
+            Block::new(BlockKind::Caption, "A photo."),
+            Block::new(BlockKind::Paragraph, "Two."),
         ]);
         assert_eq!(text, "One.\n\nTwo.");
     }

@@ -1,5 +1,6 @@
-//! What an archive's records say: a page as it was answered, what was asked for it, and how it went.
+//! The WARC records of one fetched page: the response, its request and their metadata.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -19,9 +20,6 @@ const TRANSFER_HEADERS: &[(&str, &str)] = &[
     ("transfer-encoding", "X-Crawler-Transfer-Encoding"),
     ("content-length", "X-Crawler-Content-Length"),
 ];
-
-/// For checksums.
-const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// A request and its answer.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +52,7 @@ impl Exchange<'_> {
         let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.body);
         let mut digest = String::from("sha256:");
         for byte in sum.as_ref() {
-            digest.extend(
-                [byte >> 4, byte & 0xf].map(|half| char::from(HEX_DIGITS[usize::from(half)])),
-            );
+            let _ = write!(digest, "{byte:02x}");
         }
         let mut fields = target.to_vec();
         fields.extend(self.peer.map(|peer| ("WARC-IP-Address", peer.to_string())));
@@ -97,7 +93,7 @@ impl Exchange<'_> {
         block
     }
 
-    /// The request in the words of HTTP/1.1; what was spoken may have been HTTP/2.
+    /// The request as HTTP/1.1; what was spoken may have been HTTP/2.
     fn request(&self) -> Vec<u8> {
         let path = &self.url[Position::BeforePath..Position::AfterQuery];
         let mut block = format!("GET {path} HTTP/1.1\r\n").into_bytes();
@@ -128,7 +124,7 @@ fn header(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.extend_from_slice(b"\r\n");
 }
 
-/// A record's name, and the record as a gzip member.
+/// The `WARC-Record-ID` of a record, and the record as a gzip member.
 pub(super) fn pack(
     kind: &str,
     at_ms: i64,
@@ -156,7 +152,7 @@ pub(super) fn pack(
     (id, written.unwrap_or_default())
 }
 
-/// A record's name, made of what it says: a UUID of version 8 (RFC 9562, 5.8).
+/// The `WARC-Record-ID`, a hash of the record: a UUID of version 8 (RFC 9562, 5.8).
 fn record_id(head: &str, block: &[u8]) -> String {
     let mut hash = Xxh3::new();
     hash.update(head.as_bytes());
@@ -258,7 +254,7 @@ pub(super) mod tests {
             expected = expected.replace(place, id);
         }
         assert_eq!(text, expected);
-        // Names are names: none stands for two records.
+        // No two records have the same ID.
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
         assert_eq!(records(1), packed);
         assert_ne!(records(2), packed);

@@ -185,11 +185,8 @@ fn locked(file: &File) -> io::Result<bool> {
 /// Cuts an archive that nobody writes any more after its last whole record, and gives it its name.
 fn repair(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
-    // An empty one may be about to be locked.
-    if file.metadata()?.len() == 0 {
-        return Ok(());
-    }
-    if !locked(&file)? {
+    // An empty one may be about to be locked, a locked one is being written.
+    if file.metadata()?.len() == 0 || !locked(&file)? {
         return Ok(());
     }
     let whole_bytes = whole_bytes(&file)?;

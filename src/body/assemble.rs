@@ -112,10 +112,7 @@ fn block(page: &Document, parts: &[&TextBlock]) -> Block {
         Shape::Caption => BlockKind::Caption,
     };
     let texts: Vec<String> = parts.iter().map(|part| words(page, part)).collect();
-    Block {
-        kind,
-        text: texts.join("\n"),
-    }
+    Block::new(kind, texts.join("\n"))
 }
 
 /// A block's text, hidden e-mail addresses shown.

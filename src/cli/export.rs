@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     store: Option<PathBuf>,
     /// How records are written
-    #[arg(long, value_parser = selection::one_of(Format::FOR_STORES), default_value = "jsonl")]
+    #[arg(long, value_parser = selection::one_format_of(Format::FOR_STORES), default_value = "jsonl")]
     format: Format,
     /// Only articles stored at or after this date or time
     #[arg(long, value_name = "DATE")]

@@ -1,4 +1,4 @@
-//! Which store, which part of it and in which format: what several commands ask alike.
+//! Arguments of several commands: which store, which part of it, in which format.
 
 use std::path::{Path, PathBuf};
 
@@ -26,13 +26,20 @@ pub(super) fn since_ms(since: Option<&str>) -> Result<Option<i64>, Error> {
 }
 
 /// Reads the name of one of `formats`.
-pub(super) fn one_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
-    let names = formats.iter().map(|format| {
+pub(super) fn one_format_of(formats: &[Format]) -> impl TypedValueParser<Value = Format> {
+    one_of(formats.iter().map(|format| {
         let (name, help) = format.name_and_help();
-        PossibleValue::new(name).help(help)
-    });
-    PossibleValuesParser::new(names).try_map(|name| {
-        let format = formats.iter().find(|f| f.name_and_help().0 == name);
-        format.copied().ok_or("this is no format")
+        (PossibleValue::new(name).help(help), *format)
+    }))
+}
+
+/// Reads the name of one of the choices.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (PossibleValue, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let choices: Vec<(PossibleValue, T)> = choices.into_iter().collect();
+    PossibleValuesParser::new(choices.iter().map(|(name, _)| name.clone())).try_map(move |given| {
+        let chosen = choices.iter().find(|(name, _)| name.get_name() == given);
+        chosen.map(|(_, choice)| *choice).ok_or("no such choice")
     })
 }

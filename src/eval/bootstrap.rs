@@ -1,12 +1,13 @@
-//! Bootstrap: how far a figure may be off, from pages drawn with replacement.
+//! The bootstrap: how far a figure may be off, from pages drawn with replacement.
 
 use crate::block::ratio;
 
 /// Resamplings of the bootstrap, as in article-extraction-benchmark.
 const RESAMPLINGS: usize = 1000;
 
-/// By item: its value over each resampling of `pages` pages, where it has one. `value` takes the places
-/// of the pages drawn, with replacement and as many as there are; they are the same ones in every run.
+/// For each item its values over [`RESAMPLINGS`] resamplings, left out where it has none. A resampling
+/// draws `pages` of as many pages with replacement, the same ones in every run; `value` takes an item and
+/// the indices drawn.
 pub(super) fn resampled<T>(
     items: &[T],
     pages: usize,

@@ -10,10 +10,10 @@ use super::bootstrap::{deviation, resampled};
 use super::metrics::Measure;
 use crate::block::ratio;
 
-/// Standard errors beyond which a difference is no chance (two-sided, 5%).
+/// Standard errors beyond which a difference counts as more than chance (two-sided, 5%).
 const SIGNIFICANT_ERRORS: f64 = 1.96;
 
-/// What two equal values may differ by after one was written and read as decimals.
+/// How much two equal values may differ after one was written as a decimal and read again.
 const ROUNDING: f64 = 1e-9;
 
 fn same(a: f64, b: f64) -> bool {
@@ -40,8 +40,8 @@ pub struct MeasureChange {
     pub after: f64,
     /// Bootstrap standard error of the difference, pages drawn in pairs.
     pub error: f64,
-    /// Share of resamplings whose difference is of the other sign or none, doubled: how often chance
-    /// alone would make a difference like this one.
+    /// Two-sided p-value: twice the share of resamplings whose difference is zero or of the other sign, at
+    /// most 1.
     pub p: f64,
 }
 
@@ -79,9 +79,9 @@ pub struct PageChange {
     pub before: Option<f64>,
     /// Shingle F1 after.
     pub after: Option<f64>,
-    /// Fields that are right now.
+    /// Fields that were wrong before and are right after.
     pub gained: Vec<String>,
-    /// Fields that are wrong now.
+    /// Fields that were right before and are wrong after.
     pub lost: Vec<String>,
     /// The lines that changed, where both texts are at hand.
     pub diff: Option<String>,
@@ -91,10 +91,8 @@ impl PageChange {
     /// How much shingle F1 grew.
     #[must_use]
     pub fn difference(&self) -> f64 {
-        growth(
-            self.before.unwrap_or_default(),
-            self.after.unwrap_or_default(),
-        )
+        let [before, after] = [self.before, self.after].map(Option::unwrap_or_default);
+        growth(before, after)
     }
 }
 
@@ -160,13 +158,14 @@ fn changes(pairs: &[(&PageScore, &PageScore)]) -> Vec<MeasureChange> {
             before: before.value(0..pairs.len())?,
             after: after.value(0..pairs.len())?,
             error: deviation(differences),
-            p: chance(differences),
+            p: p_value(differences),
         })
     });
     changes.collect()
 }
 
-fn chance(differences: &[f64]) -> f64 {
+/// The two-sided p-value of a difference from its resampled values.
+fn p_value(differences: &[f64]) -> f64 {
     let share = |counts: fn(&f64) -> bool| {
         let counted = differences.iter().filter(|d| counts(d)).count();
         ratio(counted, differences.len())

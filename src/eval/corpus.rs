@@ -19,10 +19,11 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{gold_markdown, layouts};
+use crate::address::registrable_domain;
 use crate::pages::{self, Content, PageError};
 use crate::{Error, archive, decode};
 
-/// What a corpus without pages is told.
+/// The error for a corpus without pages.
 const NO_PAGES: &str = "no pages here; a corpus has a manifest.jsonl, or NAME.html files";
 
 /// One page of a corpus and whatever gold there is for it.
@@ -53,7 +54,7 @@ pub struct CorpusPage {
     pub language: Option<String>,
     /// The page's own summary.
     pub description: Option<String>,
-    /// The same under the name it has in corpora made from fundus.
+    /// The page's own summary, under the name that corpora made from fundus have for it.
     pub summary: Option<String>,
     /// Snippets that must be in the body.
     pub with: Vec<String>,
@@ -64,8 +65,8 @@ pub struct CorpusPage {
     pub archived: Option<pages::Page>,
 }
 
-/// What golds hold beside the body, each in its own convention: the output is put together in the
-/// same way before it is compared.
+/// What a gold text may hold beside the body: the output is put together in the same way before the
+/// two are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Include {
@@ -78,7 +79,7 @@ pub enum Include {
 }
 
 /// The pages of a corpus, one after the other.
-pub type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
+pub(super) type CorpusPages = Box<dyn Iterator<Item = Result<CorpusPage, PageError>> + Send>;
 
 impl CorpusPage {
     /// The page's markup as text.
@@ -97,12 +98,22 @@ impl CorpusPage {
         self.url.as_deref().and_then(|url| Url::parse(url).ok())
     }
 
+    /// The registrable domain of the page's address.
+    pub(super) fn site(&self) -> Option<String> {
+        registrable_domain(&self.address()?)
+    }
+
+    /// The gold for the description, under either of its names.
+    pub(super) fn gold_description(&self) -> Option<&String> {
+        self.description.as_ref().or(self.summary.as_ref())
+    }
+
     /// Whether there is anything to compare an extraction with.
     #[must_use]
     pub fn has_gold(&self) -> bool {
         let texts = [&self.text, &self.title, &self.published, &self.language];
-        let summaries = [&self.description, &self.summary];
-        texts.into_iter().chain(summaries).any(Option::is_some)
+        texts.into_iter().any(Option::is_some)
+            || self.gold_description().is_some()
             || self.authors.is_some()
             || !self.with.is_empty()
             || !self.without.is_empty()
@@ -124,10 +135,7 @@ impl From<CorpusPage> for pages::Page {
 
 /// The pages of a corpus: of a manifest in its order, of a folder by name, of an archive one by one
 /// as they are asked for. What is wrong with one page comes in its place.
-///
-/// # Errors
-/// When there is nothing to read, or the gold of a published layout cannot be read.
-pub fn open(corpus: &Path) -> Result<CorpusPages, Error> {
+pub(super) fn open(corpus: &Path) -> Result<CorpusPages, Error> {
     let about = fs::metadata(corpus).map_err(Error::io(corpus))?;
     if archive::is_archive(corpus) {
         return of_archive(corpus);
@@ -144,13 +152,14 @@ pub fn open(corpus: &Path) -> Result<CorpusPages, Error> {
     }
     let folder = corpus.parent().unwrap_or(Path::new("")).to_owned();
     let name = corpus.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Box::new(std::iter::once(beside(&folder, &name))))
+    Ok(Box::new(std::iter::once(page_in_folder(&folder, &name))))
 }
 
 /// All pages of a corpus.
 ///
 /// # Errors
-/// The first fault of [`open`] or of one of its pages; two pages of one name; no page at all.
+/// When the corpus, one of its pages or their gold cannot be read, or two pages have one name, or there is
+/// no page.
 pub fn read(corpus: &Path) -> Result<Vec<CorpusPage>, Error> {
     let pages = open(corpus)?
         .collect::<Result<Vec<_>, _>>()
@@ -166,6 +175,7 @@ pub fn read(corpus: &Path) -> Result<Vec<CorpusPage>, Error> {
     Ok(pages)
 }
 
+/// An error about a file of a corpus, or about one that describes it.
 pub(super) fn corpus_error(path: &Path, line: Option<usize>, message: impl Into<String>) -> Error {
     Error::Corpus {
         path: path.to_owned(),
@@ -225,7 +235,9 @@ fn of_folder(folder: &Path) -> Result<CorpusPages, Error> {
     }
     let folder = folder.to_owned();
     Ok(Box::new(
-        names.into_iter().map(move |name| beside(&folder, &name)),
+        names
+            .into_iter()
+            .map(move |name| page_in_folder(&folder, &name)),
     ))
 }
 
@@ -257,8 +269,8 @@ pub(super) fn stem(name: &str) -> &str {
     }
 }
 
-/// The page `name` with the gold that stands beside it.
-fn beside(folder: &Path, name: &str) -> Result<CorpusPage, PageError> {
+/// The page `name` with the gold beside it; an error names the page.
+fn page_in_folder(folder: &Path, name: &str) -> Result<CorpusPage, PageError> {
     with_gold(folder, name).map_err(|error| PageError {
         source: folder.join(name).display().to_string(),
         error,
@@ -303,32 +315,12 @@ fn of_archive(path: &Path) -> Result<CorpusPages, Error> {
     )))
 }
 
-/// A fixed choice of `count` pages, by a hash of their names: the same pages each time, and most of
-/// them still when pages are added. Their order stays.
+/// Keeps `count` pages, chosen by a hash of their names: the same ones each time, and most of them
+/// still when pages are added. Their order stays.
 pub fn sample(pages: &mut Vec<CorpusPage>, count: usize) {
     let mut hashes: Vec<u64> = pages.iter().map(|p| xxh3_64(p.id.as_bytes())).collect();
     hashes.sort_unstable();
     if let Some(bound) = hashes.get(count).copied() {
         pages.retain(|page| xxh3_64(page.id.as_bytes()) < bound);
     }
-}
-
-/// Reads pages of an archive again, of which only the names were kept.
-///
-/// # Errors
-/// When the archive cannot be opened.
-pub fn read_again(
-    archive: &Path,
-    pages: &mut [CorpusPage],
-    wanted: &BTreeSet<String>,
-) -> Result<(), Error> {
-    for whole in open(archive)?
-        .flatten()
-        .filter(|page| wanted.contains(&page.id))
-    {
-        if let Some(page) = pages.iter_mut().find(|page| page.id == whole.id) {
-            *page = whole;
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! What can be said about the extraction of many pages without gold: what is missing, unlikely or
-//! repeated. Each is a reason to look, not an error: a brief is short, and some pages name no author.
+//! repeated. Each is a reason to look at a page, not an error: a brief is short, and some pages name no
+//! author.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -13,15 +14,15 @@ use super::corpus::CorpusPage;
 use super::field_scores::folded;
 use super::token_overlap::tokens;
 use super::{Extractor, PageScore, score_page, warning_signs};
-use crate::address::registrable_domain;
 use crate::block::ratio;
 use crate::record::{BlockKind, Kind, Record};
+use crate::table;
 
 /// Pages of a site on which a paragraph stands before it counts as repeated: two may be two versions
 /// of one story.
 const REPEATED_ON: usize = 3;
 
-/// Pages proposed for a look.
+/// Pages proposed to be looked at.
 const REVIEW_PAGES: usize = 10;
 
 /// Characters shown of a repeated paragraph.
@@ -110,8 +111,7 @@ impl HealthCheck {
     }
 
     fn add(&mut self, page: &CorpusPage, record: &Record, failed: bool) {
-        let site = page.address().and_then(|url| registrable_domain(&url));
-        let site = site.unwrap_or_else(|| "this corpus".to_owned());
+        let site = page.site().unwrap_or_else(|| "this corpus".to_owned());
         let mut paragraphs: Vec<u64> = Vec::new();
         let blocks = record.blocks.iter();
         for block in blocks.filter(|block| !matches!(block.kind, BlockKind::Caption)) {
@@ -161,9 +161,7 @@ impl HealthCheck {
         let confidence: f64 = self.pages.iter().map(|page| page.confidence).sum();
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         for page in &self.pages {
-            let name = serde_json::to_value(page.kind).unwrap_or_default();
-            let name = name.as_str().unwrap_or_default().to_owned();
-            *kinds.entry(name).or_default() += 1;
+            *kinds.entry(table::name_of(page.kind)).or_default() += 1;
         }
         CorpusHealth {
             pages: self.pages.len(),

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::corpus::corpus_error;
 use super::corpus_health::CorpusHealth;
-use super::{GroupBy, Metrics, PageScore, file_error, groups};
+use super::{GroupBy, Metrics, PageScore, groups};
 use crate::Error;
 
 /// The figures of one corpus, over all pages, by groups and by page; what `--json` writes.
@@ -16,9 +17,9 @@ pub struct CorpusResults {
     /// Over all pages.
     #[serde(flatten)]
     pub metrics: Metrics,
-    /// Over groups of pages: by what they are grouped, group, metrics.
+    /// Over groups of pages: by the name of what they are grouped by, then by that of the group.
     pub groups: BTreeMap<String, BTreeMap<String, Metrics>>,
-    /// What could be said without gold, where that was looked at.
+    /// What can be said without gold, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<CorpusHealth>,
     /// Each page.
@@ -44,8 +45,8 @@ impl CorpusResults {
         }
     }
 
-    /// The pages' places, the worst first: by shingle F1, or by confidence where there is no gold
-    /// text.
+    /// Indices of the pages in `page_scores`, the worst first: by shingle F1, or by confidence where
+    /// there is no gold text.
     #[must_use]
     pub fn worst_first(&self) -> Vec<usize> {
         let scores = &self.page_scores;
@@ -55,7 +56,7 @@ impl CorpusResults {
         order
     }
 
-    /// The figures with a line a page, so that changes can be read in a diff.
+    /// The figures as JSON with a line a page, so that changes can be read in a diff.
     pub(super) fn to_json(&self) -> serde_json::Result<String> {
         let pages = self.page_scores.iter().map(serde_json::to_string);
         let pages: Vec<String> = pages.collect::<Result<_, _>>()?;
@@ -66,7 +67,8 @@ impl CorpusResults {
         Ok(text.replace("\"page_scores\": []", &lines) + "\n")
     }
 
-    /// Reads figures of one corpus: of a file that holds those of several, the ones under `name`.
+    /// Reads the figures of one corpus from a file that `--json` wrote; where it holds those of several
+    /// corpora, the ones under `name`.
     pub(super) fn read(path: &Path, name: &str) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
         let figures = |text: &str| {
@@ -79,7 +81,7 @@ impl CorpusResults {
         };
         figures(&text).map_err(|error| {
             let message = format!("no figures of {name} that gleaner eval --json wrote: {error}");
-            file_error(path, message)
+            corpus_error(path, None, message)
         })
     }
 }

@@ -7,23 +7,21 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::CorpusPage;
 use crate::Error;
-use crate::address::registrable_domain;
 use crate::article::{Extraction, Options, extract};
 use crate::body::Model;
 
 /// Models of a cross-validation.
 pub(super) const FOLDS: usize = 5;
 
-/// The fold of a page: pages of one site are in one fold.
+/// The fold of a page. All pages of a site are in one fold.
 pub(super) fn fold_of(page: &CorpusPage) -> usize {
     let hash = xxh3_64(site_of(page).as_bytes());
     usize::try_from(hash % FOLDS as u64).unwrap_or(0)
 }
 
-/// The registrable domain a page comes from; its own name where there is no address.
+/// A page's site; its own name where there is no address.
 pub(super) fn site_of(page: &CorpusPage) -> String {
-    let site = page.address().and_then(|url| registrable_domain(&url));
-    site.unwrap_or_else(|| page.id.clone())
+    page.site().unwrap_or_else(|| page.id.clone())
 }
 
 /// How pages are extracted.

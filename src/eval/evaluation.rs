@@ -1,20 +1,20 @@
 //! One corpus, evaluated: scores, other extractors beside them, and what changed from a baseline.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::comparison::{Comparison, compare, diff};
-use super::corpus::{self, CorpusPage, Include};
+use super::corpus::{self, CorpusPage, Include, corpus_error};
 use super::corpus_health::HealthCheck;
 use super::external_records::ExternalRecords;
 use super::page_score::kind_of;
-use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore, file_error};
+use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore};
 use crate::{Error, archive};
 
 /// Pages whose markup or records are in memory at a time.
 const BATCH: usize = 256;
 
-/// What an evaluation looks at.
+/// Which pages are evaluated, and what they are compared with.
 #[derive(Debug, Clone, Default)]
 pub struct EvaluationOptions {
     /// Only pages of this kind.
@@ -189,10 +189,15 @@ impl Evaluation {
         if !archive::is_archive(&self.corpus) {
             return Ok(());
         }
-        let worst = self.results.worst_first();
-        let wanted = worst.iter().take(count);
-        let wanted: BTreeSet<String> = wanted.map(|at| self.pages[*at].id.clone()).collect();
-        corpus::read_again(&self.corpus, &mut self.pages, &wanted)
+        let worst = self.results.worst_first().into_iter().take(count);
+        let wanted: HashMap<String, usize> =
+            worst.map(|at| (self.pages[at].id.clone(), at)).collect();
+        for page in corpus::open(&self.corpus)?.flatten() {
+            if let Some(at) = wanted.get(&page.id) {
+                self.pages[*at] = page;
+            }
+        }
+        Ok(())
     }
 
     /// The figures of evaluations: one stands at the top level, several under their corpora's names.
@@ -254,7 +259,7 @@ fn pages_of_folder(folder: &Path, options: &EvaluationOptions) -> Result<Vec<Cor
     Ok(pages)
 }
 
-/// Compares with a baseline, which must have some of the pages: of one that has none, nothing falls.
+/// Compares with a baseline. One that shares no page is an error, since no measure could fall.
 fn compare_some(
     file: &Path,
     before: &[PageScore],
@@ -269,5 +274,5 @@ fn compare_some(
 
 fn nothing_in_common(file: &Path) -> Error {
     let message = "none of its records has the id or the url of a page here";
-    file_error(file, message)
+    corpus_error(file, None, message)
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::PageScore;
-use super::corpus::CorpusPage;
+use super::corpus::{CorpusPage, corpus_error};
 use super::page_score::{score_nothing, score_record};
 use crate::{Error, Record};
 
@@ -39,18 +39,14 @@ impl ExternalRecords {
     /// Reads a file of records; an error names the file and the line that is no record.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
-        let error = |line: Option<usize>, message: String| Error::Corpus {
-            path: path.to_owned(),
-            line,
-            message,
-        };
         let mut records = Self::default();
         if let Ok(by_id) = serde_json::from_str::<Map<String, Value>>(&text)
             && by_id.values().all(Value::is_object)
         {
             for (id, mut value) in by_id {
                 value["id"] = Value::String(id);
-                records.add(value).map_err(|message| error(None, message))?;
+                let added = records.add(value);
+                added.map_err(|message| corpus_error(path, None, message))?;
             }
             return Ok(records);
         }
@@ -58,7 +54,7 @@ impl ExternalRecords {
         for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
             let value = serde_json::from_str(line).map_err(|fault| fault.to_string());
             let added = value.and_then(|value| records.add(value));
-            added.map_err(|message| error(Some(number), message))?;
+            added.map_err(|message| corpus_error(path, Some(number), message))?;
         }
         Ok(records)
     }
@@ -114,7 +110,7 @@ fn rename(fields: &mut Map<String, Value>) {
         let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
         fields.insert("authors".to_owned(), names.into());
     }
-    // What kind of page it is is said in other words elsewhere.
+    // Other tools have other names for kinds of pages.
     let known = fields
         .get("kind")
         .is_none_or(|kind| serde_json::from_value::<crate::record::Kind>(kind.clone()).is_ok());

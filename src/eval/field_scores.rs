@@ -32,7 +32,7 @@ pub(super) fn compare_fields(page: &CorpusPage, record: &Record) -> BTreeMap<Str
     if let Some(gold) = &page.title {
         note("title", text(gold, record.title.as_ref()));
     }
-    if let Some(gold) = page.description.as_ref().or(page.summary.as_ref()) {
+    if let Some(gold) = page.gold_description() {
         note("description", text(gold, record.description.as_ref()));
     }
     // A gold without a day cannot be compared by day.
@@ -49,8 +49,8 @@ pub(super) fn compare_fields(page: &CorpusPage, record: &Record) -> BTreeMap<Str
         note("authors", names(gold) == names(&record.authors));
     }
     // Where the gold names no language, an identifier names that of the gold text.
-    let told = page.text.as_deref().and_then(crate::fields::identify);
-    if let Some(gold) = page.language.as_deref().or(told) {
+    let identified = page.text.as_deref().and_then(crate::fields::identify);
+    if let Some(gold) = page.language.as_deref().or(identified) {
         let found = record.language.as_deref().unwrap_or_default();
         note("language", primary(gold) == primary(found));
     }

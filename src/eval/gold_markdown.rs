@@ -24,7 +24,7 @@ pub(super) fn title_and_text(markdown: &str) -> (Option<String>, String) {
 struct MarkdownBlock {
     text: String,
     title: bool,
-    /// Bytes of `text` inside emphasis.
+    /// Bytes of `text` in emphasis: all of them in a byline.
     emphasised: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What `gleaner extract` is given, told apart by kind and name: one page, an archive or a corpus.
+//! The pages of an input of `gleaner extract`: one page, an archive or a corpus, told apart by name.
 
 use std::fs;
 use std::path::Path;

@@ -77,7 +77,7 @@ fn html_of(folder: &Path, gold: &Path, id: &str) -> Result<PathBuf, Error> {
 /// Gold of article-extraction-benchmark and WCXB.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Gold {
+struct BenchmarkGold {
     #[serde(alias = "main_content", alias = "text")]
     #[serde(rename = "articleBody")]
     body: Option<String>,
@@ -91,7 +91,7 @@ struct Gold {
     internal: Option<Value>,
     with: Option<Vec<String>>,
     without: Option<Vec<String>>,
-    ground_truth: Option<Box<Gold>>,
+    ground_truth: Option<Box<BenchmarkGold>>,
 }
 
 /// One name or several.
@@ -113,7 +113,7 @@ impl OneOrMore {
     }
 }
 
-impl Gold {
+impl BenchmarkGold {
     /// The page's kind, which stands in different places by the file's version.
     fn kind(&self) -> Option<String> {
         let inner = self
@@ -150,7 +150,7 @@ impl Gold {
 }
 
 fn by_id(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Error> {
-    let bodies: BTreeMap<String, Gold> = corpus::read_json(gold)?;
+    let bodies: BTreeMap<String, BenchmarkGold> = corpus::read_json(gold)?;
     bodies
         .into_iter()
         .map(|(id, body)| Ok(body.page(&id, html_of(folder, gold, &id)?)))
@@ -173,7 +173,7 @@ fn in_files(folder: &Path, golds: &Path) -> Result<Vec<CorpusPage>, Error> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("json") => {
-                let body: Gold = corpus::read_json(&path)?;
+                let body: BenchmarkGold = corpus::read_json(&path)?;
                 pages.push(body.page(&name, html_of(folder, &path, &name)?));
             }
             Some("jsonl") => pages.extend(data_set(folder, &path, &name)?),
@@ -183,16 +183,16 @@ fn in_files(folder: &Path, golds: &Path) -> Result<Vec<CorpusPage>, Error> {
     Ok(pages)
 }
 
-/// A page of web-content-extraction-benchmark.
+/// The gold of a page of web-content-extraction-benchmark.
 #[derive(Debug, Deserialize)]
-struct Line {
+struct DataSetLine {
     page_id: String,
     plaintext: Option<String>,
     url: Option<String>,
 }
 
 fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<CorpusPage>, Error> {
-    corpus::json_lines::<Line>(gold)?
+    corpus::json_lines::<DataSetLine>(gold)?
         .map(|line| {
             let line = line.map_err(|failure| failure.error)?;
             let id = format!("{name}/{}", line.page_id);
@@ -207,9 +207,9 @@ fn data_set(folder: &Path, gold: &Path, name: &str) -> Result<Vec<CorpusPage>, E
         .collect()
 }
 
-/// A page of trafilatura's evaluation.
+/// The gold of a page of trafilatura's evaluation.
 #[derive(Debug, Deserialize)]
-struct Annotation {
+struct TrafilaturaGold {
     file: String,
     #[serde(default)]
     with: Vec<String>,
@@ -221,7 +221,7 @@ struct Annotation {
 }
 
 fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Error> {
-    let annotations: BTreeMap<String, Annotation> = corpus::read_json(gold)?;
+    let annotations: BTreeMap<String, TrafilaturaGold> = corpus::read_json(gold)?;
     annotations
         .into_iter()
         .map(|(url, item)| {
@@ -245,29 +245,30 @@ fn trafilatura_pages(folder: &Path, gold: &Path) -> Result<Vec<CorpusPage>, Erro
 
 /// What fundus knows about a saved page.
 #[derive(Debug, Deserialize)]
-struct Meta {
+struct FundusMeta {
     url: String,
 }
 
+/// What fundus' parser makes of a page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Parsed {
+struct FundusArticle {
     title: Option<String>,
     authors: Option<Vec<String>>,
     publishing_date: Option<String>,
-    body: Option<ParsedBody>,
+    body: Option<FundusBody>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ParsedBody {
+struct FundusBody {
     summary: Vec<String>,
-    sections: Vec<Section>,
+    sections: Vec<FundusSection>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Section {
+struct FundusSection {
     headline: Vec<String>,
     paragraphs: Vec<String>,
 }
@@ -285,7 +286,7 @@ fn fundus_pages(folder: &Path) -> Result<Option<Vec<CorpusPage>>, Error> {
 
 fn country_pages(folder: &Path) -> Result<Vec<CorpusPage>, Error> {
     let country = folder.file_name().unwrap_or_default().to_string_lossy();
-    let about: BTreeMap<String, Meta> = corpus::read_json(&folder.join("meta.info"))?;
+    let about: BTreeMap<String, FundusMeta> = corpus::read_json(&folder.join("meta.info"))?;
     let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for name in corpus::html_names(folder)? {
         let publisher = name.split('_').next().unwrap_or(&name).to_owned();
@@ -296,7 +297,7 @@ fn country_pages(folder: &Path) -> Result<Vec<CorpusPage>, Error> {
         let gold = folder.join(format!("{publisher}.json"));
         let versions: BTreeMap<String, Value> = corpus::read_json(&gold)?;
         for (name, version) in paired(&names, &versions) {
-            let parsed: Parsed = serde_json::from_value(version.clone())
+            let parsed: FundusArticle = serde_json::from_value(version.clone())
                 .map_err(|error| corpus_error(&gold, None, error.to_string()))?;
             pages.push(CorpusPage {
                 id: format!("{country}/{}", corpus::stem(name)),
@@ -326,7 +327,7 @@ fn paired<'a>(
     names.iter().rev().zip(versions.rev())
 }
 
-impl Parsed {
+impl FundusArticle {
     fn page(self) -> CorpusPage {
         let body = self.body.unwrap_or_default();
         let summary = body.summary.join("\n\n");

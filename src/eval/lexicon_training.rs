@@ -8,9 +8,9 @@ use crate::body::features::name_scores::{NEAR_LEVELS, names_of};
 use crate::body::features::word_scores::words_of;
 use crate::dom::{Document, NodeId};
 
-/// Adds a block: the words of its text, of its own element's names, of the next elements' names, and the
-/// different ones of all elements' names. Each list is hashes of 32 bits, little-endian, behind how many
-/// there are.
+/// Appends four lists of word hashes for a block: the words of its text; those of its element's class and
+/// id names; those of its next [`NEAR_LEVELS`] ancestors; those of its element and all its ancestors, each
+/// once. A list is its length and then its hashes, in 32 bits each, little-endian.
 pub(super) fn push(out: &mut Vec<u8>, page: &Document, block: &TextBlock) {
     let names = |node: NodeId| page.element(node).into_iter().flat_map(names_of);
     let outer = || page.ancestors(block.node);

@@ -49,15 +49,15 @@ pub(super) fn length(a: &[u32], b: &[u32]) -> usize {
             table.advance(places);
         }
     }
-    start + end + ones_missing(&table.row, b.len())
+    start + end + zeros_among(&table.row, b.len())
 }
 
-/// A row of the table that moves down, and what is needed to move back up.
+/// The current row of the table, and the rows kept to trace a subsequence back from its end.
 #[derive(Debug, Default)]
 pub(super) struct LcsTable {
     row: Vec<u64>,
     mask: Vec<u64>,
-    /// Every `band`-th row from the first.
+    /// The first row of each band.
     kept: Vec<u64>,
     /// The rows of the band that is walked through.
     rows: Vec<u64>,
@@ -72,7 +72,7 @@ impl LcsTable {
         self.mask.resize(words, 0);
     }
 
-    /// Moves down one row, whose token stands at `places` among the columns.
+    /// Moves down one row; `places` are the columns that have its token.
     fn advance(&mut self, places: &[u32]) {
         for place in places {
             self.mask[*place as usize / 64] |= 1 << (place % 64);
@@ -89,8 +89,8 @@ impl LcsTable {
         }
     }
 
-    /// Which of `rows` are part of the longest common subsequence with `columns`; each row is given
-    /// by the places of its token among the columns, of which there is at least one.
+    /// Which of `rows` are part of the longest common subsequence with `columns`; each row is given by the
+    /// columns that have its token, in order, of which there is at least one.
     ///
     /// Of several longest subsequences it is the one that `rouge_score` (Google Research) reads out:
     /// from the end, a match wherever tokens are equal, else a row up unless a column to the left is
@@ -136,8 +136,8 @@ impl LcsTable {
             }
             // The value to the left against the value above.
             let grows = below[(column - 1) / 64] >> ((column - 1) % 64) & 1 == 0;
-            let left = ones_missing(below, column) - usize::from(grows);
-            if left > ones_missing(above, column) {
+            let left = zeros_among(below, column) - usize::from(grows);
+            if left > zeros_among(above, column) {
                 column -= 1;
             } else {
                 row -= 1;
@@ -160,8 +160,8 @@ impl LcsTable {
     }
 }
 
-/// Zeros among the first `columns` bits: the table's value there.
-fn ones_missing(row: &[u64], columns: usize) -> usize {
+/// Zeros among the first `columns` bits of a row: the table's value in that column.
+fn zeros_among(row: &[u64], columns: usize) -> usize {
     let whole = columns / 64;
     let mut zeros: u32 = row[..whole].iter().map(|word| word.count_zeros()).sum();
     if !columns.is_multiple_of(64) {

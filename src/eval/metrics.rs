@@ -53,8 +53,8 @@ pub struct Metrics {
     pub failed: usize,
 }
 
-/// A measure as sums over pages: numerators over denominators, so that any choice of pages, each as
-/// often as it is drawn, has a value.
+/// A measure as a numerator and a denominator for each page, so that it has a value over any pages drawn
+/// with repeats: their sum over their sum.
 #[derive(Debug, Clone)]
 pub(super) struct Measure {
     pub(super) name: String,
@@ -156,7 +156,7 @@ fn shingle_row(score: &PageScore) -> [(f64, f64); 2] {
 }
 
 impl Metrics {
-    /// Sums pages up.
+    /// The measures of these pages.
     pub(super) fn of(scores: &[&PageScore]) -> Self {
         let measures = Measure::all(scores);
         let measure = |name: &str| measures.iter().find(|measure| measure.name == name);

@@ -41,22 +41,9 @@ mod training_labels;
 pub mod training_matrix;
 mod warning_signs;
 
-use std::path::Path;
-
-use crate::Error;
-
 pub use corpus_results::CorpusResults;
 pub use cross_validation::Extractor;
 pub use evaluation::{Evaluation, EvaluationOptions, ToolResults};
 pub use groups::{GroupBy, groups};
 pub use metrics::Metrics;
 pub use page_score::{PageScore, score_page, score_record};
-
-/// An error about a whole file of a corpus, or one that describes it.
-fn file_error(file: &Path, message: impl Into<String>) -> Error {
-    Error::Corpus {
-        path: file.to_owned(),
-        line: None,
-        message: message.into(),
-    }
-}

@@ -11,7 +11,6 @@ use super::field_scores::{self, NameCounts};
 use super::levenshtein::levenshtein_similarity;
 use super::rouge_lsum::rouge_lsum_f1;
 use super::token_overlap::{self, ShingleOverlap, tokens};
-use crate::address::registrable_domain;
 use crate::record::Record;
 
 /// How one page came out.
@@ -87,7 +86,7 @@ pub fn score_record(page: &CorpusPage, record: &Record) -> PageScore {
     PageScore {
         id: page.id.clone(),
         kind: kind_of(page).to_owned(),
-        site: page.address().and_then(|url| registrable_domain(&url)),
+        site: page.site(),
         language: language.and_then(|tag| Some(tag.split('-').next()?.to_lowercase())),
         words: tokens(gold.unwrap_or(&found)).len(),
         confidence: record.confidence,
@@ -141,17 +140,13 @@ mod tests {
 
     #[test]
     fn the_output_is_put_together_as_the_gold_is() {
-        let block = |kind, text: &str| Block {
-            kind,
-            text: text.to_owned(),
-        };
         let record = Record {
             title: Some("Rain at last".to_owned()),
             authors: vec!["Ann Bell".to_owned()],
             text: "It rained.".to_owned(),
             blocks: vec![
-                block(BlockKind::Caption, "A cloud."),
-                block(BlockKind::Paragraph, "It rained."),
+                Block::new(BlockKind::Caption, "A cloud."),
+                Block::new(BlockKind::Paragraph, "It rained."),
             ],
             ..Record::default()
         };

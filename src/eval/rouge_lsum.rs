@@ -78,7 +78,7 @@ fn sentences<'a>(text: &'a str, ids: &mut TokenIds<'a>) -> Vec<Vec<u32>> {
     sentences
 }
 
-/// By token: the output's sentences it stands in, in order, with its places inside each.
+/// By token: the output's sentences that have it, in order, with its indices in each.
 type TokenPositions = Vec<Vec<(usize, Vec<u32>)>>;
 
 fn token_positions(sentences: &[Vec<u32>], tokens: usize) -> TokenPositions {

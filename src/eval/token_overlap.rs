@@ -15,7 +15,7 @@ static WORD: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("the pattern is valid"));
 
 /// Tokens in a shingle (article-extraction-benchmark).
-const SHINGLE_TOKENS: usize = 4;
+pub(super) const SHINGLE_TOKENS: usize = 4;
 
 /// The tokens of a text, in order, case kept.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
@@ -78,7 +78,10 @@ impl ShingleOverlap {
     }
 }
 
-fn shingles<'a>(tokens: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
+/// The runs of [`SHINGLE_TOKENS`] tokens; a shorter text is one shingle.
+pub(super) fn shingles<'a, 't>(
+    tokens: &'a [&'t str],
+) -> impl Iterator<Item = &'a [&'t str]> + use<'a, 't> {
     let size = SHINGLE_TOKENS.min(tokens.len()).max(1);
     tokens.windows(size)
 }

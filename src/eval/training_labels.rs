@@ -2,8 +2,8 @@
 //!
 //! Blocks and gold are compared as token sequences. Each block may stand at a few places of the
 //! gold; the heaviest chain of places that keeps both in order is taken first, so that of a text
-//! that stands twice on the page the copy inside the story is meant. What the chain leaves is matched
-//! to gold that nobody covers yet, since some golds put a summary or a table elsewhere.
+//! that stands twice on the page the copy inside the story is meant. Blocks that the chain leaves out are
+//! then matched to gold that no block covers yet, since some golds put a summary or a table elsewhere.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::token_overlap;
 use crate::block::ratio;
 
-/// Tokens of the runs that are looked up in the gold.
+/// Tokens in a run of a block that is looked up in the gold.
 const RUN_TOKENS: usize = 3;
 
 /// Places of one run that are followed up; commoner runs say nothing.
@@ -38,7 +38,7 @@ struct GoldSpan {
 /// For each text, the share of its tokens that the gold was found to take from it, 0 to 1.
 pub(super) fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
     let gold = IndexedGold::of(gold);
-    let sequences: Vec<Vec<u64>> = texts.iter().map(|text| hashed(text)).collect();
+    let sequences: Vec<Vec<u64>> = texts.iter().map(|text| token_hashes(text)).collect();
     let candidates: Vec<Vec<GoldSpan>> =
         sequences.iter().map(|tokens| gold.places(tokens)).collect();
     let mut chosen = heaviest_chain(&candidates, gold.tokens.len());
@@ -50,7 +50,7 @@ pub(super) fn labels(gold: &str, texts: &[&str]) -> Vec<f64> {
     shares.collect()
 }
 
-fn hashed(text: &str) -> Vec<u64> {
+fn token_hashes(text: &str) -> Vec<u64> {
     token_overlap::tokens(text)
         .into_iter()
         .map(|token| xxh3_64(token.to_lowercase().as_bytes()))
@@ -71,7 +71,7 @@ impl IndexedGold {
         let (mut tokens, mut line_starts) = (Vec::new(), Vec::new());
         // A cell of a table is as good as a line.
         for line in text.split(['\n', '|']) {
-            let line = hashed(line);
+            let line = token_hashes(line);
             line_starts.extend((0..line.len()).map(|at| at == 0));
             tokens.extend(line);
         }
@@ -79,7 +79,7 @@ impl IndexedGold {
         let mut runs = [HashMap::new(), HashMap::new(), HashMap::new()];
         for (size, runs) in (1..).zip(&mut runs) {
             for (at, run) in tokens.windows(size).enumerate() {
-                let places: &mut Vec<usize> = runs.entry(mixed(run)).or_default();
+                let places: &mut Vec<usize> = runs.entry(run_hash(run)).or_default();
                 places.push(at);
             }
         }
@@ -123,7 +123,7 @@ impl IndexedGold {
     /// the gold.
     fn runs_of(&self, tokens: &[u64]) -> impl Iterator<Item = (usize, &[usize])> {
         let size = RUN_TOKENS.min(tokens.len());
-        let runs = tokens.windows(size).map(mixed).enumerate();
+        let runs = tokens.windows(size).map(run_hash).enumerate();
         runs.filter_map(move |(at, run)| Some((at, self.runs[size - 1].get(&run)?.as_slice())))
     }
 
@@ -147,7 +147,8 @@ impl IndexedGold {
     }
 }
 
-fn mixed(run: &[u64]) -> u64 {
+/// A hash of a run of tokens that knows their order.
+fn run_hash(run: &[u64]) -> u64 {
     run.iter()
         .fold(0u64, |mix, token| mix.rotate_left(21) ^ token)
 }
@@ -155,8 +156,8 @@ fn mixed(run: &[u64]) -> u64 {
 /// Chooses at most one place a block so that places grow with blocks, do not overlap, and match
 /// the most tokens.
 fn heaviest_chain(candidates: &[Vec<GoldSpan>], gold_len: usize) -> Vec<Option<GoldSpan>> {
-    // For each gold place, the best chain that ends there or before, kept as a Fenwick tree of
-    // maxima over places of link numbers.
+    // A Fenwick tree of maxima: for each place of the gold, the link at which the heaviest chain ends
+    // that ends there or before.
     let mut tree: Vec<usize> = vec![0; gold_len + 2];
     // Link 0 is the empty chain: weight, block, candidate, link before.
     let mut links: Vec<(usize, usize, usize, usize)> = vec![(0, 0, 0, 0)];
@@ -234,7 +235,7 @@ fn fill_between(chosen: &mut [Option<GoldSpan>], sequences: &[Vec<u64>], gold: &
     }
 }
 
-/// Gives blocks outside the chain the places whose gold nobody covers yet.
+/// Gives blocks outside the chain those of their places whose gold no block covers yet.
 fn fill_gaps(chosen: &mut [Option<GoldSpan>], candidates: &[Vec<GoldSpan>], gold_len: usize) {
     let mut covered = vec![false; gold_len];
     for place in chosen.iter().flatten() {

@@ -1,10 +1,9 @@
 //! What the learned stage is trained on: the features of every block of a corpus with the block's
 //! label from the gold, written as a matrix that `NumPy` reads and a description beside it.
 //!
-//! Each story stands there up to three times, the copies altered so that a model does not lean on
-//! what unseen sites may lack: once without an address, metadata, class and id names, with semantic
-//! elements made `div`, once with most of it cut out. Pages of other kinds are not altered: they are
-//! known by what they declare.
+//! Each story stands there up to three times: as it is; without an address, metadata, class and id names,
+//! its semantic elements made `div`; and with most of it cut out. So a model does not lean on what unseen
+//! sites may lack. Pages of other kinds are not altered: they are known by what they declare.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -30,8 +29,8 @@ use crate::body::features::{self, Matrix};
 use crate::body::model::lexicon::Lexicon;
 use crate::dom::Document;
 
-/// Columns before the features.
-const LEADING: [&str; 2] = ["label", "tokens"];
+/// The columns before the features.
+const LEADING_COLUMNS: [&str; 2] = ["label", "tokens"];
 
 /// Pages worked on between two writes, which bounds the memory.
 const BATCH: usize = 64;
@@ -68,10 +67,10 @@ struct PageRows {
 struct MatrixDescription {
     columns: Vec<String>,
     meanings: Vec<String>,
-    /// The columns that come from a lexicon, the last.
+    /// Which columns come from a lexicon; they are the last ones.
     wording: Range<usize>,
-    /// How often they stand behind the others again, each time without what the lexicon knows of one
-    /// fold's sites.
+    /// How many further copies of the lexicon's columns follow: one a fold, from a lexicon that has not
+    /// seen that fold's sites either.
     folds: usize,
     pages: Vec<PageRows>,
 }
@@ -84,9 +83,8 @@ struct MatrixDescription {
 /// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as
 ///   `lexicon_training` writes it.
 ///
-/// `lexicons` is a folder with lexicons of which one fold's sites, or two folds', are no part: what words
-/// speak for must be learned from other sites than those whose blocks the trees learn from. Without it,
-/// words say nothing.
+/// `lexicons` is a folder of lexicons that each leave out the sites of one or two folds: the words' scores
+/// must be learned from other sites than the trees. Without it, no word has a score.
 ///
 /// Returns the number of rows.
 ///
@@ -106,7 +104,7 @@ pub fn write(
     let wording = names.len()..names.len() + features::word_names().len();
     names.extend(features::word_names());
     let folds = if lexicons.is_some() { FOLDS } else { 0 };
-    let width = LEADING.len() + names.len() + folds * wording.len();
+    let width = LEADING_COLUMNS.len() + names.len() + folds * wording.len();
     out.write_all(&header(0, width)).map_err(Error::io(file))?;
     let mut described = Vec::new();
     let mut rows = 0;
@@ -171,7 +169,7 @@ impl Lexicons {
             .map(Self)
     }
 
-    /// Those of which a page's fold is no part, and in turn each fold neither.
+    /// For each fold in turn, the lexicon without its sites and those of the page's own `fold`.
     fn without(&self, fold: usize) -> &[Lexicon] {
         &self.0[fold * FOLDS..(fold + 1) * FOLDS]
     }
@@ -183,7 +181,7 @@ struct PageSample {
     labels: Vec<f64>,
     tokens: Vec<usize>,
     matrix: Matrix,
-    /// What words speak for: what counts for the page, then without each fold's sites.
+    /// The words' scores: those that count for the page, then those without each fold's sites.
     wordings: Vec<WordScores>,
     /// What `lexicon_training` writes of the rows, where the page is not altered.
     words: Vec<u8>,
@@ -231,14 +229,14 @@ fn samples(
     let (_, nameless) = sample(PageVariant::Nameless, &nameless, block::segment(&nameless));
     let (rest, labels) = cut(page, blocks, plain.labels.clone());
     let (rest, mut cut) = sample(PageVariant::Cut, &document, rest);
-    // Freed gold is no label for what stands elsewhere on the page.
+    // Gold whose blocks were cut must not become the label of other blocks of the page.
     if rest.len() == labels.len() {
         cut.labels = labels;
     }
     Ok(vec![plain, nameless, cut])
 }
 
-/// Samples a page or a copy of it; returns the blocks that are left where consent banners go, too.
+/// Samples a page or an altered copy; also returns its blocks, those of consent banners taken out.
 fn sample(
     page: &CorpusPage,
     lexicons: Option<&Lexicons>,

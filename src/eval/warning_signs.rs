@@ -69,13 +69,10 @@ pub(super) mod tests {
     use crate::record::Block;
 
     pub(in crate::eval) fn record(texts: &[&str]) -> Record {
-        let blocks: Vec<Block> = texts
+        let blocks = texts
             .iter()
-            .map(|text| Block {
-                kind: BlockKind::Paragraph,
-                text: (*text).to_owned(),
-            })
-            .collect();
+            .map(|text| Block::new(BlockKind::Paragraph, *text));
+        let blocks: Vec<Block> = blocks.collect();
         Record {
             title: Some("Rain".to_owned()),
             authors: vec!["Ann Bell".to_owned()],

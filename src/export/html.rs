@@ -115,10 +115,7 @@ mod tests {
 
     #[test]
     fn nested_items_are_lists_in_their_item() {
-        let item = |ordered, depth, text: &str| Block {
-            kind: BlockKind::ListItem { ordered, depth },
-            text: text.to_owned(),
-        };
+        let item = |ordered, depth, text| Block::new(BlockKind::ListItem { ordered, depth }, text);
         let blocks = [item(true, 0, "a"), item(false, 1, "b"), item(true, 0, "c")];
         assert_eq!(
             body(&blocks).into_string(),
@@ -128,10 +125,7 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_lines_are_kept() {
-        let block = Block {
-            kind: BlockKind::Paragraph,
-            text: "<b>\nx".to_owned(),
-        };
+        let block = Block::new(BlockKind::Paragraph, "<b>\nx");
         assert_eq!(body(&[block]).into_string(), "<p>&lt;b&gt;<br>x</p>");
     }
 }

@@ -135,10 +135,7 @@ mod tests {
     use super::*;
 
     fn item(ordered: bool, depth: u8, text: &str) -> Block {
-        Block {
-            kind: BlockKind::ListItem { ordered, depth },
-            text: text.to_owned(),
-        }
+        Block::new(BlockKind::ListItem { ordered, depth }, text)
     }
 
     #[test]

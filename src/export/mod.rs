@@ -1,8 +1,8 @@
 //! Records in every format they are written in: for readers, programs and spreadsheets.
 //!
 //! To add a format: a file here that writes one record, a variant of [`Format`] with its lines in this
-//! file, and its name in the documentation. The command line offers what stands in
-//! [`Format::FOR_PAGES`] and [`Format::FOR_STORES`].
+//! file, and its name in the documentation. The command line offers the formats in [`Format::FOR_PAGES`]
+//! and [`Format::FOR_STORES`].
 
 mod csv;
 mod html;
@@ -113,7 +113,7 @@ impl Format {
     }
 }
 
-/// A record, and what is known of it beside. Its fields stand in JSON beside those of the record.
+/// A record with what is known beside it, which stands in JSON among the record's own fields.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Entry<'a> {
     /// The record.

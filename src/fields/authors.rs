@@ -1,4 +1,4 @@
-//! Who wrote it: what speaks for it.
+//! Who wrote the page: the claims for its authors.
 
 mod choice;
 mod lines;
@@ -29,15 +29,9 @@ struct AuthorClaim {
     is_organisation: bool,
 }
 
-impl AuthorClaim {
-    fn priority(&self) -> u32 {
-        self.source.priority
-    }
-}
-
-/// The authors, and from whom they were chosen.
+/// The page's authors.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
-    let found = candidates(inputs);
+    let found = all_claims(inputs);
     let taken = choice::choose(&found);
     let claims = found.iter();
     let claims = claims.map(|claim| claim.source.claim(claim.names.join("; ")));
@@ -49,9 +43,9 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
 }
 
 /// The names in the body's first lines, for a page on which nothing else names an author.
-pub(crate) fn signed_in_body(draft: &ChosenBody, record: &Record) -> Decision<Vec<String>> {
+pub(crate) fn signed_in_body(body: &ChosenBody, record: &Record) -> Decision<Vec<String>> {
     let title = record.title.as_deref().unwrap_or_default();
-    let names = draft.signed_by(title, record.language.as_deref());
+    let names = body.signed_by(title, record.language.as_deref());
     let why = "a line of a name and a date, and nothing else names an author";
     let is_signed = !names.is_empty();
     let claim = is_signed.then(|| Claim::new("first lines of the body", names.join(", ")));
@@ -62,16 +56,16 @@ pub(crate) fn signed_in_body(draft: &ChosenBody, record: &Record) -> Decision<Ve
     }
 }
 
-/// Sources of which several stand side by side, an author each.
+/// Sources of which several elements side by side name an author each.
 static SIDE_BY_SIDE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("side-by-side"));
 
-/// Nodes between two authors that are named side by side.
-const APART: usize = 30;
+/// Most nodes from one author to the next that is named side by side with it.
+const MAX_NODES_APART: usize = 30;
 
 /// Longest line that is a byline, in bytes.
 const MAX_LINE_BYTES: usize = 120;
 
-/// How far each kind of source is believed.
+/// How much each kind of source is believed.
 mod priority {
     pub(super) const JSON_LD: u32 = 100;
     /// Metas; less their rank in the table.
@@ -95,23 +89,23 @@ mod priority {
     pub(super) const ALONE: u32 = 10;
 }
 
-/// All that speaks for authors, believed most first. What stands on a list signs its entries.
-fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
+/// All claims for authors, those believed more first. Visible names on a listing are its entries'.
+fn all_claims(inputs: &Inputs) -> Vec<AuthorClaim> {
     let mut found = AuthorClaims {
         sites: &inputs.evidence.sites,
         claims: Vec::new(),
         bylines: Vec::new(),
         list: None,
     };
-    linked(inputs, &mut found);
-    noted(inputs, &mut found);
+    add_json_ld(inputs, &mut found);
+    add_declared(inputs, &mut found);
     let fed = &inputs.evidence.hints.authors;
     if !fed.is_empty() {
         let source = Source::of_data("feed", priority::FEED);
         found.add(source, &fed.join("; "), Trust::Data);
     }
     if inputs.kind != record::Kind::Listing {
-        marked(inputs, &mut found);
+        add_marked(inputs, &mut found);
         lines::with_by_word(&inputs.context, &mut found);
         let nobody = found.claims.iter().all(|claim| claim.is_organisation);
         if nobody {
@@ -124,7 +118,7 @@ fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
         }
     }
     let claims = &mut found.claims;
-    claims.sort_by_key(|claim| std::cmp::Reverse(claim.priority()));
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     let longer = longer_byline(&found);
     found.claims.splice(0..0, longer);
     found.claims
@@ -132,7 +126,7 @@ fn candidates(inputs: &Inputs) -> Vec<AuthorClaim> {
 
 /// Authors in JSON-LD: of the page's article, or where that names none, of another work with its
 /// headline, such as the `NewsArticle` a second plug-in writes.
-fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
+fn add_json_ld(inputs: &Inputs, found: &mut AuthorClaims) {
     let own = inputs.evidence.article().into_iter();
     let mut works = own.chain(inputs.evidence.same_story());
     let Some(work) = works.find(|work| !work.authors.is_empty()) else {
@@ -146,7 +140,7 @@ fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
     };
     let source = Source::of_data("json-ld", priority::JSON_LD);
     found.add(source, &listed(false), Trust::Data);
-    // What a page says are organisations.
+    // What the page itself says are organisations.
     let raw = listed(true);
     let mut organisations = names(&raw, Trust::Data);
     if organisations.is_empty() {
@@ -158,10 +152,10 @@ fn linked(inputs: &Inputs, found: &mut AuthorClaims) {
 /// Most names in a visible byline that is believed over the page's data.
 const MAX_BYLINE_NAMES: usize = 10;
 
-/// A byline that names everybody the data name, and more people.
+/// A byline that names everybody whom the data name, and more people.
 fn longer_byline(found: &AuthorClaims) -> Option<AuthorClaim> {
     let first = found.claims.iter().find(|claim| !claim.is_organisation)?;
-    if first.priority() <= priority::FEED {
+    if first.source.priority <= priority::FEED {
         return None;
     }
     let has = |listed: &[String], name: &str| {
@@ -228,7 +222,7 @@ impl AuthorClaims<'_> {
         }
     }
 
-    /// Adds a name; where it stands beside the one before, together with that.
+    /// Adds a name: to the list of the one before, if it is beside it, else as the first of a new list.
     fn add_to_list(&mut self, is_beside: bool, source: Source, name: &str, trust: Trust) {
         match &mut self.list {
             Some((last, names, _)) if is_beside => {
@@ -274,7 +268,7 @@ fn as_written(raw: &str, name: &str) -> String {
 }
 
 /// Authors in metas, microdata and link types.
-fn noted(inputs: &Inputs, found: &mut AuthorClaims) {
+fn add_declared(inputs: &Inputs, found: &mut AuthorClaims) {
     let mut last: Option<&Declaration> = None;
     let mut rank = 0;
     for note in inputs.evidence.declared.of("author") {
@@ -302,11 +296,11 @@ fn noted(inputs: &Inputs, found: &mut AuthorClaims) {
 }
 
 fn is_close(first: NodeId, second: NodeId) -> bool {
-    second.index() < first.index() + APART
+    second.index() < first.index() + MAX_NODES_APART
 }
 
 /// Bylines by class, and links to authors.
-fn marked(inputs: &Inputs, found: &mut AuthorClaims) {
+fn add_marked(inputs: &Inputs, found: &mut AuthorClaims) {
     let mut last_link: Option<&MarkedElement> = None;
     for marked in &inputs.context.marked {
         let line = || byline_of(inputs.page, marked.node);

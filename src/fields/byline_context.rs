@@ -12,8 +12,7 @@ use crate::evidence::byline_markup::{BylineMarkup, holds_date};
 use crate::evidence::byline_words::after_by_word;
 use crate::evidence::surroundings::{self, Surroundings};
 use crate::record::{Block, BlockKind};
-use crate::text::one_line;
-use crate::text::to_words;
+use crate::text::{one_line, to_words};
 
 /// Most nodes of an element that is looked at as a byline or dateline.
 const MAX_LINE_NODES: usize = 60;
@@ -23,10 +22,10 @@ const MAX_LINE_NODES: usize = 60;
 pub(crate) enum Position {
     /// Around the headline and above the body.
     AboveBody,
-    /// Behind the body's start, but not far from the headline.
+    /// After the body's start, but not far from the headline.
     InBody,
     BelowBody,
-    /// Anywhere; looked at where nothing nearer speaks.
+    /// Anywhere; looked at only where nothing nearer makes a claim.
     Elsewhere,
 }
 
@@ -82,10 +81,10 @@ pub(crate) struct BylineContext<'a> {
     pub(crate) lines: Vec<TextLine>,
     /// Texts below the body.
     pub(crate) lines_below: Vec<TextLine>,
-    /// Places of the nodes that are near the headline.
+    /// Indices of the nodes that are near the headline.
     range: Range<usize>,
     heading: Option<NodeId>,
-    /// Place of the body's first node behind its dek.
+    /// Index of the body's first node after its dek.
     body_start: Option<usize>,
     /// The nodes of the body's first and last block.
     first_block: Option<NodeId>,
@@ -154,14 +153,14 @@ impl<'a> BylineContext<'a> {
         context
     }
 
-    /// Texts near the headline that stand there.
+    /// The texts near the headline at one position.
     pub(crate) fn lines_at(&self, position: Position) -> impl Iterator<Item = &TextLine> {
         let lines = self.lines.iter();
         lines.filter(move |line| line.position == position)
     }
 
     /// Whether a node stands in a link to another page, or in an article that is not this one.
-    pub(crate) fn is_anothers(&self, node: NodeId) -> bool {
+    pub(crate) fn is_of_another_story(&self, node: NodeId) -> bool {
         let own = [self.heading, self.last_block];
         surroundings::is_of_another_story(self.page, node, self.own_path, own)
     }
@@ -171,7 +170,8 @@ impl<'a> BylineContext<'a> {
         surroundings::surroundings(self.page, node, self.heading.or(self.first_block))
     }
 
-    /// The places from the headline's end to the end of the body's first block: where a dek stands.
+    /// The indices of the nodes from the headline's end to that of the body's first block: where a dek
+    /// stands.
     pub(crate) fn below_heading(&self) -> Option<Range<usize>> {
         let start = self.page.node(self.heading?).end.index();
         let end = self.first_block.filter(|first| first.index() >= start)?;
@@ -207,7 +207,7 @@ impl<'a> BylineContext<'a> {
                 Surroundings::Margin => kind == BylineMarkup::Dateline,
                 Surroundings::Others => false,
             })
-            .filter(|(node, _)| !self.is_anothers(*node))
+            .filter(|(node, _)| !self.is_of_another_story(*node))
             .take(MAX_DATES)
             .map(|(node, _)| MarkedElement {
                 kind,
@@ -281,7 +281,7 @@ const DEK_BLOCKS: usize = 3;
 /// Longest byline that a body begins with, in bytes.
 const MAX_BYLINE_BYTES: usize = 80;
 
-/// The place of the body's first node behind a dek (one of the page's summaries of itself) and a byline:
+/// The index of the body's first node after a dek (one of the page's summaries of itself) and a byline:
 /// bylines stand between a story's dek and its text.
 fn body_start(body: &ChosenBody, summaries: &[String]) -> Option<usize> {
     let keys: Vec<String> = summaries.iter().map(|dek| to_words(dek)).collect();

@@ -1,4 +1,4 @@
-//! When it was published and changed: what speaks for it.
+//! When the page was published and last changed: the claims for either date.
 
 mod choice;
 mod script_dates;
@@ -32,7 +32,7 @@ enum DateField {
     Modified,
 }
 
-/// How far each kind of source is believed.
+/// How much each kind of source is believed.
 mod priority {
     pub(super) const JSON_LD: u32 = 100;
     pub(super) const META: u32 = 90;
@@ -56,8 +56,8 @@ mod priority {
     pub(super) const UPDATE: u32 = 10;
 }
 
-/// When the page was published and when it was changed, in a text in this language. The dates that
-/// readers see on a list are its entries', but for those in a margin.
+/// When the page, whose text is in `language`, was published and when it was last changed. The dates that
+/// readers see on a listing are its entries', except those in a margin.
 pub(crate) fn decide(
     inputs: &Inputs,
     language: Option<&str>,
@@ -75,7 +75,7 @@ pub(crate) fn decide(
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.source.priority));
     }
     let published = choice::published(&found.published, &found.modified);
-    (published, choice::modified(&found.modified))
+    (published, choice::decide(&found.modified, None))
 }
 
 /// The claims for both dates as they are found.
@@ -86,9 +86,9 @@ struct DateClaims<'a> {
     latest: Option<Timestamp>,
     /// The day in the page's address.
     day: Option<Date>,
-    /// Days that elements anywhere on the page state by machine; read only where a date's order
-    /// is in doubt.
-    stated: OnceCell<Vec<Date>>,
+    /// Days in `datetime` attributes anywhere on the page; read only where the order of a date's numbers is
+    /// in doubt.
+    machine_days: OnceCell<Vec<Date>>,
     published: Vec<DateClaim>,
     modified: Vec<DateClaim>,
 }
@@ -109,7 +109,7 @@ impl<'a> DateClaims<'a> {
             },
             latest: fetched.and_then(|fetched| fetched.checked_add(Span::new().hours(24)).ok()),
             day: url.and_then(|url| date::in_path(url.path())),
-            stated: OnceCell::new(),
+            machine_days: OnceCell::new(),
             published: Vec::new(),
             modified: Vec::new(),
         }
@@ -152,12 +152,14 @@ impl<'a> DateClaims<'a> {
         let Some(swapped) = readings.find_map(|o| read(o).filter(|s| s.date != stamp.date)) else {
             return Some(stamp);
         };
-        let stated = self.stated.get_or_init(|| stated(self.inputs.page));
+        let machine_days = self
+            .machine_days
+            .get_or_init(|| machine_days(self.inputs.page));
         let is_known = |date: Date| {
             let mut claims = self.published.iter().chain(&self.modified);
             self.day == Some(date)
                 || claims.any(|claim| claim.stamp.date == date)
-                || stated.contains(&date)
+                || machine_days.contains(&date)
         };
         let better = is_known(swapped.date) && !is_known(stamp.date);
         Some(if better { swapped } else { stamp })
@@ -208,7 +210,7 @@ impl<'a> DateClaims<'a> {
     fn read_visible(&mut self) {
         let context = &self.inputs.context;
         for marked in &context.marked {
-            if marked.position == Position::AboveBody || !context.is_anothers(marked.node) {
+            if marked.position == Position::AboveBody || !context.is_of_another_story(marked.node) {
                 self.read_marked(*marked);
             }
         }
@@ -250,18 +252,18 @@ impl<'a> DateClaims<'a> {
 }
 
 /// The days in `datetime` attributes that begin with the year.
-fn stated(page: &Document) -> Vec<Date> {
+fn machine_days(page: &Document) -> Vec<Date> {
     page.elements()
         .filter_map(|(_, element)| element.attribute("datetime"))
         .filter_map(|value| value.trim().get(..10)?.parse().ok())
-        .take(MAX_STATED)
+        .take(MAX_MACHINE_DAYS)
         .collect()
 }
 
 /// Most dates that are looked at to tell the order of day and month.
-const MAX_STATED: usize = 100;
+const MAX_MACHINE_DAYS: usize = 100;
 
-/// Which number is the month on this page (CLDR: the first in en-US, en-PH and fil).
+/// Whether the day or the month comes first in this page's dates (CLDR: the month in en-US, en-PH and fil).
 fn order(evidence: &Evidence, language: Option<&str>) -> Order {
     let is_british = evidence.declared.of("language").iter().any(|f| {
         let tag = f.value.to_ascii_lowercase().replace('_', "-");
@@ -269,10 +271,10 @@ fn order(evidence: &Evidence, language: Option<&str>) -> Order {
     });
     let host = evidence.url.as_ref().and_then(|url| url.host_str());
     let suffix = host.and_then(|host| host.rsplit('.').next());
-    let first = language.is_some_and(|l| l.starts_with("en"))
+    let is_american = language.is_some_and(|l| l.starts_with("en"))
         && !is_british
         && !suffix.is_some_and(|s| matches!(s, "uk" | "au" | "nz" | "ie" | "in" | "za" | "sg"));
-    if first {
+    if is_american {
         Order::MonthFirst
     } else {
         Order::DayFirst

@@ -8,8 +8,7 @@ use crate::evidence::surroundings::Surroundings;
 use crate::fields::Inputs;
 use crate::fields::explain::Decision;
 use crate::record::{BlockKind, Kind};
-use crate::text::one_line;
-use crate::text::to_words;
+use crate::text::{one_line, to_words};
 
 /// Shortest dek, in characters: what is shorter is a kicker or a label.
 const MIN_DEK_CHARS: usize = 25;
@@ -19,22 +18,22 @@ const MAX_DEK_CHARS: usize = 800;
 
 /// A dek that readers see, else what the page's data say, else a line right below the headline.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
-    let (evidence, draft) = (inputs.evidence, inputs.draft);
-    let linked = inputs.linked(|article| article.description.clone());
-    let data: Vec<Claim> = inputs.noted("description").chain(linked).collect();
-    let (dek, line) = match draft.page_type.kind {
+    let (evidence, body) = (inputs.evidence, inputs.body);
+    let json_ld = inputs.json_ld(|article| article.description.clone());
+    let data: Vec<Claim> = inputs.declared("description").chain(json_ld).collect();
+    let (dek, line) = match body.page_type.kind {
         Kind::Article => visible(inputs, &data),
         _ => (None, None),
     };
     let mut claims: Vec<Claim> = dek.into_iter().chain(data).chain(line).collect();
-    let mut blocks = draft.blocks.iter();
+    let mut blocks = body.blocks.iter();
     let start = blocks.find(|block| block.kind == BlockKind::Paragraph);
     let start = start.map(|block| one_line(&block.text));
     let values = claims.iter().map(|claim| claim.value.clone());
     let whole: Vec<String> = values.chain(start).collect();
     let title = to_words(evidence.titles().next().unwrap_or_default());
     for claim in &mut claims {
-        claim.value = tidy(&claim.value).to_owned();
+        claim.value = without_last_bar(&claim.value).to_owned();
         if let Some(longer) = whole.iter().find(|other| is_cut(&claim.value, other)) {
             claim.value.clone_from(longer);
         }
@@ -45,8 +44,8 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
     Decision::first(claims)
 }
 
-/// Without what systems put behind a description: a lone bar.
-fn tidy(text: &str) -> &str {
+/// A description without the lone bar that some systems put behind it.
+fn without_last_bar(text: &str) -> &str {
     text.trim_end_matches([' ', '|'])
 }
 
@@ -65,7 +64,7 @@ fn is_cut(text: &str, whole: &str) -> bool {
 /// Nodes behind the headline within which a dek stands.
 const MAX_DEK_NODES: usize = 600;
 
-/// What an element says that is no dek, though it may call itself one.
+/// Cues of an element that is no dek, though it may call itself one.
 const NO_DEK: [Cue; 11] = [
     Cue::Title,
     Cue::Navigation,
@@ -80,8 +79,8 @@ const NO_DEK: [Cue; 11] = [
     Cue::Comment,
 ];
 
-/// What readers see between the headline and the body: an element that says it is the dek, or that
-/// says what the page's data say; and else a subhead or an emphasised line.
+/// What readers see between the headline and the body: first an element that calls itself the dek or that
+/// repeats what the page's data say, second a subhead or an emphasised line, for want of better.
 fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
     let page = inputs.page;
     let Some(range) = inputs.context.below_heading() else {
@@ -115,7 +114,7 @@ fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
             dek = Some(Claim::at(id, "dek", text));
         } else if is_below
             && line.is_none()
-            && (ends_sentence(&text) || is_subhead(page, id, &text))
+            && (ends_sentence(&text) || is_long_subhead(page, id, &text))
         {
             line = Some(Claim::at(id, "line below the headline", text));
         }
@@ -126,7 +125,7 @@ fn visible(inputs: &Inputs, data: &[Claim]) -> (Option<Claim>, Option<Claim>) {
 /// Words from which a subhead right below the headline is a dek rather than the first section's head.
 const MIN_SUBHEAD_WORDS: usize = 8;
 
-fn is_subhead(page: &Document, id: NodeId, text: &str) -> bool {
+fn is_long_subhead(page: &Document, id: NodeId, text: &str) -> bool {
     page.tag(id) == Tag::H2 && text.split_whitespace().count() >= MIN_SUBHEAD_WORDS
 }
 
@@ -139,7 +138,7 @@ fn is_marked<'page>(reader: &mut cues::CueReader<'page>, element: &'page Element
 /// Ancestors of a dek that may say it is an author's, a product's or a card's.
 const MAX_ANCESTORS: usize = 4;
 
-/// What such an ancestor says.
+/// Cues of such an ancestor.
 const NOT_THE_STORYS: [Cue; 6] = [
     Cue::Author,
     Cue::Related,
@@ -184,7 +183,7 @@ fn with_siblings<'page>(
     text
 }
 
-/// Nodes looked at on each side of an element to tell whether it is a line.
+/// Nodes looked at on each side of an element to tell whether it is a line of its own.
 const MAX_BLANKS: usize = 3;
 
 /// Whether an element is a line of its own: nothing but breaks and blocks around it.

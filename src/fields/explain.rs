@@ -29,7 +29,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// The page's data, or what else stands in no element that readers see.
+    /// A source in the page's data, or another one that is no element of the page.
     pub(crate) fn of_data(name: &'static str, priority: u32) -> Self {
         Self {
             name,
@@ -58,9 +58,9 @@ impl Source {
 /// What was decided for a field, and from what.
 pub(crate) struct Decision<T> {
     pub(crate) value: T,
-    /// What speaks for the field, believed most first.
+    /// The claims for the field, those believed more first.
     pub(crate) claims: Vec<Claim>,
-    /// The place of the claim that is taken, and why it is.
+    /// The index of the claim that is taken, and why it is.
     pub(crate) taken: Option<(usize, &'static str)>,
 }
 
@@ -77,13 +77,13 @@ impl Decision<Option<String>> {
 }
 
 impl<T> Decision<T> {
-    /// The same with another reason.
+    /// The decision for another reason.
     pub(crate) fn because(mut self, why: &'static str) -> Self {
         self.taken = self.taken.map(|(at, _)| (at, why));
         self
     }
 
-    /// The same with the value in another form.
+    /// The decision with its value in another form.
     pub(crate) fn map<U>(self, form: impl FnOnce(T) -> U) -> Decision<U> {
         Decision {
             value: form(self.value),
@@ -101,7 +101,7 @@ pub(crate) struct Explanation<'a> {
 }
 
 impl Explanation<'_> {
-    /// Notes what a field was decided from, and gives its value.
+    /// Keeps the candidates of a field, if they are wanted, and returns its value.
     pub(crate) fn field<T>(&mut self, field: &'static str, decision: Decision<T>) -> T {
         if self.is_wanted {
             let claims = decision.claims.into_iter().enumerate();

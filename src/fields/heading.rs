@@ -10,9 +10,8 @@ use crate::text::to_letters;
 /// Headings of lower levels that are compared with the title.
 const MAX_HEADINGS: usize = 60;
 
-/// The heading that holds the title: of those of the first level that say nearly the same the last
-/// one above the body (bars at the top of a page repeat it), else one of a lower level that says it
-/// exactly.
+/// The heading that holds the title: the last `<h1>` above the body that says nearly the same (bars at
+/// the top of a page repeat it), else any such `<h1>`, else an `<h2>` or `<h3>` that says just that.
 pub(crate) fn find(
     page: &Document,
     evidence: &Evidence,

@@ -17,9 +17,9 @@ const MAX_IMAGES: usize = 50;
 /// The lead image: by metas, else by JSON-LD.
 pub(crate) fn lead(inputs: &Inputs) -> Decision<Option<String>> {
     let evidence = inputs.evidence;
-    let linked = linked(evidence).iter();
-    let linked = linked.map(|image| Claim::new("json-ld", image.url.clone()));
-    let claims = inputs.noted("image").chain(linked);
+    let json_ld = json_ld(evidence).iter();
+    let json_ld = json_ld.map(|image| Claim::new("json-ld", image.url.clone()));
+    let claims = inputs.declared("image").chain(json_ld);
     let claims = claims.map(|claim| match absolute(evidence, &claim.value) {
         Some(value) => Claim { value, ..claim },
         None => claim.unless(Some("it is no address of the web")),
@@ -27,7 +27,7 @@ pub(crate) fn lead(inputs: &Inputs) -> Decision<Option<String>> {
     Decision::first(claims.collect())
 }
 
-fn linked(evidence: &Evidence) -> &[Image] {
+fn json_ld(evidence: &Evidence) -> &[Image] {
     let article = evidence.article();
     article.map(|a| a.images.as_slice()).unwrap_or_default()
 }
@@ -55,7 +55,7 @@ pub(crate) fn of_article(inputs: &Inputs) -> Vec<Image> {
             images.push(image);
         }
     };
-    for image in linked(evidence) {
+    for image in json_ld(evidence) {
         if (image.caption.is_some() || image.credit.is_some())
             && let Some(url) = absolute(&image.url)
         {
@@ -63,7 +63,7 @@ pub(crate) fn of_article(inputs: &Inputs) -> Vec<Image> {
             push(Image { url, ..image });
         }
     }
-    for (image, figure) in figures(page, inputs.draft) {
+    for (image, figure) in figures(page, inputs.body) {
         let attribute = |name: &&str| page.attribute(image, name);
         let mut addresses = ADDRESSES.iter().filter_map(attribute);
         let address = addresses.find(|a| !a.starts_with("data:") && !a.is_empty());

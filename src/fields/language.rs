@@ -9,17 +9,18 @@ use crate::block::stop_words;
 use crate::evidence::claim::Claim;
 use crate::fields::Inputs;
 use crate::fields::explain::Decision;
+use crate::table;
 
 /// Letters of the text that are looked at: beyond them the detector gets no surer, only slower.
 const SAMPLE_CHARS: usize = 1200;
 
-/// Share of the detector's certainty below which what the page declares is believed.
+/// Confidence of the detector, 0 to 1, below which what the page declares is believed.
 const SURE: f64 = 0.5;
 
 /// ISO 639-1 codes of whatlang's languages (ISO 639-3; SIL's tables).
 const CODES: &str = include_str!("../../config/tables/languages.tsv");
 
-/// Languages whose words are told apart: the bits of a word's set.
+/// Most languages whose function words are told apart: the bits of a word's set of languages.
 const MAX_LISTS: usize = 64;
 
 /// Languages with a list of function words, and the words, each with a bit for every language.
@@ -34,7 +35,7 @@ static FUNCTION_WORDS: LazyLock<(Vec<&str>, HashMap<&str, u64>)> = LazyLock::new
     (languages, words)
 });
 
-/// Function words that confirm a language.
+/// Fewest function words that confirm a language.
 const MIN_FUNCTION_WORDS: u32 = 20;
 
 /// Whether the text's function words are those of the declared language, and of every other
@@ -58,17 +59,17 @@ fn confirmed(declared: &str, sample: &str) -> bool {
     own >= MIN_FUNCTION_WORDS && most_of_others * 3 <= own * 2
 }
 
-/// The caller's, else the text's where the detector is sure of one that the page does not declare,
-/// else the declared one.
+/// The language that the caller gives, else that of the text where the detector is sure of one that the
+/// page does not declare, else the declared one.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
     if let Some(given) = inputs.options.language {
         let claims = vec![Claim::new("settings", given.to_owned())];
         return Decision::first(claims).because("given");
     }
-    let linked = inputs.linked(|article| article.language.clone());
+    let json_ld = inputs.json_ld(|article| article.language.clone());
     let fed = inputs.evidence.hints.language.clone();
     let fed = fed.map(|language| Claim::new("feed", language));
-    let claims = inputs.noted("language").chain(linked).chain(fed);
+    let claims = inputs.declared("language").chain(json_ld).chain(fed);
     let claims = claims.map(|claim| match tag(&claim.value) {
         Some(value) => Claim { value, ..claim },
         None => claim.unless(Some("it is no language tag")),
@@ -142,13 +143,11 @@ fn tag(raw: &str) -> Option<String> {
     Some(tag)
 }
 
+/// The ISO 639-1 code of a language, or its ISO 639-3 code where there is none.
 fn code(language: Lang) -> &'static str {
     let long = language.code();
-    CODES
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .find_map(|(three, two)| (three == long).then_some(two))
-        .unwrap_or(long)
+    let row = table::rows(CODES).find(|row| row[0] == long);
+    row.map_or(long, |row| row[1])
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ const CONVERSATION_LICENSE: &str = "https://creativecommons.org/licenses/by-nd/4
 
 /// The licence by JSON-LD, else by metas and links, else by The Conversation's counter.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Option<String>> {
-    let linked = inputs.linked(|article| article.license.clone());
-    let linked_or_noted = linked.into_iter().chain(inputs.noted("license"));
+    let json_ld = inputs.json_ld(|article| article.license.clone());
+    let stated = json_ld.into_iter().chain(inputs.declared("license"));
     let counter = inputs.evidence.declared.of("counter").into_iter().take(1);
     let counter = counter.map(|f| Claim::at(f.node, f.source, CONVERSATION_LICENSE.to_owned()));
-    Decision::first(linked_or_noted.chain(counter).collect())
+    Decision::first(stated.chain(counter).collect())
 }

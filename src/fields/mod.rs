@@ -1,5 +1,5 @@
-//! The fields of a record, each one decision over the claims that the page's evidence makes, with
-//! the body in sight.
+//! The fields of a record: for each, one decision over the claims that the page makes about it, once its
+//! body is known.
 #![doc = include_str!("../../docs/fields.md")]
 
 mod authors;
@@ -48,23 +48,23 @@ pub struct FieldOptions<'a> {
 struct Inputs<'a> {
     evidence: &'a Evidence,
     page: &'a Document,
-    draft: &'a ChosenBody,
+    body: &'a ChosenBody,
     /// The body's text.
     text: String,
-    /// Whose the names and dates are that readers see.
+    /// What the page is, which says whose its visible names and dates are: a listing's are its entries'.
     kind: Kind,
     context: BylineContext<'a>,
     options: FieldOptions<'a>,
 }
 
 impl Inputs<'_> {
-    /// What the page's metas, links and microdata say of a field.
-    fn noted(&self, field: &str) -> impl Iterator<Item = Claim> {
+    /// The claims of the page's metas, links and microdata about a field.
+    fn declared(&self, field: &str) -> impl Iterator<Item = Claim> {
         self.evidence.declared.of(field).into_iter().map(Claim::of)
     }
 
-    /// What the JSON-LD of the page's article says of a field.
-    fn linked(&self, field: impl Fn(&Article) -> Option<String>) -> Option<Claim> {
+    /// The claim of the JSON-LD of the page's own article about a field.
+    fn json_ld(&self, field: impl Fn(&Article) -> Option<String>) -> Option<Claim> {
         let value = self.evidence.article().and_then(field);
         value.map(|value| Claim::new("json-ld", value))
     }
@@ -76,7 +76,7 @@ impl Inputs<'_> {
 pub fn decide(
     evidence: &Evidence,
     page: &Document,
-    draft: &ChosenBody,
+    body: &ChosenBody,
     options: FieldOptions,
 ) -> (Record, Vec<Candidate>) {
     let mut explained = Explanation {
@@ -85,14 +85,14 @@ pub fn decide(
         candidates: Vec::new(),
     };
     let title = explained.field("title", title::decide(evidence));
-    let heading = heading::find(page, evidence, title.as_deref(), draft);
+    let heading = heading::find(page, evidence, title.as_deref(), body);
     let inputs = &Inputs {
         evidence,
         page,
-        draft,
-        text: Record::join_blocks(&draft.blocks),
-        kind: draft.page_type.kind_for_fields(evidence),
-        context: BylineContext::read(page, heading, draft, evidence),
+        body,
+        text: Record::join_blocks(&body.blocks),
+        kind: body.page_type.kind_for_fields(evidence),
+        context: BylineContext::read(page, heading, body, evidence),
         options,
     };
     let description = explained.field("description", description::decide(inputs));
@@ -118,7 +118,7 @@ pub fn decide(
         ..Record::default()
     };
     if record.authors.is_empty() {
-        let signed = authors::signed_in_body(draft, &record);
+        let signed = authors::signed_in_body(body, &record);
         record.authors = explained.field("authors", signed);
     }
     (record, explained.candidates)
@@ -126,7 +126,11 @@ pub fn decide(
 
 /// The words of a kind in `config/tables/field_words.tsv`.
 fn words_of(kind: &str) -> Vec<&'static str> {
-    let mut rows = table::rows(include_str!("../../config/tables/field_words.tsv"));
-    let row = rows.find(|row| row[0] == kind);
+    words_in(include_str!("../../config/tables/field_words.tsv"), kind)
+}
+
+/// The words of a kind in a table of kinds and their words.
+fn words_in(table: &'static str, kind: &str) -> Vec<&'static str> {
+    let row = table::rows(table).find(|row| row[0] == kind);
     row.map_or(Vec::new(), |row| row[1].split('|').collect())
 }

@@ -139,11 +139,11 @@ fn named_in(block: &str) -> Option<String> {
 
 /// An agency among those the page names as authors.
 fn agency_author(evidence: &Evidence, authors: &[String]) -> Option<String> {
-    let linked = evidence.article().into_iter().flat_map(|a| &a.authors);
-    let noted = evidence.declared.all.iter().filter(|f| f.field == "author");
-    linked
+    let json_ld = evidence.article().into_iter().flat_map(|a| &a.authors);
+    let declared = evidence.declared.all.iter().filter(|f| f.field == "author");
+    json_ld
         .map(|person| &person.name)
-        .chain(noted.map(|found| &found.value))
+        .chain(declared.map(|found| &found.value))
         .chain(authors)
         .flat_map(|line| line.split(&SEPARATORS.agencies[..]))
         .find_map(agency)

@@ -5,7 +5,7 @@ use crate::evidence::separators::SEPARATORS;
 use crate::fields::Inputs;
 use crate::fields::explain::Decision;
 
-/// The first list that is not empty of `article:tag` elements, JSON-LD, lists in one meta.
+/// The first of these that has any: `article:tag` elements, JSON-LD, a list in one meta.
 pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
     let evidence = inputs.evidence;
     let named = evidence.declared.of("tag");

@@ -23,15 +23,15 @@ use crate::{address, dedup};
 /// stories that belong together.
 const MIN_PAGES: u64 = 4;
 
-/// Chrome stands under at least one in this many articles of a site. A series has less of a site's
-/// articles, unless it is most of what was read.
+/// Chrome stands in at least one of this many articles of a site. A series is in fewer, unless most of
+/// what was read belongs to it.
 const COMMON_PART: u64 = 2;
 
-/// What only some of a site's templates show must stand in as many articles: more than the parts of
-/// any series but a running column.
+/// Articles that must have a block which only some of a site's templates show: more than any series has
+/// parts, but for a running column.
 const MANY_PAGES: u64 = 40;
 
-/// And in at least one in this many.
+/// Such a block stands in at least one of this many articles.
 const MANY_PART: u64 = 10;
 
 /// Words up to which a repeated block in the middle of a body stays: "Ingredients", "The verdict",
@@ -58,16 +58,16 @@ impl Frequency {
         common || many
     }
 
-    /// How much may be concluded: that a block is chrome, that a name is the site's. Each needs a number
-    /// of articles of its own; where nothing may be, there is nothing to clean.
+    /// How many conclusions may be drawn of two: that a block is chrome, that a name is the site's. Each needs
+    /// a number of articles of its own; with 0 there is nothing to clean.
     pub(crate) fn conclusions(self) -> u8 {
         u8::from(self.is_chrome()) + u8::from(site_names::is_everywhere(self))
     }
 }
 
-/// The fingerprints of a body's blocks, each once, captions left out since they are no text, and of
-/// what else in the record may be its site's. Text is compared by its letters in lower case; a run of
-/// digits counts as one, so that "Updated 3 May" and "7 comments" repeat as well.
+/// The fingerprints, each once, of a body's blocks except captions, and of what else in the record may be
+/// its site's. Text is compared by its letters in lower case; a run of digits counts as one, so that
+/// "Updated 3 May" and "7 comments" repeat as well.
 pub(crate) fn fingerprints(record: &Record) -> Vec<u64> {
     let mut seen = HashSet::new();
     let blocks = record.blocks.iter().filter_map(block_fingerprint);
@@ -84,8 +84,8 @@ fn block_fingerprint(block: &Block) -> Option<u64> {
     (letters >= MIN_LETTERS).then(|| xxh3_64(spelled.as_bytes()))
 }
 
-/// Takes out of a record what is its site's, by how often what has a fingerprint stands in the site's
-/// articles. `explain` adds blocks to `removed`. Returns whether the record changed.
+/// Takes out of a record what is its site's; `frequency` says how often what has a fingerprint stands in
+/// the site's articles. `explain` adds blocks to `removed`. Returns whether the record changed.
 ///
 /// A subhead goes only with all that stands under it, and a label in the middle of a body stays. A
 /// record of which more than half would go keeps all: then it is the site that is not understood.
@@ -111,7 +111,7 @@ fn clean_body(
     let goes = removable(&record.blocks, &chrome);
     let words = |gone: bool| -> usize {
         let chosen = record.blocks.iter().zip(&goes).filter(|(_, g)| **g == gone);
-        chosen.map(|(block, _)| words_of(block)).sum()
+        chosen.map(|(block, _)| word_count(block)).sum()
     };
     if !goes.contains(&true) || words(true) > words(false) {
         return false;
@@ -141,7 +141,7 @@ fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
     let own = |at: &usize| {
         chrome[*at].is_none()
             && !is_heading(*at)
-            && words_of(&blocks[*at]) > 0
+            && word_count(&blocks[*at]) > 0
             && ends_sentence(&blocks[*at].text)
     };
     let first = (0..blocks.len()).find(own).unwrap_or(blocks.len());
@@ -150,15 +150,15 @@ fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
         .map(|at| {
             let is_inside = at > first && at < last;
             let is_text = chrome[at].is_some() && !is_heading(at);
-            is_text && !(is_inside && words_of(&blocks[at]) <= LABEL_WORDS)
+            is_text && !(is_inside && word_count(&blocks[at]) <= LABEL_WORDS)
         })
         .collect();
-    // From the end: whether all text up to the next subhead that stays goes, and there is some; at
-    // the very end there need not be.
+    // From the end: whether all text up to the next subhead that stays goes, and whether there is any;
+    // at the very end there need not be.
     let (mut all_gone, mut some) = (true, true);
     for at in (0..blocks.len()).rev() {
         if !is_heading(at) {
-            let is_text = words_of(&blocks[at]) > 0;
+            let is_text = word_count(&blocks[at]) > 0;
             all_gone &= goes[at] || !is_text;
             some |= is_text;
             continue;
@@ -171,7 +171,7 @@ fn removable(blocks: &[Block], chrome: &[Option<Frequency>]) -> Vec<bool> {
     goes
 }
 
-fn words_of(block: &Block) -> usize {
+fn word_count(block: &Block) -> usize {
     match block.kind {
         BlockKind::Caption => 0,
         _ => crate::block::word_count(&block.text),

@@ -14,8 +14,8 @@ use crate::text::to_words;
 /// Articles of a site that must have been seen before what they share is the site's.
 const MIN_PAGES: u64 = 8;
 
-/// Of ten articles, how many share it.
-const OF_TEN: u64 = 9;
+/// Articles of ten that must share it.
+const MIN_OF_TEN: u64 = 9;
 
 /// Most words of a site's name in a title.
 const MAX_TAIL_WORDS: usize = 6;
@@ -53,7 +53,7 @@ pub(super) fn clean(record: &mut Record, frequency: impl Fn(u64) -> Option<Frequ
 
 /// Whether nearly every article of a site has it.
 pub(super) fn is_everywhere(found: Frequency) -> bool {
-    found.pages >= MIN_PAGES && found.with * 10 >= found.pages * OF_TEN
+    found.pages >= MIN_PAGES && found.with * 10 >= found.pages * MIN_OF_TEN
 }
 
 fn fingerprint(kind: &str, text: &str) -> u64 {

@@ -5,10 +5,7 @@ use super::*;
 fn record(blocks: &[(BlockKind, &str)]) -> Record {
     let blocks: Vec<Block> = blocks
         .iter()
-        .map(|(kind, text)| Block {
-            kind: kind.clone(),
-            text: (*text).to_owned(),
-        })
+        .map(|(kind, text)| Block::new(kind.clone(), *text))
         .collect();
     Record {
         text: Record::join_blocks(&blocks),
@@ -33,11 +30,8 @@ fn story(number: usize, before: &[&str], after: &[&str]) -> Record {
         .copied()
         .chain(own)
         .chain(after.iter().copied());
-    record(
-        &texts
-            .map(|text| (BlockKind::Paragraph, text))
-            .collect::<Vec<_>>(),
-    )
+    let blocks: Vec<_> = texts.map(|text| (BlockKind::Paragraph, text)).collect();
+    record(&blocks)
 }
 
 fn cleaned(mut pages: Vec<Record>) -> Vec<String> {

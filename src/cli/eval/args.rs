@@ -1,10 +1,11 @@
-//! What `gleaner eval` can be asked for.
+//! The arguments of `gleaner eval`.
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gleaner::eval::corpus::Include;
 use gleaner::eval::{EvaluationOptions, GroupBy};
+
+use crate::cli::selection::one_of;
 
 /// Measure how good extraction is on saved pages with gold
 ///
@@ -29,13 +30,13 @@ pub(in crate::cli) struct Args {
     pub(super) sample: Option<usize>,
     /// What the gold's text holds beside the body, where the gold does not say
     #[arg(long, value_delimiter = ',', value_name = "PART", value_parser = one_of([
-        ("title", Include::Title),
-        ("byline", Include::Byline),
-        ("captions", Include::Captions),
+        ("title".into(), Include::Title),
+        ("byline".into(), Include::Byline),
+        ("captions".into(), Include::Captions),
     ]))]
     pub(super) includes: Vec<Include>,
     /// Also give figures by this [default: kind, where there are several]
-    #[arg(long, value_parser = one_of(GroupBy::ALL.map(|by| (by.name(), by))))]
+    #[arg(long, value_parser = one_of(GroupBy::ALL.map(|by| (by.name().into(), by))))]
     pub(super) by: Vec<GroupBy>,
     /// List this many of the worst pages, or of the pages that changed
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -95,15 +96,4 @@ impl Args {
             diffs: self.worst,
         }
     }
-}
-
-/// Takes the name of one of the choices for the choice.
-fn one_of<T: Copy + Send + Sync + 'static>(
-    choices: impl IntoIterator<Item = (&'static str, T)>,
-) -> impl TypedValueParser<Value = T> {
-    let choices: Vec<(&str, T)> = choices.into_iter().collect();
-    PossibleValuesParser::new(choices.iter().map(|(name, _)| *name)).try_map(move |given| {
-        let chosen = choices.iter().find(|(name, _)| *name == given);
-        chosen.map(|(_, choice)| *choice).ok_or("no such choice")
-    })
 }

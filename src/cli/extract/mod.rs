@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// How records are written [default: text; jsonl for folders and archives]
-    #[arg(long, value_parser = selection::one_of(Format::FOR_PAGES))]
+    #[arg(long, value_parser = selection::one_format_of(Format::FOR_PAGES))]
     format: Option<Format>,
     /// Where the page came from; for a single page
     #[arg(long, value_name = "URL", value_parser = super::address)]

@@ -1,4 +1,4 @@
-//! Records and failures in their format, and for readers what there is to say beside.
+//! Records and failures in the format asked for, with remarks for readers on standard error.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
 //! Making gold: a page's blocks, chosen one by one, and its fields, saved beside the page.
 //!
-//! [`GoldDraft`] is a page as the editor shows it, [`EditedGold`] what comes back; [`GoldServer`] shows
-//! drafts in a browser on this machine.
+//! `GoldDraft` is a page as the editor shows it, `EditedGold` what comes back; [`GoldServer`] shows drafts
+//! in a browser on this machine.
 
 mod editor_html;
 mod server;
@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::corpus::{self, CorpusPage};
-use super::file_error;
+use super::corpus::{self, CorpusPage, corpus_error};
 use super::html_report::block_outcomes::{GoldShingles, removal_reasons};
 use crate::Error;
 use crate::article::{Options, extract};
@@ -24,31 +23,27 @@ use crate::record::Record;
 
 pub use server::GoldServer;
 
-/// Key of the gold file under which the chosen blocks' places stand, so that of two equal blocks the
-/// one that was meant is chosen again.
+/// Key of the gold file for the chosen blocks' indices, so that of two equal blocks the one that was meant
+/// is chosen again.
 const BLOCKS_KEY: &str = "blocks_chosen";
 
 /// A page with what is known of its gold: saved before, or as extracted.
 #[derive(Debug, Clone, PartialEq)]
 struct GoldDraft {
-    /// The page's name.
     name: String,
     /// Whether gold was saved before.
     has_gold: bool,
-    /// The fields' values.
     fields: GoldFields,
-    /// The page's blocks in its order.
     blocks: Vec<EditorBlock>,
 }
 
 /// One block of a page, as the editor shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct EditorBlock {
-    /// The block's text.
     text: String,
     /// What it is, for the reader.
     shape: &'static str,
-    /// Whether it is part of the body.
+    /// Whether it is part of the gold's body.
     chosen: bool,
     /// Whether the extractor takes it for part of the body.
     extracted: bool,
@@ -58,15 +53,11 @@ struct EditorBlock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct GoldFields {
-    /// The headline.
     title: String,
-    /// The page's own summary.
     description: String,
-    /// Names, one an element.
     authors: Vec<String>,
     /// A date, or date and time in RFC 3339.
     published: String,
-    /// BCP 47 tag.
     language: String,
 }
 
@@ -74,9 +65,8 @@ struct GoldFields {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EditedGold {
-    /// The fields.
     fields: GoldFields,
-    /// Places of the blocks that are part of the body.
+    /// Indices of the blocks that are part of the body.
     blocks: Vec<usize>,
 }
 
@@ -88,7 +78,7 @@ pub fn pages(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut pages = Vec::new();
     for input in inputs {
         let about = fs::metadata(input).map_err(Error::io(input))?;
-        let refused = |message: &str| file_error(input, message);
+        let refused = |message: &str| corpus_error(input, None, message);
         if about.is_dir() {
             if input.join("manifest.jsonl").is_file() {
                 return Err(refused(
@@ -150,7 +140,10 @@ impl GoldDraft {
             }
             (Some(text), _) => {
                 let gold = GoldShingles::of(text);
-                blocks.iter().map(|block| gold.holds(&block.text)).collect()
+                blocks
+                    .iter()
+                    .map(|block| gold.contains(&block.text))
+                    .collect()
             }
         };
         let lines = blocks.into_iter().zip(chosen).zip(kept);
@@ -171,17 +164,17 @@ impl GoldDraft {
 }
 
 impl GoldFields {
-    /// The gold's, and where it has none the extractor's.
+    /// The fields of the gold, and those of the extractor where the gold has none.
     fn of(page: &CorpusPage, record: &Record) -> Self {
-        let or = |gold: &Option<String>, found: &Option<String>| {
+        let first = |gold: &Option<String>, found: &Option<String>| {
             gold.clone().or_else(|| found.clone()).unwrap_or_default()
         };
         Self {
-            title: or(&page.title, &record.title),
-            description: or(&page.description, &record.description),
+            title: first(&page.title, &record.title),
+            description: first(&page.description, &record.description),
             authors: page.authors.as_ref().unwrap_or(&record.authors).clone(),
-            published: or(&page.published, &record.published),
-            language: or(&page.language, &record.language),
+            published: first(&page.published, &record.published),
+            language: first(&page.language, &record.language),
         }
     }
 }
@@ -196,7 +189,7 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
             "there is no block {place}: the page has {} and may have changed; load it again",
             blocks.len()
         );
-        return Err(file_error(path, message));
+        return Err(corpus_error(path, None, message));
     }
     let target = gold_path(path);
     let mut gold = read_gold(&target)?;
@@ -220,7 +213,7 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
     gold.insert("text".to_owned(), text.into());
     gold.insert(BLOCKS_KEY.to_owned(), edited.blocks.clone().into());
     let text = serde_json::to_string_pretty(&gold)
-        .map_err(|error| file_error(&target, error.to_string()))?;
+        .map_err(|error| corpus_error(&target, None, error.to_string()))?;
     // A gold that is half written would be worse than none.
     let draft = target.with_extension("json.part");
     fs::write(&draft, text + "\n").map_err(Error::io(&draft))?;
@@ -229,11 +222,8 @@ fn save(path: &Path, edited: &EditedGold) -> Result<PathBuf, Error> {
 }
 
 fn page_at(path: &Path) -> Result<CorpusPage, Error> {
-    let mut pages = corpus::open(path)?;
-    match pages.next() {
-        Some(page) => page.map_err(|failure| failure.error),
-        None => Ok(CorpusPage::default()),
-    }
+    let page = corpus::open(path)?.next().transpose();
+    Ok(page.map_err(|failure| failure.error)?.unwrap_or_default())
 }
 
 /// What a gold file holds; nothing where there is none.

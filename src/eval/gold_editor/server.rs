@@ -101,10 +101,8 @@ type Refusal = (StatusCode, String);
 
 impl EditorSite {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        match self.respond_to(request).await {
-            Ok(response) => response,
-            Err((status, text)) => plain(status, text),
-        }
+        let response = self.respond_to(request).await;
+        response.unwrap_or_else(|(status, text)| plain(status, text))
     }
 
     async fn respond_to(

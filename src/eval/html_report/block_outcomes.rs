@@ -6,7 +6,7 @@ use similar::{Algorithm, ChangeTag, TextDiff};
 
 use crate::block::{self, TextBlock};
 use crate::dom::Document;
-use crate::eval::token_overlap::tokens;
+use crate::eval::token_overlap::{SHINGLE_TOKENS, shingles, tokens};
 use crate::record::Record;
 
 /// What became of a block of a page.
@@ -25,16 +25,14 @@ pub(super) enum BlockOutcome {
 /// One block of a page in the order of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ComparedBlock {
-    /// The block's text.
     pub(super) text: String,
-    /// What became of it.
     pub(super) outcome: BlockOutcome,
     /// Why it is not in the output.
     pub(super) reason: Option<String>,
 }
 
 /// Share of a block's shingles in the gold from which the block counts as part of it.
-const IN_GOLD: f64 = 0.5;
+const MIN_GOLD_SHARE: f64 = 0.5;
 
 /// The blocks of a page with their outcomes; `record` has to come with `Options::explain`.
 pub(super) fn blocks(markup: &str, record: &Record, gold: Option<&str>) -> Vec<ComparedBlock> {
@@ -45,7 +43,7 @@ pub(super) fn blocks(markup: &str, record: &Record, gold: Option<&str>) -> Vec<C
         .iter()
         .zip(reasons)
         .map(|(block, reason)| {
-            let wanted = gold.as_ref().map(|gold| gold.holds(&block.text));
+            let wanted = gold.as_ref().map(|gold| gold.contains(&block.text));
             let outcome = match (reason, wanted) {
                 (None, Some(false)) => BlockOutcome::WronglyKept,
                 (None, _) => BlockOutcome::Kept,
@@ -77,40 +75,30 @@ pub(in crate::eval) fn removal_reasons<'a>(
     })
 }
 
-/// The runs of tokens and the lines of a gold text, to look blocks up in.
+/// The shingles and the lines of a gold text, to look blocks up in.
 #[derive(Debug)]
 pub(in crate::eval) struct GoldShingles<'a> {
     shingles: HashSet<Vec<&'a str>>,
     lines: HashSet<Vec<&'a str>>,
 }
 
-/// Tokens of the runs that are looked up.
-const RUN_TOKENS: usize = 4;
-
 impl<'a> GoldShingles<'a> {
     pub(in crate::eval) fn of(text: &'a str) -> Self {
         Self {
-            shingles: tokens(text)
-                .windows(RUN_TOKENS)
-                .map(<[_]>::to_vec)
-                .collect(),
+            shingles: shingles(&tokens(text)).map(<[_]>::to_vec).collect(),
             lines: text.lines().map(tokens).collect(),
         }
     }
 
-    /// Whether the block is part of the gold.
-    pub(in crate::eval) fn holds(&self, text: &str) -> bool {
+    /// Whether a block of this text is part of the gold.
+    pub(in crate::eval) fn contains(&self, text: &str) -> bool {
         let tokens = tokens(text);
         // A few words stand anywhere; as a block of their own they are a line of the gold.
-        if tokens.len() < RUN_TOKENS {
+        if tokens.len() < SHINGLE_TOKENS {
             return self.lines.contains(&tokens);
         }
-        let runs = tokens.len() + 1 - RUN_TOKENS;
-        let found = tokens
-            .windows(RUN_TOKENS)
-            .filter(|run| self.shingles.contains(*run))
-            .count();
-        block::ratio(found, runs) >= IN_GOLD
+        let in_gold = shingles(&tokens).filter(|shingle| self.shingles.contains(*shingle));
+        block::ratio(in_gold.count(), shingles(&tokens).count()) >= MIN_GOLD_SHARE
     }
 }
 
@@ -119,15 +107,14 @@ impl<'a> GoldShingles<'a> {
 pub(super) struct DiffSpan {
     /// Kept, wrongly kept or missed.
     pub(super) outcome: BlockOutcome,
-    /// The text.
     pub(super) text: String,
 }
 
-/// Words up to which texts are compared word by word, which takes time that grows with the number
-/// of differences; longer ones are compared line by line.
+/// Words of both texts together up to which they are compared word by word, which takes longer the
+/// more they differ; longer ones are compared line by line.
 const MAX_WORDS: usize = 6000;
 
-/// The output against its gold.
+/// Where the output and its gold agree and differ, in the order of the text.
 pub(super) fn diff_spans(gold: &str, found: &str) -> Vec<DiffSpan> {
     let mut config = TextDiff::configure();
     config.algorithm(Algorithm::Patience);
@@ -194,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_hold_all_words_of_both_texts() {
+    fn spans_hold_all_words_of_both_texts() {
         let spans = diff_spans("It rained on Monday.", "It rained hard on Monday. Share");
         let text = |outcome| -> String {
             let spans = spans.iter().filter(|span| span.outcome == outcome);

@@ -10,14 +10,14 @@ use crate::eval::corpus::CorpusPage;
 use crate::eval::page_score::compared_text;
 use crate::eval::{Extractor, PageScore};
 
-/// Characters of a block that is left out, which few readers want in full.
+/// Characters shown of a block that is left out, which few readers want in full.
 const LEFT_OUT_CHARS: usize = 160;
 
-/// Characters of another block.
+/// Characters shown of any other block.
 const BLOCK_CHARS: usize = 1500;
 
-/// Characters of one page's blocks, and of its text beside them, so that a hundred pages stay within
-/// some megabytes.
+/// Characters shown of one page's blocks, and as many of the extraction beside them, so that a report of
+/// a hundred pages stays within some megabytes.
 const PAGE_CHARS: usize = 60_000;
 
 /// A page's text beside its extraction, and its fields.
@@ -60,7 +60,7 @@ pub(super) fn detail(page: &CorpusPage, score: &PageScore, extractor: &Extractor
 fn fields(page: &CorpusPage, score: &PageScore, extraction: &Extraction) -> Markup {
     let record = &extraction.record;
     let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
-    let description = page.description.clone().or(page.summary.clone());
+    let description = page.gold_description().cloned();
     let language = page.language.clone().or_else(|| language_of(page));
     let names = page.authors.as_deref().and_then(joined);
     let rows = [
@@ -103,7 +103,7 @@ fn fields(page: &CorpusPage, score: &PageScore, extraction: &Extraction) -> Mark
     )
 }
 
-/// What a gold without a language is measured against.
+/// The language identified in a gold's text, which counts where the gold names none.
 fn language_of(page: &CorpusPage) -> Option<String> {
     let identified = crate::fields::identify(page.text.as_deref()?)?;
     Some(format!("{identified} (of the gold's text)"))

@@ -1,4 +1,4 @@
-//! Lines above the body that sign a story without being marked as bylines.
+//! Lines above and below the body that sign a story without being marked as bylines.
 
 use crate::dom::{Document, NodeData, NodeId, Tag};
 use crate::evidence::byline_line::is_date;
@@ -15,7 +15,7 @@ use crate::fields::byline_context::{BylineContext, Position, TextLine};
 use crate::fields::explain::Source;
 use crate::text::to_letters;
 
-/// Most lines that may name an author that are looked at.
+/// Most lines that may name an author and are looked at.
 const MAX_SIGNED_LINES: usize = 5;
 
 /// Most words of a line that signs with a handle: "posted by ibby".
@@ -167,7 +167,7 @@ pub(super) fn by_word_below_body(context: &BylineContext, found: &mut AuthorClai
 const MAX_APART: usize = 10;
 
 /// A name that stands beside a date between headline and body, in one line with it or next to it.
-/// Sections and places stand there as well: they are told by what the page says elsewhere.
+/// Sections and places stand there as well: what the page says elsewhere tells them from names.
 pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
     let context = &inputs.context;
     let is_between = |line: &&TextLine| {
@@ -185,7 +185,7 @@ pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
     let named = lines.iter().enumerate().filter_map(|(at, line)| {
         let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
         let mut neighbours = neighbours.filter_map(|other| lines.get(other));
-        let listed = match beside_date_within(inputs.page, line) {
+        let listed = match names_beside_date(inputs.page, line) {
             Some(listed) => listed,
             None if !has_digit(&line.text) && neighbours.any(|other| is_date_near(line, other)) => {
                 names(&line.text, Trust::Text)
@@ -209,7 +209,7 @@ pub(super) fn name_beside_date(inputs: &Inputs, found: &mut AuthorClaims) {
 
 /// The names in a line that has a date and nothing else beside them. Before a comma and a date
 /// stand places as well as names: there, the line must be marked.
-fn beside_date_within(page: &Document, line: &TextLine) -> Option<Vec<String>> {
+fn names_beside_date(page: &Document, line: &TextLine) -> Option<Vec<String>> {
     let text = line.text.as_str();
     if !has_digit(text) {
         return None;

@@ -1,4 +1,4 @@
-//! Which of the dates a page gives is the one.
+//! Which of the dates that a page claims is taken.
 
 use jiff::civil::Date;
 
@@ -6,20 +6,17 @@ use crate::evidence::date::Stamp;
 use crate::fields::dates::{DateClaim, priority};
 use crate::fields::explain::Decision;
 
-/// The date of publication, of claims sorted by how far they are believed: `changes` are those for
+/// The date of publication, from claims of which those believed more come first; `changes` are those for
 /// the date of the last change.
 pub(super) fn published(found: &[DateClaim], changes: &[DateClaim]) -> Decision<Option<String>> {
     let earlier = seen_earlier(found, changes);
     let earlier = earlier.map(|at| (at, "readers see an earlier date than the data claim"));
-    decision(found, earlier)
+    decide(found, earlier)
 }
 
-/// The date of the last change.
-pub(super) fn modified(found: &[DateClaim]) -> Decision<Option<String>> {
-    decision(found, None)
-}
-
-fn decision(
+/// Takes the claim `earlier` for its reason, else the one believed most, or one that says the same more
+/// precisely.
+pub(super) fn decide(
     found: &[DateClaim],
     earlier: Option<(usize, &'static str)>,
 ) -> Decision<Option<String>> {
@@ -124,7 +121,7 @@ fn seen_earlier(found: &[DateClaim], changes: &[DateClaim]) -> Option<usize> {
     is_believed.then_some(at)
 }
 
-/// Whether an exact date says the same as one that is not.
+/// Whether an exact date agrees with one that is not.
 fn means(exact: Stamp, vague: Stamp) -> bool {
     exact.date == vague.date
         && vague.time.is_none_or(|t| {

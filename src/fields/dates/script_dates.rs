@@ -10,9 +10,12 @@ use crate::evidence::date::{self, DateFormat, Stamp};
 use crate::evidence::json::{self, Value};
 use crate::fields::dates::{DateClaims, DateField, priority};
 use crate::fields::explain::Source;
+use crate::fields::words_in;
 use crate::record::Kind;
-use crate::table;
 use crate::text::to_letters;
+
+/// Words of the names under which scripts keep dates.
+const NAMES: &str = include_str!("../../../config/tables/script_dates.tsv");
 
 /// Most bytes of scripts that are searched.
 const MAX_SCRIPT_BYTES: usize = 2_000_000;
@@ -54,7 +57,7 @@ static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         // Searched for with vector instructions, as the standard kind is not.
         .match_kind(MatchKind::LeftmostFirst)
-        .build(words_of("key"))
+        .build(words_in(NAMES, "key"))
         .ok()
 });
 
@@ -83,20 +86,20 @@ fn stamp(value: &str, habit: DateFormat) -> Option<Stamp> {
 }
 
 /// Shortest title or part of an address that tells one page from another, in bytes.
-const MIN_OWN_BYTES: usize = 8;
+const MIN_NAME_BYTES: usize = 8;
 
-/// Times the longest of them that a text may have in bytes to be compared with them: signs and an
-/// address's host are no part of them.
+/// How many times as long as the longest of them a text may be to be compared with them: it may have
+/// punctuation and an address's host beside.
 const MAX_OWN_TIMES: usize = 3;
 
-/// What tells that an object of a script is about the page: it has one of these among its members.
+/// What the page is called: an object of a script with one of these among its members is about it.
 struct PageIdentity {
     titles: Vec<String>,
     /// The last part of the page's address.
     name: Option<String>,
     /// Longest text that may be one of them, in bytes.
-    most: usize,
-    /// One of these stands in a script that holds one of them as it is written.
+    max_bytes: usize,
+    /// A script that holds one of them, not written in escapes, holds one of these.
     needles: Vec<String>,
     /// Whether a title may be written in escapes: `\u304a`.
     is_escaped: bool,
@@ -116,7 +119,7 @@ impl PageIdentity {
     }
 
     fn new<'a>(titles: impl Iterator<Item = &'a str>, name: Option<String>) -> Self {
-        let tells = |text: &str| text.len() >= MIN_OWN_BYTES;
+        let tells = |text: &str| text.len() >= MIN_NAME_BYTES;
         let name = name.filter(|name| tells(name));
         let raw: Vec<&str> = titles.filter(|title| tells(title)).collect();
         let words = raw.iter().filter_map(|title| {
@@ -130,14 +133,14 @@ impl PageIdentity {
         Self {
             titles,
             name,
-            most: MAX_OWN_TIMES * longest.unwrap_or(0),
+            max_bytes: MAX_OWN_TIMES * longest.unwrap_or(0),
             needles,
             is_escaped,
         }
     }
 
     /// Whether a script may hold an object about the page: reading JSON is dear.
-    fn may_stand_in(&self, script: &str) -> bool {
+    fn may_be_in(&self, script: &str) -> bool {
         let holds = |needle: &str| memchr::memmem::find(script.as_bytes(), needle.as_bytes());
         holds("\":").or(holds("\" :")).is_some()
             && (self.needles.iter().any(|needle| holds(needle).is_some())
@@ -146,7 +149,7 @@ impl PageIdentity {
 
     /// The date of the script's objects that are about the page.
     fn date(&self, script: &str, habit: DateFormat) -> Option<Stamp> {
-        if !self.may_stand_in(script) {
+        if !self.may_be_in(script) {
             return None;
         }
         let mut best = None;
@@ -188,7 +191,7 @@ impl PageIdentity {
         let Value::Text(text) = member else {
             return false;
         };
-        if !(MIN_OWN_BYTES..=self.most).contains(&text.len()) {
+        if !(MIN_NAME_BYTES..=self.max_bytes).contains(&text.len()) {
             return false;
         }
         let last = text.trim_end_matches('/').rsplit('/').next();
@@ -214,15 +217,9 @@ fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<Ran
 
 /// The words of names that are dates of publication: what kind of date, the surer the earlier; that it is
 /// a date; what may stand beside.
-static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("published"));
-static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("date"));
-static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_of("other"));
-
-fn words_of(kind: &str) -> Vec<&'static str> {
-    let mut rows = table::rows(include_str!("../../../config/tables/script_dates.tsv"));
-    let row = rows.find(|row| row[0] == kind);
-    row.map_or(Vec::new(), |row| row[1].split(' ').collect())
-}
+static PUBLISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "published"));
+static DATE: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "date"));
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| words_in(NAMES, "other"));
 
 /// Longest name that is looked at, in bytes.
 const MAX_NAME_BYTES: usize = 40;

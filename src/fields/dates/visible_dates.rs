@@ -16,7 +16,7 @@ use crate::fields::words_of;
 /// Longest line that is a dateline, in bytes.
 const MAX_LINE_BYTES: usize = 80;
 
-/// Letters a line may have beside its date to be nothing but a date: "1. März 2026, 10.20 Uhr".
+/// Longest line that may be nothing but a date, in characters: "1. März 2026, 10.20 Uhr".
 const MAX_DATE_CHARS: usize = 32;
 
 /// Attributes in which elements that show "2 hours ago" may keep the date, as a tooltip.
@@ -46,7 +46,7 @@ impl DateClaims<'_> {
     pub(super) fn read_margins(&mut self) {
         let context = &self.inputs.context;
         let dates = context.margin_dates.iter().map(|date| date.node);
-        for node in dates.filter(|node| !context.is_anothers(*node)) {
+        for node in dates.filter(|node| !context.is_of_another_story(*node)) {
             for (label, text) in labelled_texts(self.inputs.page, node, self.habit) {
                 if matches!(
                     label,
@@ -105,7 +105,7 @@ impl DateClaims<'_> {
                 let label = label.or(pending);
                 let is_alone = label.is_some() || text.chars().count() <= MAX_DATE_CHARS;
                 // Above the body, a story's own data may stand beside it.
-                let is_own = !context.is_in_body(line.node) || is_storys(context, line.node);
+                let is_own = !context.is_in_body(line.node) || is_of_this_story(context, line.node);
                 if (is_silent || is_alone) && is_own {
                     let source = Source::at(line.node, "text near the headline", priority);
                     self.read_line(label, source, text);
@@ -133,7 +133,7 @@ impl DateClaims<'_> {
             line.text.chars().count() <= MAX_DATE_CHARS
                 && date_label::first_in(&line.text).is_none()
                 && date::parse(&line.text, self.habit).is_some()
-                && is_storys(context, line.node)
+                && is_of_this_story(context, line.node)
         };
         let mut dates = context.lines_below.iter().filter(is_date);
         if let (Some(line), None) = (dates.next(), dates.next()) {
@@ -222,8 +222,8 @@ fn at_position(priority: u32, position: Position) -> u32 {
 }
 
 /// Whether a node stands in the story's own column and not among what is about other stories.
-fn is_storys(context: &BylineContext, node: NodeId) -> bool {
-    context.surroundings(node) == Surroundings::Story && !context.is_anothers(node)
+fn is_of_this_story(context: &BylineContext, node: NodeId) -> bool {
+    context.surroundings(node) == Surroundings::Story && !context.is_of_another_story(node)
 }
 
 /// The texts of an element that may be dates, each with what it is called.
@@ -279,7 +279,7 @@ fn labelled_lines<'a>(
             if let Some(label) = label.or(pending)
                 && has_digit(text)
                 && context.surroundings(node) != Surroundings::Others
-                && !context.is_anothers(node)
+                && !context.is_of_another_story(node)
             {
                 parts.push((label, text, node));
             }
