@@ -10,7 +10,7 @@ use crate::fetch::lock;
 
 /// Links remembered, about 6 MB of them; when they are more, all are forgotten and go to the store once
 /// more.
-const MOST_LINKS: usize = 250_000;
+const MAX_LINKS: usize = 250_000;
 
 /// Remembers links and the best evidence they were sent to the store with.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl KnownLinks {
     pub(super) fn keep_new(&self, site: &str, depth: u32, candidates: &mut Vec<DiscoveredUrl>) {
         let site = xxh3_64_with_seed(site.as_bytes(), 0);
         let mut known = lock(&self.links);
-        if known.len() > MOST_LINKS {
+        if known.len() > MAX_LINKS {
             *known = HashMap::new();
         }
         candidates.retain(|candidate| {

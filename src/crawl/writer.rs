@@ -18,14 +18,14 @@ use crate::{Error, archive};
 /// Jobs that may wait for the store; senders of more wait themselves.
 const QUEUE: usize = 256;
 /// The most jobs in one transaction: what they change has to fit into the store's memory.
-const MOST_JOBS: usize = 512;
+const MAX_JOBS: usize = 512;
 /// How long a transaction takes more jobs; a killed run loses as much. Longer is cheaper: a commit writes
 /// each changed page of the file once, and adds one part to the full text's index.
 const OPEN_FOR: Duration = Duration::from_millis(250);
 /// How long the store is left to others after a transaction, such as an export that sets its mark.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Counting a host's queue ends here.
-const QUEUED_MOST: usize = 1000;
+const MAX_QUEUED: usize = 1000;
 /// How long a lease holds: longer than any batch of one host takes. It ends with the run's lock at the
 /// latest.
 const LEASE_MS: i64 = 3600 * 1000;
@@ -96,7 +96,7 @@ impl Writer {
 
     /// How many URLs of a host are due; counting ends at 1,000.
     pub(super) async fn queued(&self, host: i64) -> Result<u64, WriterGone> {
-        self.ask(move |store, run| store.count_due(host, QUEUED_MOST, &run.slice))
+        self.ask(move |store, run| store.count_due(host, MAX_QUEUED, &run.slice))
             .await
     }
 
@@ -231,7 +231,7 @@ fn run_batch(
             Job::Close => {}
         }
         done += 1;
-        next = (done < MOST_JOBS).then(|| queue.next(until)).flatten();
+        next = (done < MAX_JOBS).then(|| queue.next(until)).flatten();
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ pub(super) enum DecompressError {
 #[derive(Debug, Default)]
 struct BodyBuffer {
     body: Vec<u8>,
-    most_bytes: u64,
+    max_bytes: u64,
     /// Whether a sitemap may be longer than that, up to [`MAX_SITEMAP_BYTES`].
     long_sitemaps: bool,
     /// A sitemap that became too long to be held unpacked; it is held packed, ten times smaller and more,
@@ -74,7 +74,7 @@ struct LongSitemap {
 impl BodyBuffer {
     /// Takes bytes of the body, as many as may be read.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let room = usize::try_from(self.most_bytes).unwrap_or(usize::MAX) - self.body.len();
+        let room = usize::try_from(self.max_bytes).unwrap_or(usize::MAX) - self.body.len();
         if self.long.is_none() && bytes.len() > room {
             // One chunk may be longer than all that may be read.
             let start: Vec<u8> = self
@@ -105,7 +105,7 @@ impl BodyBuffer {
         long.packer.write_all(bytes)?;
         long.length += bytes.len() as u64;
         let packed_bytes = long.packer.get_ref().len() as u64;
-        if long.length > MAX_SITEMAP_BYTES || packed_bytes > self.most_bytes {
+        if long.length > MAX_SITEMAP_BYTES || packed_bytes > self.max_bytes {
             self.over_limit = Some(OverLimit::TooLarge);
         }
         Ok(())
@@ -154,21 +154,17 @@ pub(super) struct Decompressor {
 }
 
 impl Decompressor {
-    /// For a body with this Content-Encoding, of which at most `most_bytes` are read, unpacked. With
+    /// For a body with this Content-Encoding, of which at most `max_bytes` are read, unpacked. With
     /// `long_sitemaps` a sitemap may be longer; it is then returned as a gzip file. A Content-Encoding that
     /// is none (servers put charsets there) leaves the body as it is.
-    pub(super) fn new(
-        encoding: Option<&HeaderValue>,
-        most_bytes: u64,
-        long_sitemaps: bool,
-    ) -> Self {
+    pub(super) fn new(encoding: Option<&HeaderValue>, max_bytes: u64, long_sitemaps: bool) -> Self {
         let encoding = encoding.map_or(&b""[..], HeaderValue::as_bytes);
         Self {
             encoding: encoding.trim_ascii().to_ascii_lowercase(),
             start: Vec::new(),
             decoder: None,
             buffer: Arc::new(Mutex::new(BodyBuffer {
-                most_bytes,
+                max_bytes,
                 long_sitemaps,
                 ..BodyBuffer::default()
             })),

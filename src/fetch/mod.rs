@@ -143,7 +143,7 @@ impl Client {
     ) -> Result<FetchResponse, FetchFailure> {
         self.check(url)?;
         let limit = BodyLimit {
-            most_bytes: cut_bytes.unwrap_or(self.max_body_bytes),
+            max_bytes: cut_bytes.unwrap_or(self.max_body_bytes),
             cut: cut_bytes.is_some(),
         };
         let exchange = self.exchange(url, known, limit);
@@ -220,13 +220,13 @@ impl Client {
         limit: BodyLimit,
     ) -> Result<(Vec<u8>, u64), FetchFailure> {
         let announced = response.content_length();
-        let is_longer_than = |most_bytes| announced.is_some_and(|length| length > most_bytes);
-        if !limit.cut && is_longer_than(limit.most_bytes.max(decompress::MAX_SITEMAP_BYTES)) {
+        let is_longer_than = |max_bytes| announced.is_some_and(|length| length > max_bytes);
+        if !limit.cut && is_longer_than(limit.max_bytes.max(decompress::MAX_SITEMAP_BYTES)) {
             return Err(too_large(limit));
         }
         let kind = response.headers().get(header::CONTENT_TYPE).cloned();
         let encoding = response.headers().get(header::CONTENT_ENCODING);
-        let mut decompressor = Decompressor::new(encoding, limit.most_bytes, !limit.cut);
+        let mut decompressor = Decompressor::new(encoding, limit.max_bytes, !limit.cut);
         let mut sniffed = limit.cut;
         let mut stream = response.bytes_stream();
         loop {
@@ -245,7 +245,7 @@ impl Client {
                 {
                     return Err(FetchFailure::new(Outcome::NotHtml, what));
                 }
-                if is_longer_than(limit.most_bytes)
+                if is_longer_than(limit.max_bytes)
                     && !decompressor.inspect(file_signatures::is_sitemap)
                 {
                     return Err(too_large(limit));
@@ -298,14 +298,14 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// How much of a body is read, and what happens with a longer one.
 #[derive(Debug, Clone, Copy)]
 struct BodyLimit {
-    most_bytes: u64,
+    max_bytes: u64,
     /// Whether a longer body is cut; otherwise it is a failure.
     cut: bool,
 }
 
 fn too_large(limit: BodyLimit) -> FetchFailure {
-    let most_bytes = limit.most_bytes;
-    let reason = format!("larger than fetch.max_body_bytes, {most_bytes} bytes");
+    let max_bytes = limit.max_bytes;
+    let reason = format!("larger than fetch.max_body_bytes, {max_bytes} bytes");
     FetchFailure::new(Outcome::TooLarge, reason)
 }
 

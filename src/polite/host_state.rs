@@ -77,11 +77,11 @@ impl HostState {
     }
 
     /// Counts a request that is sent now, if the host may be asked; otherwise fails with how long to wait.
-    pub(super) fn take_turn(&mut self) -> Result<(), Duration> {
+    pub(super) fn try_acquire(&mut self) -> Result<(), Duration> {
         if let Some((rest, _)) = self.resting() {
             return Err(rest);
         }
-        self.limiter.take()?;
+        self.limiter.try_acquire()?;
         let now = Instant::now();
         self.tally.requests += 1;
         if let Some(before) = self.asked_at.replace(now) {
@@ -115,7 +115,7 @@ impl HostState {
         self.latency = latency.unwrap_or(self.latency);
         let latency_s = self.latency.as_secs_f64();
         self.limiter
-            .set(delay_s(latency_s, crawl_delay_s, min_delay_s, config));
+            .set_delay(delay_s(latency_s, crawl_delay_s, min_delay_s, config));
     }
 
     /// The server asked to be left alone (429, 503): rests for as long as it says, or longer each time.

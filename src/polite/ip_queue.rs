@@ -12,14 +12,14 @@ use super::rate_limiter::RateLimiter;
 #[derive(Debug)]
 pub(super) struct IpQueue {
     pub(super) limiter: Mutex<RateLimiter>,
-    /// Held by the first of the queue; the lock is fair, so turns come in the order of asking.
+    /// Held by the first of the queue; the lock is fair, so others follow in the order of asking.
     queue: tokio::sync::Mutex<()>,
     waiting: AtomicU32,
 }
 
-/// The first place in an address's queue, held until this is dropped.
+/// Being first in an address's queue, until this is dropped.
 #[derive(Debug)]
-pub(super) struct IpTurn<'a> {
+pub(super) struct IpQueueGuard<'a> {
     _queue: tokio::sync::MutexGuard<'a, ()>,
     _counted: Counted<'a>,
 }
@@ -43,16 +43,16 @@ impl IpQueue {
     }
 
     /// Waits until nobody else is first.
-    pub(super) async fn wait_to_be_first(&self) -> IpTurn<'_> {
+    pub(super) async fn wait_to_be_first(&self) -> IpQueueGuard<'_> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Counted(&self.waiting);
-        IpTurn {
+        IpQueueGuard {
             _queue: self.queue.lock().await,
             _counted: counted,
         }
     }
 
-    /// When whoever joins the queue now will likely have a turn.
+    /// When whoever joins the queue now may likely ask the address.
     pub(super) fn ready_at(&self) -> Instant {
         let limiter = lock(&self.limiter);
         limiter.next_at() + limiter.delay() * self.waiting.load(Ordering::Relaxed)

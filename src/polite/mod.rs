@@ -3,7 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | what became of an address, redirects and all? | `visit` |
-//! | when may the host be asked? | `paced_request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
+//! | when may the host be asked? | `request`, by the `rate_limiter`s of the `host_state` and the `ip_queue` |
 //! | what are the origin's rules, and since when? | `robots_fetch` asks, `robots_cache` keeps them for a while |
 //! | what do they say? | [`robots`], `tdmrep`, both by `path_pattern` |
 //! | what does the page itself ask for? | [`optout`] |
@@ -12,9 +12,9 @@
 mod host_state;
 mod ip_queue;
 pub mod optout;
-mod paced_request;
 mod path_pattern;
 mod rate_limiter;
+mod request;
 pub mod robots;
 mod robots_cache;
 mod robots_fetch;

@@ -44,7 +44,7 @@ impl RateLimiter {
     }
 
     /// Counts a request that is sent now, if the delay is over; otherwise fails with how long to wait.
-    pub(super) fn take(&mut self) -> Result<(), Duration> {
+    pub(super) fn try_acquire(&mut self) -> Result<(), Duration> {
         let now = Instant::now();
         if self.next_at > now {
             return Err(self.next_at - now);
@@ -57,7 +57,7 @@ impl RateLimiter {
     }
 
     /// Changes the delay; the new one starts at the request that was just answered.
-    pub(super) fn set(&mut self, delay_s: f64) {
+    pub(super) fn set_delay(&mut self, delay_s: f64) {
         let delay = duration(delay_s);
         if delay != self.delay {
             self.delay = delay;
@@ -102,14 +102,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_keep_the_delay_and_are_never_early() {
+    fn requests_keep_the_delay_and_are_never_early() {
         let mut limiter = RateLimiter::new(60.0);
-        assert_eq!(limiter.take(), Ok(()));
-        let wait = limiter.take().expect_err("too early");
+        assert_eq!(limiter.try_acquire(), Ok(()));
+        let wait = limiter.try_acquire().expect_err("too early");
         assert!(wait > Duration::from_secs(50) && wait <= Duration::from_secs(66));
         let mut unhurried = RateLimiter::new(0.0);
         for _ in 0..100 {
-            while let Err(wait) = unhurried.take() {
+            while let Err(wait) = unhurried.try_acquire() {
                 assert!(wait < Duration::from_micros(1));
             }
         }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_and_new_delays_are_jittered() {
+    fn delays_and_new_delays_are_jittered() {
         let most = |begin: fn() -> RateLimiter| {
             let waits = (0..100).map(|_| {
                 let began = Instant::now();
@@ -140,14 +140,14 @@ mod tests {
         assert!(
             most(|| {
                 let mut limiter = RateLimiter::new(60.0);
-                assert_eq!(limiter.take(), Ok(()));
+                assert_eq!(limiter.try_acquire(), Ok(()));
                 limiter
             }) > half
         );
         assert!(
             most(|| {
                 let mut limiter = RateLimiter::new(1.0);
-                limiter.set(60.0);
+                limiter.set_delay(60.0);
                 limiter
             }) > half
         );

@@ -23,7 +23,7 @@ pub struct NewArticle {
     pub simhash: u64,
     /// `record.published` as a time, in Unix milliseconds.
     pub published_ms: Option<i64>,
-    /// Of the parts of the page that may repeat across its site (by `sitewide::fingerprints`).
+    /// Of the parts of the page that may repeat across its site (`crate::sitewide::fingerprints`).
     pub fingerprints: Vec<u64>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct KnownArticle {
     pub(crate) simhash: u64,
 }
 
-/// How [`place`] looks for stored articles. Each search is made only when those before decided nothing.
+/// How [`match_article`] looks for stored articles. Each search is made only when those before decided nothing.
 pub(crate) trait KnownArticles {
     /// The article that is stored under this address, or has it as an alias.
     fn at(&self, url: &str) -> Result<Option<KnownArticle>>;
@@ -58,17 +58,17 @@ pub(crate) trait KnownArticles {
     fn in_bands(&self, simhash: u64) -> Result<Vec<(i64, u64)>>;
 }
 
-/// How an article is stored.
+/// How a new article matches what is stored, and so how it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Placement<'a> {
-    /// Not at all: it is stored already.
+pub(crate) enum ArticleMatch<'a> {
+    /// It is stored already, as it is.
     Unchanged { article: i64 },
-    /// As a new version of a stored one.
+    /// It is a new version of a stored one.
     NewVersion { of: KnownArticle },
-    /// Not at all: its addresses become aliases of a stored one.
+    /// It is a stored one at other addresses, which become aliases.
     Alias { of: i64, addresses: Vec<&'a str> },
-    /// Under `address`, with `alias` as another address; `copy_of` is an earlier article with the same
-    /// body.
+    /// It is new, to be stored under `address`, with `alias` as another address; `copy_of` is an earlier
+    /// article with the same body.
     New {
         address: &'a str,
         alias: Option<&'a str>,
@@ -76,7 +76,7 @@ pub(crate) enum Placement<'a> {
     },
 }
 
-impl Placement<'_> {
+impl ArticleMatch<'_> {
     /// What became of the URL that was visited.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
@@ -88,18 +88,18 @@ impl Placement<'_> {
     }
 }
 
-/// Decides how an article is stored. `near_duplicates` says whether nearly equal bodies count as equal.
-pub(crate) fn place<'a>(
+/// Compares a new article with what is stored. `near_duplicates` says whether nearly equal bodies count as equal.
+pub(crate) fn match_article<'a>(
     new: &'a NewArticle,
     near_duplicates: bool,
     known: &impl KnownArticles,
-) -> Result<Placement<'a>> {
+) -> Result<ArticleMatch<'a>> {
     if let Some(of) = known.at(&new.url)? {
         let article = of.id;
         return Ok(if of.content_hash == new.content_hash {
-            Placement::Unchanged { article }
+            ArticleMatch::Unchanged { article }
         } else {
-            Placement::NewVersion { of }
+            ArticleMatch::NewVersion { of }
         });
     }
     let own = new.url.as_str();
@@ -107,13 +107,13 @@ pub(crate) fn place<'a>(
     if let Some(named) = canonical.map(|url| known.at(url)).transpose()?.flatten() {
         if named.content_hash == new.content_hash || are_near(named.simhash, new.simhash) {
             let (of, addresses) = (named.id, vec![own]);
-            return Ok(Placement::Alias { of, addresses });
+            return Ok(ArticleMatch::Alias { of, addresses });
         }
         // A page may name a wrong address as its own; then it is an article by itself.
         canonical = None;
     } else if let Some(of) = known.same_story(new)? {
         let addresses = [own].into_iter().chain(canonical).collect();
-        return Ok(Placement::Alias { of, addresses });
+        return Ok(ArticleMatch::Alias { of, addresses });
     }
     let mut copy_of = known.first_with_body(new.content_hash)?;
     if copy_of.is_none() && near_duplicates {
@@ -121,7 +121,7 @@ pub(crate) fn place<'a>(
         let copies = similar.filter(|(_, simhash)| are_near(*simhash, new.simhash));
         copy_of = copies.map(|(id, _)| id).min();
     }
-    Ok(Placement::New {
+    Ok(ArticleMatch::New {
         address: canonical.unwrap_or(own),
         alias: canonical.map(|_| own),
         copy_of,
@@ -206,9 +206,9 @@ mod tests {
                 "alias: Some",
             ),
         ] {
-            let placement = place(&new, true, &shelf).expect("it cannot fail");
-            let shown = format!("{placement:?}");
-            assert_eq!(placement.outcome(), outcome, "{shown}");
+            let found = match_article(&new, true, &shelf).expect("it cannot fail");
+            let shown = format!("{found:?}");
+            assert_eq!(found.outcome(), outcome, "{shown}");
             assert!(shown.contains(tells), "{shown}");
         }
     }

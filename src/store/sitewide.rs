@@ -18,7 +18,7 @@ const BUCKET_PAGES: u64 = 100;
 
 /// Blocks counted in memory, about 5 MB of them; when they are more, all are written to the store and
 /// dropped from memory.
-const MOST_BLOCKS: usize = 100_000;
+const MAX_BLOCKS: usize = 100_000;
 
 /// Articles of a site from which its chrome counts as known: later runs need not clean the articles
 /// stored so far again.
@@ -37,7 +37,7 @@ pub(crate) struct SiteCountsCache {
 impl SiteCountsCache {
     /// Whether there are so many counts that all should be written and dropped from memory.
     pub(crate) fn is_full(&self) -> bool {
-        self.blocks > MOST_BLOCKS
+        self.blocks > MAX_BLOCKS
     }
 
     pub(crate) fn has(&self, site: &str) -> bool {

@@ -23,7 +23,7 @@ pub(super) enum LinkTarget {
 
 impl LinkCache {
     /// Links remembered, about 6 MB of them; when they are more, all are forgotten.
-    const MOST: usize = 20_000;
+    const MAX_LINKS: usize = 20_000;
 
     /// What is remembered under the key, or else what `target` finds.
     pub(super) fn get_or_insert(
@@ -38,7 +38,7 @@ impl LinkCache {
         }
         let found = Arc::new(target());
         let mut known = lock();
-        if known.len() >= Self::MOST {
+        if known.len() >= Self::MAX_LINKS {
             *known = HashMap::new();
         }
         known.insert(key, Arc::clone(&found));

@@ -5,22 +5,18 @@ use super::*;
 const PAGE: &str = "<p>The night ferry sailed again on Thursday, eleven years later.</p>";
 
 /// Unpacks a body that comes as slowly as a network can be.
-fn unpack(
-    encoding: &'static str,
-    body: &[u8],
-    most_bytes: u64,
-) -> Result<Vec<u8>, DecompressError> {
-    unpack_in(1, encoding, body, most_bytes)
+fn unpack(encoding: &'static str, body: &[u8], max_bytes: u64) -> Result<Vec<u8>, DecompressError> {
+    unpack_in(1, encoding, body, max_bytes)
 }
 
 fn unpack_in(
     chunk_bytes: usize,
     encoding: &'static str,
     body: &[u8],
-    most_bytes: u64,
+    max_bytes: u64,
 ) -> Result<Vec<u8>, DecompressError> {
     let encoding = HeaderValue::from_static(encoding);
-    let mut decompressor = Decompressor::new(Some(&encoding), most_bytes, true);
+    let mut decompressor = Decompressor::new(Some(&encoding), max_bytes, true);
     for chunk in body.chunks(chunk_bytes) {
         decompressor.push(chunk)?;
         assert!(!decompressor.inspect(<[u8]>::is_empty) || decompressor.len() == 0);

@@ -6,7 +6,9 @@ use super::SqliteStore;
 use crate::dedup::bands;
 use crate::outcome::Outcome;
 use crate::record::Record;
-use crate::store::articles::{KnownArticle, KnownArticles, NewArticle, Placement, place};
+use crate::store::articles::{
+    ArticleMatch, KnownArticle, KnownArticles, NewArticle, match_article,
+};
 use crate::store::{Result, VisitRules};
 
 /// The number of the next update. Without the condition, the whole table would be read for it.
@@ -73,16 +75,16 @@ impl SqliteStore {
             let site = new.site.clone();
             self.with_site(&site, |counts| counts.clean_new(&mut new))?;
         }
-        let placement = place(&new, rules.near_duplicates, self)?;
-        let outcome = placement.outcome();
-        let (article, aliases) = match placement {
-            Placement::Unchanged { article } => (article, Vec::new()),
-            Placement::NewVersion { of } => {
+        let found = match_article(&new, rules.near_duplicates, self)?;
+        let outcome = found.outcome();
+        let (article, aliases) = match found {
+            ArticleMatch::Unchanged { article } => (article, Vec::new()),
+            ArticleMatch::NewVersion { of } => {
                 self.replace(&of, &new, now_ms)?;
                 (of.id, Vec::new())
             }
-            Placement::Alias { of, addresses } => (of, addresses),
-            Placement::New {
+            ArticleMatch::Alias { of, addresses } => (of, addresses),
+            ArticleMatch::New {
                 address,
                 alias,
                 copy_of,

@@ -25,7 +25,7 @@ impl PoliteClient {
     ) -> Result<FetchResponse, FetchFailure> {
         let ip = self.ip_queue(url, state).await?;
         let _connection = state.connections.acquire().await.map_err(|_| ending())?;
-        let _exchange = self.wait_for_turn(state, ip.as_deref()).await?;
+        let _exchange = self.acquire_exchange(state, ip.as_deref()).await?;
         let result = self.inner.client.get(url, known, cut_bytes).await;
         self.note_result(url, state, &result);
         result
@@ -54,9 +54,9 @@ impl PoliteClient {
         Ok(Some(Arc::clone(queue)))
     }
 
-    /// Waits until host and network address may both be asked and fewer exchanges are under way than
-    /// allowed, and takes a turn of each.
-    async fn wait_for_turn(
+    /// Waits until the host and its network address may both be asked and one more exchange may be under
+    /// way; returns the exchange's permit.
+    async fn acquire_exchange(
         &self,
         state: &OriginState,
         ip: Option<&IpQueue>,
@@ -75,9 +75,9 @@ impl PoliteClient {
                 sleep_until(ready_at).await;
             }
             let exchange = self.inner.exchanges.acquire().await.map_err(|_| ending())?;
-            let taken = take(state, ip);
+            let acquired = try_acquire(state, ip);
             drop(first);
-            match taken {
+            match acquired {
                 Ok(()) => return Ok(exchange),
                 Err(wait) => {
                     drop(exchange);
@@ -123,13 +123,13 @@ impl PoliteClient {
     }
 }
 
-/// Takes a turn of both, the network address's first: when the host then has none, that one is lost, which
-/// only makes us slower.
-fn take(state: &OriginState, ip: Option<&IpQueue>) -> Result<(), Duration> {
+/// Counts a request at the network address, then at the host. When only the host has to be waited for, the
+/// address has counted one too many, which only makes us slower.
+fn try_acquire(state: &OriginState, ip: Option<&IpQueue>) -> Result<(), Duration> {
     if let Some(ip) = ip {
-        lock(&ip.limiter).take()?;
+        lock(&ip.limiter).try_acquire()?;
     }
-    lock(&state.host).take_turn()
+    lock(&state.host).try_acquire()
 }
 
 fn ending() -> FetchFailure {
