@@ -2,7 +2,8 @@
 //!
 //! # The house
 //!
-//! Rooms from the top floor down. A room uses only rooms below it; a test reads this table.
+//! Rooms from the top floor down. A room uses only rooms below it, in its unit tests, too:
+//! `tests/it/house.rs` reads this table.
 //! `docs/architecture.md` draws what flows between them, and says where a change belongs.
 //!
 //! | room | what it is for |

@@ -8,7 +8,7 @@ use crate::record::{Block, BlockKind, Record};
 /// A whole HTML page: title, authors and date, and the body with its structure; all text is escaped.
 ///
 /// ```
-/// let record = gleaner::Record { title: Some("Rain & sun".to_owned()), ..Default::default() };
+/// let record = gleaner::Record::default().with(|record| record.title = Some("Rain & sun".to_owned()));
 /// assert!(gleaner::export::html(&record).contains("<h1>Rain &amp; sun</h1>"));
 /// ```
 #[must_use]

@@ -11,7 +11,7 @@ const LIST_INDENT: usize = 4;
 /// Characters that Markdown would read as markup are escaped.
 ///
 /// ```
-/// let record = gleaner::Record { title: Some("Rain *at last*".to_owned()), ..Default::default() };
+/// let record = gleaner::Record::default().with(|record| record.title = Some("Rain *at last*".to_owned()));
 /// assert_eq!(gleaner::export::markdown(&record), "# Rain \\*at last\\*\n");
 /// ```
 #[must_use]

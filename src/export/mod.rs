@@ -76,7 +76,7 @@ impl Format {
     pub fn write_header(self, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Csv => csv::write_header(out),
-            _ => Ok(()),
+            Self::Text | Self::Markdown | Self::Html | Self::Json | Self::Jsonl => Ok(()),
         }
     }
 
@@ -162,7 +162,7 @@ pub struct FailedPage {
 /// The body as plain text, with a line feed at its end; empty when the record has no body.
 ///
 /// ```
-/// let record = gleaner::Record { text: "It rained.".to_owned(), ..Default::default() };
+/// let record = gleaner::Record::default().with(|record| record.text = "It rained.".to_owned());
 /// assert_eq!(gleaner::export::text(&record), "It rained.\n");
 /// ```
 #[must_use]

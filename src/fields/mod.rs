@@ -4,7 +4,6 @@
 
 mod authors;
 mod byline_context;
-mod canonical_url;
 mod dates;
 mod description;
 mod explain;
@@ -14,7 +13,6 @@ mod language;
 mod license;
 mod origin;
 mod paywall;
-mod section;
 mod site_name;
 mod tags;
 mod title;
@@ -24,13 +22,14 @@ use jiff::Timestamp;
 use crate::body::ChosenBody;
 use crate::dom::Document;
 use crate::evidence::Evidence;
+use crate::evidence::canonical;
 use crate::evidence::claim::Claim;
 use crate::evidence::jsonld::Article;
 use crate::record::{Kind, Record};
 use crate::table;
 use byline_context::BylineContext;
 pub use explain::Candidate;
-use explain::Explanation;
+use explain::{Decision, Explanation};
 pub(crate) use language::identify;
 
 /// What the caller knows of the page beside its address and the feed's entry, and wants of the fields.
@@ -68,6 +67,19 @@ impl Inputs<'_> {
         let value = self.evidence.article().and_then(field);
         value.map(|value| Claim::new("json-ld", value))
     }
+
+    /// A field by the page's metas, else by JSON-LD.
+    fn first_of(
+        &self,
+        field: &str,
+        of_article: impl Fn(&Article) -> Option<String>,
+    ) -> Decision<Option<String>> {
+        Decision::first(
+            self.declared(field)
+                .chain(self.json_ld(of_article))
+                .collect(),
+        )
+    }
 }
 
 /// Decides each field of a page's record but those of its body, and returns the candidates where
@@ -102,9 +114,12 @@ pub fn decide(
     let mut record = Record {
         published: explained.field("published", published),
         modified: explained.field("modified", modified),
-        canonical_url: explained.field("canonical_url", canonical_url::decide(inputs)),
+        canonical_url: explained.field(
+            "canonical_url",
+            Decision::first(canonical::claims(evidence)),
+        ),
         site_name: explained.field("site_name", site_name::decide(inputs)),
-        section: explained.field("section", section::decide(inputs)),
+        section: explained.field("section", inputs.first_of("section", |a| a.section.clone())),
         image: explained.field("image", images::lead(inputs)),
         license: explained.field("license", license::decide(inputs)),
         tags: explained.field("tags", tags::decide(inputs)),

@@ -97,6 +97,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         quiet: common.quiet,
         failed: false,
     };
+    format.write_header(&mut printer.out)?;
     let mut pages = args
         .inputs
         .iter()
