@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 /// Any error that lies behind one of ours.
-type Source = Box<dyn std::error::Error + Send + Sync>;
+type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What went wrong, and with which file, address or setting.
 ///
@@ -40,7 +40,7 @@ pub enum Error {
         /// What is wrong and what would be right.
         message: String,
         /// The error behind it, where there is one.
-        source: Option<Source>,
+        source: Option<Cause>,
     },
     /// An input is not what the command can work on.
     #[error("{input}: {message}")]
@@ -50,7 +50,7 @@ pub enum Error {
         /// What is wrong and what would be right.
         message: String,
         /// The error behind it, where there is one.
-        source: Option<Source>,
+        source: Option<Cause>,
     },
     /// A page could not be fetched.
     #[error("{url}: {message}")]
@@ -60,7 +60,7 @@ pub enum Error {
         /// What went wrong.
         message: String,
         /// The error behind it, where there is one.
-        source: Option<Source>,
+        source: Option<Cause>,
     },
     /// The store could not be read or written.
     #[error("{path}: {message}")]
@@ -70,7 +70,7 @@ pub enum Error {
         /// What went wrong and what to do.
         message: String,
         /// The error behind it, where there is one.
-        source: Option<Source>,
+        source: Option<Cause>,
     },
     /// The file is not a gleaner store, or not one that this version can use.
     #[error("{path}: {message}")]
@@ -80,7 +80,7 @@ pub enum Error {
         /// What it is and what to do.
         message: String,
         /// The error behind it, where there is one.
-        source: Option<Source>,
+        source: Option<Cause>,
     },
     /// Another run holds the store's lock.
     #[error(
@@ -157,7 +157,7 @@ impl Error {
     /// Adds the error behind it, whose text the message already has. Variants that keep no such error stay
     /// as they are.
     #[must_use]
-    pub fn caused_by(mut self, error: impl Into<Source>) -> Self {
+    pub fn caused_by(mut self, error: impl Into<Cause>) -> Self {
         match &mut self {
             Self::Config { source, .. }
             | Self::Input { source, .. }

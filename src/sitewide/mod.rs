@@ -204,11 +204,11 @@ pub fn site_of(record: &Record) -> Option<String> {
 /// ```
 #[derive(Debug, Default)]
 pub struct Learner {
-    sites: HashMap<String, SiteCounts>,
+    sites: HashMap<String, SeenBlocks>,
 }
 
 #[derive(Debug, Default)]
-struct SiteCounts {
+struct SeenBlocks {
     pages: u64,
     /// Bodies that were counted, by their hashes: an article at two addresses is one.
     bodies: HashSet<u64>,

@@ -119,7 +119,7 @@ impl Category {
 
 /// Where in a block a phrase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
+pub enum PhrasePosition {
     /// The block is the phrase.
     Whole,
     /// The block opens with it.
@@ -132,7 +132,7 @@ pub enum Position {
     Contains,
 }
 
-impl Position {
+impl PhrasePosition {
     fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "whole" => Self::Whole,
@@ -151,13 +151,13 @@ pub struct Match {
     /// What the phrase asks or says.
     pub category: Category,
     /// Where it stands.
-    pub position: Position,
+    pub position: PhrasePosition,
 }
 
 impl Match {
     /// Whether the block is the phrase and nothing else.
     pub(crate) fn whole(self) -> bool {
-        self.position == Position::Whole
+        self.position == PhrasePosition::Whole
     }
 }
 
@@ -180,7 +180,7 @@ pub(crate) fn find(text: &str, links: bool) -> Option<Match> {
         if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
             return Some(Match {
                 category: *category,
-                position: Position::Whole,
+                position: PhrasePosition::Whole,
             });
         }
     }
@@ -188,7 +188,7 @@ pub(crate) fn find(text: &str, links: bool) -> Option<Match> {
         .start
         .find_at_start(&folded, |found| {
             (short || found.category.runs_long())
-                && (links || found.position != Position::LinkedStart)
+                && (links || found.position != PhrasePosition::LinkedStart)
         })
         .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
         .or_else(|| {
@@ -215,15 +215,15 @@ impl Phrases {
         for (found, phrase) in table::rows(rows).filter_map(|row| phrase(&row)) {
             let folded = fold(phrase, usize::MAX);
             match found.position {
-                Position::Whole => {
+                PhrasePosition::Whole => {
                     whole
                         .entry(folded.trim_matches(is_frame).to_owned())
                         .or_insert(found.category);
                 }
-                Position::Start | Position::LinkedStart => {
+                PhrasePosition::Start | PhrasePosition::LinkedStart => {
                     start.push((folded.trim_start_matches(is_frame).to_owned(), found));
                 }
-                Position::End | Position::Contains => inside.push((folded, found)),
+                PhrasePosition::End | PhrasePosition::Contains => inside.push((folded, found)),
             }
         }
         Self {
@@ -241,11 +241,12 @@ impl Phrases {
             .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
             .find_map(|rest| {
                 self.start.find_at_start(rest, |found| {
-                    found.position == Position::Start && found.category.counts_in_later_sentence()
+                    found.position == PhrasePosition::Start
+                        && found.category.counts_in_later_sentence()
                 })
             })
             .map(|found| Match {
-                position: Position::Contains,
+                position: PhrasePosition::Contains,
                 ..found
             })
     }
@@ -259,7 +260,7 @@ fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
     let category = Category::ALL
         .into_iter()
         .find(|known| known.name() == category)?;
-    let position = Position::from_name(position)?;
+    let position = PhrasePosition::from_name(position)?;
     (!phrase.is_empty()).then_some((Match { category, position }, phrase))
 }
 
@@ -309,7 +310,7 @@ impl Automaton {
         search.find_overlapping_iter(text).find_map(|hit| {
             let found = self.found[hit.pattern().as_usize()];
             let fits = match found.position {
-                Position::End => hit.end() >= end,
+                PhrasePosition::End => hit.end() >= end,
                 _ => ends_word(text, hit.end()),
             };
             (fits && starts_word(text, hit.start())).then_some(found)

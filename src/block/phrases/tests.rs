@@ -14,13 +14,15 @@ fn every_row_of_the_table_is_read_and_found() {
     for line in rows {
         let (expected, phrase) = phrase(&line).unwrap_or_else(|| panic!("no phrase: {line:?}"));
         let found = match expected.position {
-            Position::Contains => find(&format!("xx {phrase} xx"), false),
-            Position::End => find(&format!("xx {phrase}"), false),
-            Position::Start | Position::LinkedStart => find(&format!("{phrase} xx"), true),
-            Position::Whole => find(phrase, true),
+            PhrasePosition::Contains => find(&format!("xx {phrase} xx"), false),
+            PhrasePosition::End => find(&format!("xx {phrase}"), false),
+            PhrasePosition::Start | PhrasePosition::LinkedStart => {
+                find(&format!("{phrase} xx"), true)
+            }
+            PhrasePosition::Whole => find(phrase, true),
         };
         assert!(found.is_some(), "not found: {line:?}");
-        if expected.position == Position::Whole {
+        if expected.position == PhrasePosition::Whole {
             assert_eq!(found.map(Match::whole), Some(true), "{line:?}");
         }
     }
@@ -97,7 +99,7 @@ fn prompts_and_credits_are_known_behind_a_first_sentence() {
         let found = find(text, false);
         let expected = Some(Match {
             category: expected,
-            position: Position::Contains,
+            position: PhrasePosition::Contains,
         });
         assert_eq!(found, expected, "{text}");
     }
@@ -115,7 +117,7 @@ fn a_phrase_ends_where_its_word_ends() {
     assert_eq!(find("Read: Rain returns", false), None);
     assert_eq!(
         find("Read: Rain returns", true).map(|found| found.position),
-        Some(Position::LinkedStart)
+        Some(PhrasePosition::LinkedStart)
     );
 }
 

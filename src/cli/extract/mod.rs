@@ -64,7 +64,7 @@ pub(crate) struct Args {
 }
 
 /// The settings for single sites, by host.
-type Sites = HashMap<String, Arc<SiteRules>>;
+type RulesByHost = HashMap<String, Arc<SiteRules>>;
 
 /// A page's extraction, or why there is none.
 type Extracted = Result<Extraction, FailedPage>;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     config.fetch.allow_private_addresses |= args.allow_private;
     let web = Web::new(&config)?;
     let settings = config.extract;
-    let sites: Sites = config
+    let sites: RulesByHost = config
         .site
         .into_iter()
         .map(|(host, site)| (host, Arc::new(site.rules())))
@@ -264,7 +264,11 @@ fn pages_of(input: &str, web: &Web) -> Pages {
 
 /// Reads, decodes and extracts one page. A panic of the extractor is a bug, but no reason to lose
 /// the other pages: it fails this page only.
-fn extract_page(page: Result<Page, PageError>, options: &Options, sites: &Sites) -> Extracted {
+fn extract_page(
+    page: Result<Page, PageError>,
+    options: &Options,
+    sites: &RulesByHost,
+) -> Extracted {
     let page = page.map_err(|failure| FailedPage {
         source: failure.source,
         stage: "read",
