@@ -59,10 +59,10 @@ pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
 #[must_use]
 pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
     let evidence = evidence::read(page, url, &options.hints);
-    let draft = body::choose(page, &evidence, options.of_body());
-    let (mut record, mut candidates) = fields::decide(&evidence, page, &draft, options.of_fields());
-    let (script, page_type) = (draft.script.clone(), draft.page_type.clone());
-    draft.finish(&mut record, options.explain);
+    let mut body = body::choose(page, &evidence, options.of_body());
+    let (mut record, mut candidates) = fields::decide(&evidence, page, &body, options.of_fields());
+    let script = body.script.take();
+    let page_type = body.finish(&mut record, options.explain);
     if let Some(place) = script.filter(|_| options.explain) {
         candidates.push(Candidate {
             field: "text",

@@ -7,6 +7,7 @@ use crate::block::phrases;
 use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
 use crate::body::explain::explained;
+use crate::body::page_type::PageType;
 use crate::dedup::count_words;
 use crate::evidence::byline_line::{byline_names, is_line_of};
 use crate::evidence::separators::SEPARATORS;
@@ -90,9 +91,10 @@ impl ChosenBody {
             .take_while(|(_, before, _)| *before < FRONT_LINES)
     }
 
-    /// The body as the record has it: without byline and date line at its front, the headline where it
+    /// Writes the body into the record: without byline and date line at its front, the headline where it
     /// stands in one block with more, and a row of prompts at its end. What is cut off counts as removed.
-    pub(crate) fn finish(mut self, record: &mut Record, explain: bool) {
+    /// Hands back what sort of page it is.
+    pub(crate) fn finish(mut self, record: &mut Record, explain: bool) -> PageType {
         if self.page_type.kind == Kind::Article {
             let mut removed = cut_front(&mut self, record);
             removed.extend(cut_end(&mut self));
@@ -108,6 +110,7 @@ impl ChosenBody {
         record.blocks = self.blocks;
         record.kept = self.kept;
         record.removed = self.removed;
+        self.page_type
     }
 }
 

@@ -21,7 +21,14 @@ pub(crate) struct Declaration {
     pub(crate) value: String,
     pub(crate) node: NodeId,
     /// How much it is believed: of two declarations for one field, the one of lower rank more.
-    pub(crate) rank: usize,
+    rank: usize,
+}
+
+impl Declaration {
+    /// Whether it stands on an element that readers see.
+    pub(crate) fn is_visible(&self) -> bool {
+        self.rank >= VISIBLE_RANK
+    }
 }
 
 /// The keys of meta elements, each with its spelling in the table, its field and its rank.

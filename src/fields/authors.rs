@@ -272,7 +272,7 @@ fn add_declared(inputs: &Inputs, found: &mut AuthorClaims) {
     let mut last: Option<&Declaration> = None;
     let mut rank = 0;
     for note in inputs.evidence.declared.of("author") {
-        let is_visible = note.rank >= 300;
+        let is_visible = note.is_visible();
         let is_far = is_visible && !inputs.context.is_near(note.node);
         if is_far || note.value.starts_with("http") {
             continue;

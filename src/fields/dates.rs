@@ -81,7 +81,7 @@ pub(crate) fn decide(
 /// The claims for both dates as they are found.
 struct DateClaims<'a> {
     inputs: &'a Inputs<'a>,
-    habit: DateFormat<'a>,
+    format: DateFormat<'a>,
     /// The last instant that is believed.
     latest: Option<Timestamp>,
     /// The day in the page's address.
@@ -103,7 +103,7 @@ impl<'a> DateClaims<'a> {
         let primary = language.and_then(|tag| tag.split('-').next());
         Self {
             inputs,
-            habit: DateFormat {
+            format: DateFormat {
                 order: order(inputs.evidence, language),
                 language: primary.unwrap_or_default(),
             },
@@ -142,12 +142,12 @@ impl<'a> DateClaims<'a> {
 
     /// Reads a date; of "3/4/2026"'s two readings the one that the page says elsewhere too.
     fn parse(&self, text: &str) -> Option<Stamp> {
-        let habit = self.habit;
-        let stamp = date::parse(text, habit)?;
+        let format = self.format;
+        let stamp = date::parse(text, format)?;
         if stamp.date.day() > 12 {
             return Some(stamp);
         }
-        let read = |order| date::parse(text, DateFormat { order, ..habit });
+        let read = |order| date::parse(text, DateFormat { order, ..format });
         let mut readings = [Order::DayFirst, Order::MonthFirstAlways].into_iter();
         let Some(swapped) = readings.find_map(|o| read(o).filter(|s| s.date != stamp.date)) else {
             return Some(stamp);

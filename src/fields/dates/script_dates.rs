@@ -38,13 +38,13 @@ impl DateClaims<'_> {
             .collect();
         let is_published = matches!(self.inputs.kind, Kind::Article | Kind::Forum);
         let own = is_published.then(|| PageIdentity::of(evidence));
-        let habit = self.habit;
+        let format = self.format;
         let find = |read: &dyn Fn(&str) -> Option<Stamp>| {
             let mut dates = scripts.iter().map(|(id, text)| (*id, read(text)));
             dates.find_map(|(id, stamp)| Some((id, stamp?)))
         };
-        let date = find(&|text| own.as_ref()?.date(text, habit))
-            .or_else(|| find(&|text| named(text, habit)));
+        let date = find(&|text| own.as_ref()?.date(text, format))
+            .or_else(|| find(&|text| named(text, format)));
         if let Some((id, stamp)) = date {
             let source = Source::at(id, "script", priority::SCRIPT);
             self.add(DateField::Published, source, stamp);
@@ -65,7 +65,7 @@ static SCRIPT_KEY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const VALUE_BYTES: usize = 60;
 
 /// The first date under a known key, wherever it stands.
-fn named(script: &str, habit: DateFormat) -> Option<Stamp> {
+fn named(script: &str, format: DateFormat) -> Option<Stamp> {
     SCRIPT_KEY.as_ref()?.find_iter(script).find_map(|hit| {
         let rest = script.get(hit.end()..)?;
         let value: String = rest.chars().take(VALUE_BYTES).collect();
@@ -73,16 +73,16 @@ fn named(script: &str, habit: DateFormat) -> Option<Stamp> {
             .trim_start_matches(['"', '\\', '\'', ' ', ':'])
             .split(['"', '\'', '\\', ',', '}'])
             .next()?;
-        stamp(value, habit)
+        stamp(value, format)
     })
 }
 
 /// A value that is a date from its first character on.
-fn stamp(value: &str, habit: DateFormat) -> Option<Stamp> {
+fn stamp(value: &str, format: DateFormat) -> Option<Stamp> {
     let is_date = value.len() >= "2026-03-01".len()
         && value.len() <= VALUE_BYTES
         && value.starts_with(|c: char| c.is_ascii_digit());
-    is_date.then(|| date::parse(value, habit)).flatten()
+    is_date.then(|| date::parse(value, format)).flatten()
 }
 
 /// Shortest title or part of an address that tells one page from another, in bytes.
@@ -148,38 +148,38 @@ impl PageIdentity {
     }
 
     /// The date of the script's objects that are about the page.
-    fn date(&self, script: &str, habit: DateFormat) -> Option<Stamp> {
+    fn date(&self, script: &str, format: DateFormat) -> Option<Stamp> {
         if !self.may_be_in(script) {
             return None;
         }
         let mut best = None;
         for value in json::parse(script) {
-            self.walk(&value, habit, true, &mut best);
+            self.walk(&value, format, true, &mut best);
         }
         best.map(|(_, stamp)| stamp)
     }
 
-    fn walk(&self, value: &Value, habit: DateFormat, nested: bool, best: &mut Option<RankedDate>) {
+    fn walk(&self, value: &Value, format: DateFormat, nested: bool, best: &mut Option<RankedDate>) {
         match value {
             Value::List(items) => {
                 for item in items {
-                    self.walk(item, habit, nested, best);
+                    self.walk(item, format, nested, best);
                 }
             }
             Value::Object(members) => {
                 if members.iter().any(|(_, member)| self.is_named(member)) {
                     for (name, member) in members {
-                        consider(name, member, habit, best);
+                        consider(name, member, format, best);
                     }
                 }
                 for (_, member) in members {
-                    self.walk(member, habit, nested, best);
+                    self.walk(member, format, nested, best);
                 }
             }
             // JSON inside a string; no second level, which could double the work at each.
             Value::Text(text) if nested && text.starts_with(['{', '[']) => {
                 for value in json::parse(text) {
-                    self.walk(&value, habit, false, best);
+                    self.walk(&value, format, false, best);
                 }
             }
             _ => {}
@@ -200,15 +200,15 @@ impl PageIdentity {
 }
 
 /// Keeps the date of a member, if its name says so and more surely than the one before.
-fn consider(name: &str, member: &Value, habit: DateFormat, best: &mut Option<RankedDate>) {
+fn consider(name: &str, member: &Value, format: DateFormat, best: &mut Option<RankedDate>) {
     let Some(rank) = rank(name) else { return };
     if best.is_some_and(|(known, _)| known <= rank) {
         return;
     }
     let value = match member {
         // `"published": {"iso": "2026-03-01"}`.
-        Value::Object(inner) => inner.iter().find_map(|(_, v)| stamp(v.text()?, habit)),
-        member => member.text().and_then(|text| stamp(text, habit)),
+        Value::Object(inner) => inner.iter().find_map(|(_, v)| stamp(v.text()?, format)),
+        member => member.text().and_then(|text| stamp(text, format)),
     };
     if let Some(stamp) = value {
         *best = Some((rank, stamp));

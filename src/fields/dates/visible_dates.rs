@@ -31,7 +31,7 @@ impl DateClaims<'_> {
             BylineMarkup::AuthorLink => return,
         };
         let priority = at_position(priority, marked.position);
-        for (label, text) in labelled_texts(self.inputs.page, marked.node, self.habit) {
+        for (label, text) in labelled_texts(self.inputs.page, marked.node, self.format) {
             let priority = match (label, marked.position) {
                 (Some(DateLabel::Published), Position::AboveBody) => priority::LABELLED,
                 (Some(DateLabel::Published), Position::BelowBody) => priority::LABELLED_APART,
@@ -47,7 +47,7 @@ impl DateClaims<'_> {
         let context = &self.inputs.context;
         let dates = context.margin_dates.iter().map(|date| date.node);
         for node in dates.filter(|node| !context.is_of_another_story(*node)) {
-            for (label, text) in labelled_texts(self.inputs.page, node, self.habit) {
+            for (label, text) in labelled_texts(self.inputs.page, node, self.format) {
                 if matches!(
                     label,
                     Some(DateLabel::First | DateLabel::Published | DateLabel::Updated)
@@ -67,10 +67,10 @@ impl DateClaims<'_> {
             return;
         }
         for marked in self.inputs.context.dates_anywhere(BylineMarkup::Dateline) {
-            let texts = labelled_texts(self.inputs.page, marked.node, self.habit);
+            let texts = labelled_texts(self.inputs.page, marked.node, self.format);
             let is_own = texts.iter().any(|(label, text)| {
                 *label == Some(DateLabel::Updated)
-                    && date::parse(text, self.habit).is_some_and(|stamp| {
+                    && date::parse(text, self.format).is_some_and(|stamp| {
                         let mut changes = self.modified.iter();
                         changes.any(|change| change.stamp.date == stamp.date)
                     })
@@ -132,7 +132,7 @@ impl DateClaims<'_> {
         let is_date = |line: &&TextLine| {
             line.text.chars().count() <= MAX_DATE_CHARS
                 && date_label::first_in(&line.text).is_none()
-                && date::parse(&line.text, self.habit).is_some()
+                && date::parse(&line.text, self.format).is_some()
                 && is_of_this_story(context, line.node)
         };
         let mut dates = context.lines_below.iter().filter(is_date);
@@ -175,7 +175,7 @@ impl DateClaims<'_> {
             let is_date = line.text.len() <= MAX_LINE_BYTES
                 && page.tag(page.node(line.node).parent) != Tag::A
                 && date_label::first_in(&line.text) != Some(DateLabel::Updated);
-            let stamp = || date::parse_relative(&line.text, self.habit, fetched);
+            let stamp = || date::parse_relative(&line.text, self.format, fetched);
             is_date.then(stamp)?.map(|stamp| (line.node, stamp))
         });
         if let Some((node, stamp)) = date {
@@ -230,7 +230,7 @@ fn is_of_this_story(context: &BylineContext, node: NodeId) -> bool {
 fn labelled_texts(
     page: &Document,
     node: NodeId,
-    habit: DateFormat,
+    format: DateFormat,
 ) -> Vec<(Option<DateLabel>, String)> {
     let attribute = |name: &&str| page.attribute(node, name);
     let given = DATES
@@ -239,7 +239,7 @@ fn labelled_texts(
         .filter(|value| !value.trim().is_empty())
         .or_else(|| {
             let mut tooltips = TOOLTIPS.iter().filter_map(attribute);
-            tooltips.find(|text| has_digit(text) && date::parse(text, habit).is_some())
+            tooltips.find(|text| has_digit(text) && date::parse(text, format).is_some())
         });
     let line = line_of(page, node);
     let around = date_label::of_element(page, node);
