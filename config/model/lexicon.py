@@ -3,9 +3,9 @@
 
     python3 config/model/lexicon.py FEATURES.npy OUT_FOLDER
 
-writes model.words (learned from everything) and, in the folder `folds`, 0.words to 4.words, each learned
-without the sites of one fold, and 0-1.words to 3-4.words, without those of two: what a word speaks for
-must be learned from other sites than those whose blocks the trees learn from, or the trees believe it
+writes model.words (learned from everything) and, in the folder `folds`, 0.words and so on, each learned
+without the pages of one fold, and 0-1.words and so on, without those of two: what a word speaks for
+must be learned from other pages than those whose blocks the trees learn from, or the trees believe it
 more than it deserves. `src/body/model/lexicon.rs` describes the format. The same files give the same files.
 """
 
@@ -23,7 +23,7 @@ import numpy
 import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
-from train import FOLDS, KINDS, Samples, kind_of
+from train import KINDS, Samples, kind_of, write_folds
 
 # Sites that have to use a word: what fewer do is a name, or their own way to build pages.
 MIN_SITES = 4
@@ -169,8 +169,7 @@ def learn(features, out, jobs):
 
 def main():
     features, out = sys.argv[1], Path(sys.argv[2])
-    (out / "folds").mkdir(parents=True, exist_ok=True)
-    folds = range(FOLDS)
+    folds = write_folds(features, out)
     jobs = [[], *[sorted({one, other}) for one in folds for other in folds if one <= other]]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.starmap(learn, [(features, out, jobs[half::2]) for half in range(2)], chunksize=1)

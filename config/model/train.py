@@ -4,10 +4,10 @@
     python3 config/model/train.py FEATURES.npy OUT_FOLDER [WITHOUT]
 
 writes model.trees (trained on everything), parity.npy and kinds_parity.npy (rows with the trainer's
-own predictions), and folds/0.trees to folds/4.trees, each trained without the sites of one fold, for
-`gleaner eval --folds OUT_FOLDER/folds`. A file holds one set of trees for blocks, then one for each
-kind of page. The same matrix gives the same files. Columns whose whole name matches the regular
-expression WITHOUT are made zero, to see what they are worth.
+own predictions), and folds/0.trees, folds/1.trees and so on, each trained without the pages of one fold, for
+`gleaner eval --folds OUT_FOLDER/folds`; folds/folds.json says what each fold leaves out, as the matrix does. A
+file holds one set of trees for blocks, then one for each kind of page. The same matrix gives the same files.
+Columns whose whole name matches the regular expression WITHOUT are made zero, to see what they are worth.
 """
 
 import json
@@ -96,13 +96,12 @@ MIXED_WEIGHT = 0.2
 # The columns from here on, up to those of words, hold for the page as a whole.
 FIRST_PAGE_COLUMN = "page_blocks"
 
-FOLDS = 5
 PARITY_ROWS = 200
 
 
 class Samples:
     """Rows of features with labels, weights, and the page of each. Where a fold is given, words speak in
-    them as far as is known without its sites."""
+    them as far as is known without its pages."""
 
     def __init__(self, path, without=None, fold=None):
         matrix = numpy.load(path, mmap_mode="r")
@@ -286,7 +285,7 @@ def write_parity(models, features, path):
 
 
 def train_fold(features, out, without, fold):
-    """Trains without one fold's sites, or on everything where there is no fold."""
+    """Trains without one fold's pages, or on everything where there is no fold."""
     samples = Samples(features, without, fold)
     pages = samples.pages
     rows = samples.folds != fold
@@ -303,12 +302,20 @@ def train_fold(features, out, without, fold):
     print("everything" if fold is None else f"all but fold {fold}", flush=True)
 
 
+def write_folds(features, out):
+    """Writes what each fold leaves out beside the folds' own files; gives the folds' numbers."""
+    assignment = json.loads(Path(features).with_suffix(".json").read_text())["fold_assignment"]
+    (out / "folds").mkdir(parents=True, exist_ok=True)
+    (out / "folds" / "folds.json").write_text(json.dumps(assignment) + "\n")
+    return range(len(assignment["names"]))
+
+
 def main():
     features, out = sys.argv[1], Path(sys.argv[2])
     without = sys.argv[3] if len(sys.argv) > 3 else None
-    (out / "folds").mkdir(parents=True, exist_ok=True)
+    folds = write_folds(features, out)
     # No fold's number is None, so that leaving out None leaves out nothing.
-    jobs = [(features, out, without, fold) for fold in [*range(FOLDS), None]]
+    jobs = [(features, out, without, fold) for fold in [*folds, None]]
     with multiprocessing.get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
         pool.starmap(train_fold, jobs, chunksize=1)
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use gleaner::Error;
-use gleaner::eval::{Evaluation, Extractor, corpus, html_report, training_matrix};
+use gleaner::eval::{Evaluation, Extractor, Folds, corpus, html_report, training_matrix};
 
 use super::Status;
 pub(super) use args::Args;
@@ -49,7 +49,13 @@ fn write_features(args: &Args, file: &Path) -> anyhow::Result<Status> {
     for folder in &args.corpora {
         pages.extend(corpus::read(folder)?);
     }
-    let rows = training_matrix::write(&pages, args.altered, args.lexicons.as_deref(), file)?;
+    // With lexicons, the folds are those that these leave out.
+    let folds = match &args.lexicons {
+        Some(folder) => Folds::read(folder)?,
+        None => Folds::of(args.leave_out.unwrap_or_default(), &pages)?,
+    };
+    let lexicons = args.lexicons.as_deref();
+    let rows = training_matrix::write(&pages, args.altered, folds, lexicons, file)?;
     writeln!(std::io::stderr(), "{rows} blocks in {}", file.display())?;
     if rows == 0 {
         anyhow::bail!("none of the pages has a gold text: there is nothing to learn from");

@@ -60,6 +60,9 @@ pub struct CorpusPage {
     pub with: Vec<String>,
     /// Snippets that must not be in the body.
     pub without: Vec<String>,
+    /// The name of the corpus' folder or file.
+    #[serde(skip)]
+    pub corpus: String,
     /// The page itself, where it comes out of an archive.
     #[serde(skip)]
     pub archived: Option<pages::Page>,
@@ -136,6 +139,21 @@ impl From<CorpusPage> for pages::Page {
 /// The pages of a corpus: of a manifest in its order, of a folder by name, of an archive one by one
 /// as they are asked for. What is wrong with one page comes in its place.
 pub(super) fn open(corpus: &Path) -> Result<CorpusPages, Error> {
+    let path = fs::canonicalize(corpus).map_err(Error::io(corpus))?;
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Ok(Box::new(pages_of(corpus)?.map(move |page| {
+        page.map(|page| CorpusPage {
+            corpus: name.clone(),
+            ..page
+        })
+    })))
+}
+
+fn pages_of(corpus: &Path) -> Result<CorpusPages, Error> {
     let about = fs::metadata(corpus).map_err(Error::io(corpus))?;
     if archive::is_archive(corpus) {
         return of_archive(corpus);

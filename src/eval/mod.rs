@@ -11,7 +11,7 @@
 //! | `evaluation` | all of it for one corpus |
 //! | [`html_report`] | all of it in one HTML file |
 //! | [`gold_editor`] | making gold in the browser |
-//! | [`training_matrix`], `training_labels`, `lexicon_training`, `cross_validation` | what the learned stage is trained on, and how it is tested on sites it has not seen |
+//! | [`training_matrix`], `training_labels`, `lexicon_training`, `cross_validation` | what the learned stage is trained on, and how it is tested on pages it has not seen |
 
 mod bootstrap;
 pub mod comparison;
@@ -42,7 +42,7 @@ pub mod training_matrix;
 mod warning_signs;
 
 pub use corpus_results::CorpusResults;
-pub use cross_validation::Extractor;
+pub use cross_validation::{Extractor, Folds, LeaveOut};
 pub use evaluation::{Evaluation, EvaluationOptions, ToolResults};
 pub use groups::{GroupBy, groups};
 pub use metrics::Metrics;

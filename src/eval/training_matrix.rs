@@ -16,7 +16,7 @@ use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::CorpusPage;
-use super::cross_validation::{FOLDS, fold_of, site_of};
+use super::cross_validation::{Folds, site_of};
 use super::lexicon_training;
 use super::page_score::kind_of;
 use super::token_overlap::tokens;
@@ -70,8 +70,10 @@ struct MatrixDescription {
     /// Which columns come from a lexicon; they are the last ones.
     wording: Range<usize>,
     /// How many further copies of the lexicon's columns follow: one a fold, from a lexicon that has not
-    /// seen that fold's sites either.
+    /// seen that fold's pages either.
     folds: usize,
+    /// What each fold leaves out.
+    fold_assignment: Folds,
     pages: Vec<PageRows>,
 }
 
@@ -83,8 +85,9 @@ struct MatrixDescription {
 /// - `file` with the ending `words`: what each row of a page that is not altered teaches of words, as
 ///   `lexicon_training` writes it.
 ///
-/// `lexicons` is a folder of lexicons that each leave out the sites of one or two folds: the words' scores
-/// must be learned from other sites than the trees. Without it, no word has a score.
+/// `folds` says which model must not see which page. `lexicons` are read from a folder, each without the pages
+/// of one or two folds: the words' scores must be learned from other pages than the trees. Without them, no
+/// word has a score.
 ///
 /// Returns the number of rows.
 ///
@@ -93,23 +96,28 @@ struct MatrixDescription {
 pub fn write(
     pages: &[CorpusPage],
     altered: bool,
+    folds: Folds,
     lexicons: Option<&Path>,
     file: &Path,
 ) -> Result<usize, Error> {
-    let lexicons = lexicons.map(Lexicons::read).transpose()?;
+    let lexicons = lexicons.map(|folder| Lexicons::read(folder, folds.count()));
+    let lexicons = lexicons.transpose()?;
     let words_file = file.with_extension("words");
     let mut words = BufWriter::new(File::create(&words_file).map_err(Error::io(&words_file))?);
     let mut out = BufWriter::new(File::create(file).map_err(Error::io(file))?);
     let mut names = features::names();
     let wording = names.len()..names.len() + features::word_names().len();
     names.extend(features::word_names());
-    let folds = if lexicons.is_some() { FOLDS } else { 0 };
-    let width = LEADING_COLUMNS.len() + names.len() + folds * wording.len();
+    let copies = lexicons.as_ref().map_or(0, |lexicons| lexicons.folds);
+    let width = LEADING_COLUMNS.len() + names.len() + copies * wording.len();
     out.write_all(&header(0, width)).map_err(Error::io(file))?;
     let mut described = Vec::new();
     let mut rows = 0;
     for batch in pages.chunks(BATCH) {
-        let samples = |page| samples(page, altered, lexicons.as_ref());
+        let samples = |page: &CorpusPage| {
+            let fold = folds.fold_of(page)?;
+            samples(page, fold, altered, lexicons.as_ref())
+        };
         let samples: Vec<_> = batch.par_iter().map(samples).collect::<Result<_, _>>()?;
         for sample in samples.into_iter().flatten() {
             rows += sample.page.rows;
@@ -129,7 +137,8 @@ pub fn write(
         columns,
         meanings,
         wording,
-        folds,
+        folds: copies,
+        fold_assignment: folds,
         pages: described,
     };
     let beside = file.with_extension("json");
@@ -150,12 +159,16 @@ fn header(rows: usize, columns: usize) -> Vec<u8> {
     head
 }
 
-/// Lexicons by the folds whose sites are no part of them: `0.words` of one, `0-1.words` of two.
-struct Lexicons(Vec<Lexicon>);
+/// Lexicons by the folds whose pages are no part of them: `0.words` of one, `0-1.words` of two.
+struct Lexicons {
+    folds: usize,
+    /// For each fold, those without its pages and those of each other fold in turn.
+    pairs: Vec<Lexicon>,
+}
 
 impl Lexicons {
-    fn read(folder: &Path) -> Result<Self, Error> {
-        let pairs = (0..FOLDS).flat_map(|one| (0..FOLDS).map(move |other| (one, other)));
+    fn read(folder: &Path, folds: usize) -> Result<Self, Error> {
+        let pairs = (0..folds).flat_map(|one| (0..folds).map(move |other| (one, other)));
         pairs
             .map(|(one, other)| {
                 let name = match one.cmp(&other) {
@@ -166,12 +179,12 @@ impl Lexicons {
                 Lexicon::read(&folder.join(name))
             })
             .collect::<Result<_, _>>()
-            .map(Self)
+            .map(|pairs| Self { folds, pairs })
     }
 
-    /// For each fold in turn, the lexicon without its sites and those of the page's own `fold`.
+    /// For each fold in turn, the lexicon without its pages and those of the page's own `fold`.
     fn without(&self, fold: usize) -> &[Lexicon] {
-        &self.0[fold * FOLDS..(fold + 1) * FOLDS]
+        &self.pairs[fold * self.folds..(fold + 1) * self.folds]
     }
 }
 
@@ -181,7 +194,7 @@ struct PageSample {
     labels: Vec<f64>,
     tokens: Vec<usize>,
     matrix: Matrix,
-    /// The words' scores: those that count for the page, then those without each fold's sites.
+    /// The words' scores: those that count for the page, then those without each fold's pages.
     wordings: Vec<WordScores>,
     /// What `lexicon_training` writes of the rows, where the page is not altered.
     words: Vec<u8>,
@@ -211,14 +224,16 @@ impl PageSample {
 
 fn samples(
     page: &CorpusPage,
+    fold: usize,
     altered: bool,
     lexicons: Option<&Lexicons>,
 ) -> Result<Vec<PageSample>, Error> {
     if page.text.as_deref().is_none_or(str::is_empty) {
         return Ok(Vec::new());
     }
-    let sample =
-        |variant, document: &Document, blocks| sample(page, lexicons, variant, document, blocks);
+    let sample = |variant, document: &Document, blocks| {
+        sample((page, fold), lexicons, variant, document, blocks)
+    };
     let document = Document::parse(&page.markup()?);
     let (blocks, plain) = sample(PageVariant::Plain, &document, block::segment(&document));
     // The altered copies teach what stories may lack.
@@ -238,7 +253,7 @@ fn samples(
 
 /// Samples a page or an altered copy; also returns its blocks, those of consent banners taken out.
 fn sample(
-    page: &CorpusPage,
+    (page, fold): (&CorpusPage, usize),
     lexicons: Option<&Lexicons>,
     variant: PageVariant,
     document: &Document,
@@ -246,7 +261,6 @@ fn sample(
 ) -> (Vec<TextBlock>, PageSample) {
     let gold = page.text.as_deref().unwrap_or_default();
     let address = page.address().filter(|_| variant != PageVariant::Nameless);
-    let fold = fold_of(page);
     let (blocks, matrix) = body::features_of(document, blocks, address.as_ref());
     let (mut rows, mut words) = (0, Vec::new());
     let with_rows = blocks.iter().zip(matrix.rows());

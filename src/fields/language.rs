@@ -109,6 +109,12 @@ pub(crate) fn identify(text: &str) -> Option<&'static str> {
     detected.is_reliable().then(|| code(detected.lang()))
 }
 
+/// The language that a text looks most like, sure or not; none where nothing in it tells.
+pub(crate) fn likeliest_language(text: &str) -> Option<&'static str> {
+    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    Some(code(Detector::new().detect_lang(&sample)?))
+}
+
 /// Whether a declared tag means the language that was detected.
 fn is_same(declared: &str, code: &str) -> bool {
     let primary = declared.split('-').next().unwrap_or(declared);

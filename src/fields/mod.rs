@@ -30,7 +30,7 @@ use crate::table;
 use byline_context::BylineContext;
 pub use explain::Candidate;
 use explain::{Decision, Explanation};
-pub(crate) use language::identify;
+pub(crate) use language::{identify, likeliest_language};
 
 /// What the caller knows of the page beside its address and the feed's entry, and wants of the fields.
 #[derive(Debug, Clone, Copy, Default)]

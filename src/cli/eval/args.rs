@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gleaner::eval::corpus::Include;
-use gleaner::eval::{EvaluationOptions, GroupBy};
+use gleaner::eval::{EvaluationOptions, GroupBy, LeaveOut};
 
 use crate::cli::selection::one_of;
 
@@ -65,11 +65,20 @@ pub(in crate::cli) struct Args {
     /// With --features: add copies of each page without names, and with most of the story cut out
     #[arg(long, requires = "features")]
     pub(super) altered: bool,
+    /// With --features: what each fold of a cross-validation leaves out of its model [default: site]
+    #[arg(long, requires = "features", value_name = "WHAT",
+        value_parser = one_of(LeaveOut::ALL.map(|(name, what)| (name.into(), what))))]
+    pub(super) leave_out: Option<LeaveOut>,
     /// With --features: learn what words speak for from the lexicons in this folder, which leave out each
-    /// page's own site
-    #[arg(long, requires = "features", value_name = "FOLDER")]
+    /// page's own fold
+    #[arg(
+        long,
+        requires = "features",
+        value_name = "FOLDER",
+        conflicts_with = "leave_out"
+    )]
     pub(super) lexicons: Option<PathBuf>,
-    /// Cross-validate: extract each page by the model in this folder that has not seen its site
+    /// Cross-validate: extract each page by the model in this folder that has not seen its fold
     #[arg(long, value_name = "FOLDER", conflicts_with = "density_only")]
     pub(super) folds: Option<PathBuf>,
     /// Leave the learned stage out
