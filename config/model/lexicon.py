@@ -28,6 +28,9 @@ from train import KINDS, Samples, kind_of, write_folds
 # Sites that have to use a word: what fewer do is a name, or their own way to build pages.
 MIN_SITES = 4
 
+# Corpora of which only numbers may be handed on: a word that they use needs so many sites of each of two corpora.
+NUMBERS_ONLY = {"daniel-dev"}
+
 # How strongly weights are drawn towards none (the reciprocal of the penalty), by what they are learned of. A
 # third or three times as much lowers the share of pairs that the words alone put in order by .002 to .01.
 STRENGTH = {"words": 0.1, "names": 0.03, "kinds": 100.0}
@@ -41,7 +44,7 @@ LISTS = ["words", "own", "near", "around"]
 class Rows:
     """The words of each row, as sparse matrices with a column for each word that enough sites use."""
 
-    def __init__(self, path, sites):
+    def __init__(self, path, sites, corpora):
         numbers = numpy.fromfile(path, "<u4")
         lists = {name: ([], []) for name in LISTS}
         at = 0
@@ -53,8 +56,8 @@ class Rows:
                 ends.append(count)
                 at += count + 1
         assert at == len(numbers), "the words are not those of the matrix"
-        self.words = common(lists["words"], sites)
-        self.names = common(lists["around"], sites)
+        self.words = common(lists["words"], sites, corpora)
+        self.names = common(lists["around"], sites, corpora)
         # Of a text each word counts as often as it stands there.
         self.texts = matrix(lists["words"], self.words)
         self.own, self.near, self.around = (
@@ -62,13 +65,20 @@ class Rows:
         )
 
 
-def common(rows, sites):
-    """The words that enough sites use, in order."""
+def common(rows, sites, corpora):
+    """The words that enough sites use, in order. `corpora` has the name of each site's corpus."""
     words, ends = rows
-    words = numpy.concatenate(words)
-    pairs = numpy.unique(words.astype(numpy.uint64) << 32 | numpy.repeat(sites, ends).astype(numpy.uint64))
-    known, counts = numpy.unique(pairs >> 32, return_counts=True)
-    return known[counts >= MIN_SITES].astype(numpy.uint32)
+    words = numpy.concatenate(words).astype(numpy.uint64)
+    used_by = numpy.unique(words << 32 | numpy.repeat(sites, ends).astype(numpy.uint64))
+    words, sites = used_by >> 32, used_by & 0xFFFFFFFF
+    known, word = numpy.unique(words, return_inverse=True)
+    counts = {
+        corpus: numpy.bincount(word, corpora[sites] == corpus, len(known)) for corpus in set(corpora)
+    }
+    often = sum(counts.values()) >= MIN_SITES
+    in_several = sum(count >= MIN_SITES for count in counts.values()) >= 2
+    closed = sum(counts[corpus] for corpus in NUMBERS_ONLY & set(counts)) > 0
+    return known[in_several | often & ~closed].astype(numpy.uint32)
 
 
 def matrix(rows, known):
@@ -108,9 +118,11 @@ class Lessons:
         # Numbered among the plain pages alone.
         self.page_of = (numpy.cumsum(plain) - 1)[samples.page_of[is_plain]]
         pages = [page for page in samples.described if page["variant"] == "plain"]
-        names = sorted({page["site"] for page in pages})
-        sites = numpy.array([names.index(page["site"]) for page in pages])
-        self.rows = Rows(Path(features).with_suffix(".words"), sites[self.page_of])
+        site_of_page = [(page["corpus"], page["site"]) for page in pages]
+        known_sites = sorted(set(site_of_page))
+        sites = numpy.array([known_sites.index(site) for site in site_of_page])
+        corpora = numpy.array([corpus for corpus, _ in known_sites])
+        self.rows = Rows(Path(features).with_suffix(".words"), sites[self.page_of], corpora)
         taken = samples.taken[is_plain]
         self.taken = numpy.nonzero(taken)[0]
         self.labels = samples.labels[is_plain[samples.taken]] >= 0.5

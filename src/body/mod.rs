@@ -99,7 +99,7 @@ pub(crate) fn features_of(
 ) -> (Vec<TextBlock>, Matrix) {
     let evidence = evidence::read(page, url, &Hints::default());
     let rules = RuleVerdicts::of(page, blocks, &evidence);
-    let matrix = features::compute(page, &rules, &evidence, url);
+    let matrix = features::compute(page, &rules, &evidence);
     (rules.blocks, matrix)
 }
 
@@ -115,11 +115,10 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     }
     let mut rules = RuleVerdicts::of(page, blocks, evidence);
     let address = evidence.likely_address();
-    let matrix = (!settings.density_only)
-        .then(|| features::compute(page, &rules, evidence, address.as_ref()));
+    let matrix = (!settings.density_only).then(|| features::compute(page, &rules, evidence));
     rules.mark_menus_and_phrases(page, address.as_ref());
     let model = settings.model.unwrap_or(&model::EMBEDDED);
-    let scores = matrix.map(|matrix| Scores::of(page, &matrix, &rules, model));
+    let scores = matrix.map(|matrix| Scores::of(page, &matrix, &rules, model, address.as_ref()));
     let selection = match &scores {
         Some(scores) => {
             let mut selection =

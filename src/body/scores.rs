@@ -1,5 +1,7 @@
 //! What the learned stage says of a page: how likely each block is part of the body.
 
+use url::Url;
+
 use crate::body::clean::RemovalReason;
 use crate::body::features::Matrix;
 use crate::body::features::word_scores::WordScores;
@@ -28,10 +30,11 @@ impl Scores {
         matrix: &Matrix,
         rules: &RuleVerdicts,
         model: &Model,
+        address: Option<&Url>,
     ) -> Self {
         let same_template = matrix.same_template();
         let words = WordScores::of(page, &rules.blocks, same_template, &model.lexicon);
-        let kind = LearnedKind::of(model, &[matrix.page(), words.kinds()].concat());
+        let kind = LearnedKind::of(model, &[matrix.page(), words.kinds()].concat(), address);
         let asked = undecided(matrix, rules, kind.assumed);
         let mut blocks = probabilities(model, &words, &asked, rules.blocks.len());
         pooling::share_within_templates(rules, same_template, kind.assumed, &mut blocks);

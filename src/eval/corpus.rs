@@ -36,6 +36,8 @@ pub struct CorpusPage {
     pub html: PathBuf,
     /// Where the page came from.
     pub url: Option<String>,
+    /// The registrable domain of the page, where its address is not told.
+    pub site: Option<String>,
     /// What the page is: `article`, `listing`, …
     pub kind: Option<String>,
     /// The page's body.
@@ -101,9 +103,10 @@ impl CorpusPage {
         self.url.as_deref().and_then(|url| Url::parse(url).ok())
     }
 
-    /// The registrable domain of the page's address.
+    /// The page's registrable domain.
     pub(super) fn site(&self) -> Option<String> {
-        registrable_domain(&self.address()?)
+        let by_address = || registrable_domain(&self.address()?);
+        self.site.clone().or_else(by_address)
     }
 
     /// The gold for the description, under either of its names.

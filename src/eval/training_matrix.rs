@@ -51,6 +51,7 @@ enum PageVariant {
 #[derive(Debug, Serialize)]
 struct PageRows {
     id: String,
+    corpus: String,
     site: String,
     kind: String,
     variant: PageVariant,
@@ -283,6 +284,7 @@ fn sample(
     let sample = PageSample {
         page: PageRows {
             id: page.id.clone(),
+            corpus: page.corpus.clone(),
             site: site_of(page),
             kind: kind_of(page).to_owned(),
             variant,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
+
 use url::Url;
 
 use crate::body::features::Row;
@@ -41,7 +42,7 @@ static WORDS: LazyLock<[KindsOfWords; SOURCES.len()]> = LazyLock::new(|| {
 const MAX_TYPES: u8 = 20;
 
 /// Adds this group to a row.
-pub(crate) fn push(row: &mut Row, page: &Document, url: Option<&Url>, evidence: &Evidence) {
+pub(super) fn push(row: &mut Row, page: &Document, evidence: &Evidence) {
     let mut counts = [0u8; KINDS.len()];
     for name in &evidence.declared.json_ld.types {
         let kinds = kinds_of(0, name);
@@ -52,10 +53,9 @@ pub(crate) fn push(row: &mut Row, page: &Document, url: Option<&Url>, evidence: 
     for count in counts {
         row.push(f32::from(count));
     }
-    for kinds in [by_names(page, evidence), url.map_or(0, by_path)] {
-        for kind in 0..KINDS.len() {
-            row.flag(kinds >> kind & 1 == 1);
-        }
+    let kinds = by_names(page, evidence);
+    for kind in 0..KINDS.len() {
+        row.flag(kinds >> kind & 1 == 1);
     }
 }
 
@@ -84,12 +84,13 @@ fn by_names(page: &Document, evidence: &Evidence) -> u8 {
         .fold(0, |kinds, word| kinds | kinds_of(1, word))
 }
 
-fn by_path(url: &Url) -> u8 {
+/// The kinds that words of an address speak for, a bit each in the order of [`KINDS`]. No feature: the model
+/// would learn the addresses of its own pages by heart.
+pub(crate) fn by_address(url: &Url) -> u8 {
     let host = url.host_str().unwrap_or_default().split('.');
-    url.path()
-        .split('/')
-        .chain(host)
-        .filter(|part| !part.is_empty())
+    let words = url.path().split('/').chain(host);
+    words
+        .filter(|word| !word.is_empty())
         .fold(0, |kinds, word| kinds | kinds_of(2, word))
 }
 
@@ -100,13 +101,12 @@ mod tests {
     use crate::evidence;
     use crate::evidence::Hints;
 
-    fn flags(html: &str, url: &str) -> Vec<String> {
-        let (page, url) = (Document::parse(html), Url::parse(url).expect("an address"));
-        let evidence = evidence::read(&page, Some(&url), &Hints::default());
+    fn flags(html: &str) -> Vec<String> {
+        let page = Document::parse(html);
+        let evidence = evidence::read(&page, None, &Hints::default());
         let mut row = Row::default();
-        push(&mut row, &page, Some(&url), &evidence);
-        let names =
-            columns::names_of(|group| SOURCES.contains(&group.trim_start_matches("kind_by_")));
+        push(&mut row, &page, &evidence);
+        let names = columns::names_of(|group| group == "kind_by_type" || group == "kind_by_name");
         assert_eq!(row.values.len(), names.len());
         let set = names
             .into_iter()
@@ -120,22 +120,24 @@ mod tests {
         assert_eq!(
             flags(
                 r#"<html id=XF><meta name=generator content="phpBB 3"><body class="x thread-view">
-                <script type="application/ld+json">{"@type":"DiscussionForumPosting"}</script>"#,
-                "https://example.com/threads/ferry.12/"
+                <script type="application/ld+json">{"@type":"DiscussionForumPosting"}</script>"#
             ),
-            ["forum_by_type", "forum_by_name", "forum_by_path"]
+            ["forum_by_type", "forum_by_name"]
         );
         assert_eq!(
             flags(
-                "<body class='template-product'><div itemscope itemtype='https://schema.org/Product'>",
-                "https://docs.example.com/"
+                "<body class='template-product'><div itemscope itemtype='https://schema.org/Product'>"
             ),
-            [
-                "product_by_type",
-                "product_by_name",
-                "documentation_by_path"
-            ]
+            ["product_by_type", "product_by_name"]
         );
-        assert!(flags("<p>Ferry", "https://example.com/").is_empty());
+        assert!(flags("<p>Ferry").is_empty());
+    }
+
+    #[test]
+    fn words_of_an_address_speak_for_kinds() {
+        let of = |url| by_address(&Url::parse(url).expect("an address"));
+        assert_eq!(of("https://example.com/threads/ferry.12/"), 1 << 2);
+        assert_eq!(of("https://docs.example.com/ferry"), 1 << 4);
+        assert_eq!(of("https://example.com/ferry"), 0);
     }
 }

@@ -11,7 +11,7 @@ mod cards;
 pub(crate) mod columns;
 mod containers;
 mod context;
-mod kind_signs;
+pub(crate) mod kind_signs;
 pub(crate) mod name_scores;
 mod overlap;
 mod page;
@@ -22,7 +22,6 @@ pub(crate) mod word_scores;
 
 use std::sync::LazyLock;
 
-use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::{Cue, TextBlock};
@@ -77,12 +76,7 @@ fn is_chrome_at_sight(block: &TextBlock) -> bool {
 }
 
 /// Computes the features of all blocks of a page, from what the rule-based stages say of it.
-pub(crate) fn compute(
-    page: &Document,
-    rules: &RuleVerdicts,
-    evidence: &Evidence,
-    url: Option<&Url>,
-) -> Matrix {
+pub(crate) fn compute(page: &Document, rules: &RuleVerdicts, evidence: &Evidence) -> Matrix {
     let texts: Vec<TextStats> = rules
         .blocks
         .iter()
@@ -91,7 +85,7 @@ pub(crate) fn compute(
         .collect();
     let mut known = overlap::PageTexts::of(evidence, &texts);
     let context = PageContext::of(page, rules, &texts, &known);
-    let whole_page = page::values(&context, url, evidence);
+    let whole_page = page::values(&context, evidence);
     let mut row = Row::default();
     let mut preceding = position::Preceding::default();
     let mut cards = cards::Cards::of(page, &rules.blocks);

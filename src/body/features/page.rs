@@ -1,14 +1,13 @@
 //! What holds for the page as a whole, so that the model can tell a story from a list or a manual.
 
-use url::Url;
-
-use crate::block::{Shape, TextBlock, words_in};
+use crate::block::{Cue, Shape, TextBlock, words_in};
+use crate::body::clean::{self, MOSTLY_LINKS};
 use crate::body::features::{PageContext, Row, kind_signs, log_number, number, share};
 use crate::dom::Tag;
 use crate::evidence::Evidence;
 
 /// The page's features, the same for all its blocks.
-pub(crate) fn values(context: &PageContext, url: Option<&Url>, evidence: &Evidence) -> Vec<f32> {
+pub(crate) fn values(context: &PageContext, evidence: &Evidence) -> Vec<f32> {
     let mut row = Row::default();
     let (blocks, all) = (context.blocks, context.all);
     let of_shape = |wanted: fn(Shape) -> bool| blocks.iter().filter(|b| wanted(b.shape)).count();
@@ -33,7 +32,6 @@ pub(crate) fn values(context: &PageContext, url: Option<&Url>, evidence: &Eviden
     row.push(log_number(all.chrome));
     row.push(log_number(context.script_runs));
     row.flag(context.title > 0);
-    push_address(&mut row, url);
     row.flag(evidence.own_article.is_some());
     row.push(match evidence.declared.first("type") {
         None => 0.0,
@@ -42,20 +40,100 @@ pub(crate) fn values(context: &PageContext, url: Option<&Url>, evidence: &Eviden
         Some("product") => 3.0,
         Some(_) => 4.0,
     });
-    kind_signs::push(&mut row, context.page, url, evidence);
+    push_layout(&mut row, context);
+    push_elements(&mut row, context);
+    for field in ["published", "author"] {
+        row.flag(evidence.declared.first(field).is_some());
+    }
+    kind_signs::push(&mut row, context.page, evidence);
     row.values
 }
 
-fn push_address(row: &mut Row, url: Option<&Url>) {
-    let Some(url) = url.filter(|url| url.has_host()) else {
-        return row.nothing(4);
-    };
-    let parts = || url.path().split('/').filter(|part| !part.is_empty());
-    row.push(number(parts().count()));
-    row.push(number(
-        url.path().bytes().filter(u8::is_ascii_digit).count(),
+/// Words of a link from which it may be another page's headline.
+const HEADLINE_WORDS: usize = 4;
+
+/// Blocks of one template from which on they are entries of a list.
+const MIN_ENTRIES: usize = 4;
+
+/// How text and links are spread over the page: together in a story, entry by entry in a list.
+fn push_layout(row: &mut Row, context: &PageContext) {
+    let (blocks, all) = (context.blocks, context.all);
+    let is_link = |block: &TextBlock| block.link_density() > MOSTLY_LINKS;
+    let headings = || blocks.iter().filter(|block| block.is_heading());
+    row.push(share(
+        headings().filter(|b| is_link(b)).count(),
+        headings().count(),
     ));
-    let longest = parts().max_by_key(|part| part.len()).unwrap_or_default();
-    row.push(number(longest.matches(['-', '_']).count()));
-    row.flag(url.query().is_some());
+    let is_headline = |block: &&TextBlock| is_link(block) && block.words >= HEADLINE_WORDS;
+    row.push(share(blocks.iter().filter(is_headline).count(), all.blocks));
+    let running = || blocks.iter().filter(|block| clean::is_running(block));
+    row.push(share(
+        running()
+            .filter(|b| !b.ends_sentence() || b.text.ends_with(['…', '.']) && ends_cut(&b.text))
+            .count(),
+        running().count(),
+    ));
+    row.push(share(all.running, running().count()));
+    let runs = blocks.chunk_by(|one, next| clean::is_running(one) == clean::is_running(next));
+    let longest = runs
+        .filter(|run| clean::is_running(&run[0]))
+        .map(words_in)
+        .max();
+    row.push(share(longest.unwrap_or(0), all.running));
+    let kept = context.between(context.first_kept, blocks.len().min(context.last_kept + 1));
+    row.push(share(kept.kept, kept.words));
+    row.push(share(context.title, all.blocks));
+    let templates = || (0..blocks.len()).map(|at| context.same_template.of(at));
+    let entries = templates().filter(|sums| sums.blocks >= MIN_ENTRIES);
+    row.push(share(
+        entries.map(|sums| sums.words).max().unwrap_or(0),
+        all.words,
+    ));
+    row.push(log_number(
+        templates().map(|sums| sums.blocks).max().unwrap_or(0),
+    ));
+}
+
+/// Whether a text was cut off by a machine.
+fn ends_cut(text: &str) -> bool {
+    let text = text.trim_end_matches([']', ')']);
+    text.ends_with('…') || text.ends_with("...")
+}
+
+/// Which elements and shapes the page is made of.
+fn push_elements(row: &mut Row, context: &PageContext) {
+    let blocks = context.blocks;
+    let mut times = 0;
+    let mut fields = 0;
+    let mut images = 0;
+    let mut buttons = 0;
+    for (_, element) in context.page.elements() {
+        match element.tag {
+            Tag::Time => times += 1,
+            Tag::Input | Tag::Textarea | Tag::Select => fields += 1,
+            Tag::Img => images += 1,
+            Tag::Button => buttons += 1,
+            _ => {}
+        }
+    }
+    for count in [times, fields, images, buttons] {
+        row.push(log_number(count));
+    }
+    let words_of =
+        |wanted: fn(&TextBlock) -> bool| words_in(blocks.iter().filter(|block| wanted(block)));
+    for words in [
+        words_of(|block| block.shape == Shape::Code),
+        words_of(|block| block.tabular),
+        words_of(|block| block.shape == Shape::Quote),
+        words_of(|block| block.cues.has(Cue::Comment)),
+        words_of(|block| block.is_heading()),
+    ] {
+        row.push(share(words, context.all.words));
+    }
+    let is_price = |block: &&TextBlock| {
+        block.words < 8
+            && block.text.contains(['$', '€', '£', '¥', '₽', '₹', '₩'])
+            && block.text.contains(|c: char| c.is_ascii_digit())
+    };
+    row.push(log_number(blocks.iter().filter(is_price).count()));
 }
