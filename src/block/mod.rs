@@ -9,6 +9,7 @@ pub(crate) mod class_names;
 pub mod cues;
 pub(crate) mod email;
 mod inherit;
+pub mod languages;
 pub mod phrases;
 mod proportions;
 mod segment;
@@ -21,6 +22,7 @@ use crate::dom::{Document, NodeId};
 
 pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
+pub use languages::Languages;
 pub(crate) use proportions::RUNNING_WORDS;
 pub use segment::segment;
 pub(crate) use text::{is_cjk, word_count};

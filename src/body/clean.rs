@@ -1,6 +1,6 @@
 //! Cleaning inside the body: what stands in the story's container and is not the story.
 
-use crate::block::{self, Cue, Cues, RUNNING_WORDS, Shape, TextBlock, phrases};
+use crate::block::{self, Cue, Cues, Languages, RUNNING_WORDS, Shape, TextBlock, phrases};
 use crate::body::density::{CHROME, Density, FEW_LINKS, around_more_than};
 use crate::body::lone_headings::{self, Fate};
 use crate::dom::{Document, Tag};
@@ -93,6 +93,14 @@ pub(crate) fn verdicts(
             }
         })
         .collect();
+    let is_kept = |at: usize| verdicts[at].is_none();
+    let words: Vec<usize> = container
+        .filter(|at| matches!(verdicts[*at], Some(RemovalReason::Phrase(_))))
+        .filter(|at| is_word_of_story(blocks, phrases, *at, is_kept))
+        .collect();
+    for word in words {
+        verdicts[word] = None;
+    }
     drop_forms(page, blocks, density, &mut verdicts);
     drop_before_title(blocks, &mut verdicts);
     let fate = |at: usize| match verdicts[at] {
@@ -122,11 +130,41 @@ const AROUND_STORIES: [Cue; 7] = [
     Cue::Tags,
 ];
 
+/// Whether a block with a phrase of a word or two is a word of the story as well: a name, a unit, a source
+/// between two kept blocks without anything about it that looks like chrome.
+pub(crate) fn is_word_of_story(
+    blocks: &[TextBlock],
+    phrases: &[Option<phrases::Match>],
+    at: usize,
+    is_kept: impl Fn(usize) -> bool,
+) -> bool {
+    let block = &blocks[at];
+    let Some(found) = phrases[at].filter(|found| found.is_short) else {
+        return false;
+    };
+    if at == 0 || at + 1 == blocks.len() || !is_kept(at - 1) || !is_kept(at + 1) {
+        return false;
+    }
+    // A label beside an image, or over links, is chrome.
+    let next = &blocks[at + 1];
+    let is_bare = [block.links, block.images, next.links, next.images] == [0; 4];
+    let is_entry = |at: usize| match blocks[at].shape {
+        Shape::Item { .. } => true,
+        _ => blocks[at].cell.is_some(),
+    };
+    // A list's or table's entries are of one kind; between paragraphs a prompt stands alone.
+    let is_among_its_like = (at - 1..=at + 1).all(is_entry) || !found.category.is_prompt();
+    is_bare && is_among_its_like
+}
+
 /// The chrome phrase each block is or opens with.
-pub(crate) fn phrases_of(blocks: &[TextBlock]) -> Vec<Option<phrases::Match>> {
+pub(crate) fn phrases_of(
+    blocks: &[TextBlock],
+    languages: Languages,
+) -> Vec<Option<phrases::Match>> {
     blocks
         .iter()
-        .map(|block| phrases::find(&block.text, block.link_density() > MOSTLY_LINKS))
+        .map(|block| phrases::find(&block.text, block.link_density() > MOSTLY_LINKS, languages))
         .collect()
 }
 

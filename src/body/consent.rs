@@ -74,14 +74,14 @@ fn tells_of_cookies(block: &TextBlock) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::segment;
+    use crate::block::{Languages, segment};
     use crate::body::clean::phrases_of;
 
     /// The texts of the blocks that are part of a banner.
     fn marked(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        let found = banners(&page, &blocks, &phrases_of(&blocks));
+        let found = banners(&page, &blocks, &phrases_of(&blocks, Languages::ANY));
         let texts = blocks.into_iter().map(|block| block.text);
         texts
             .zip(found)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use url::Url;
 
 use crate::block::phrases::{self, Category};
-use crate::block::{self, TextBlock};
+use crate::block::{self, Languages, TextBlock};
 use crate::body::clean::MOSTLY_LINKS;
 use crate::dom::{Document, NodeId, Tag};
 
@@ -79,12 +79,12 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], address: Option<&Url>)
 
 /// The category of a block of links whose first line names it, such as "Most read": pages that break lines
 /// set no element around it.
-pub(crate) fn named_in_first_line(block: &TextBlock) -> Option<Category> {
+pub(crate) fn named_in_first_line(block: &TextBlock, languages: Languages) -> Option<Category> {
     if block.link_density() <= MOSTLY_LINKS {
         return None;
     }
     let (name, _) = block.text.split_once('\n')?;
-    let found = phrases::find(name, false).filter(|found| found.whole())?;
+    let found = phrases::find(name, false, languages)?;
     Some(found.category).filter(|category| category.names_menus())
 }
 
@@ -207,7 +207,7 @@ mod tests {
             let html = format!("<p><b>{label}</b><br><a href=/a>Rain at last in the valley</a>");
             segment(&Document::parse(&html))
                 .first()
-                .and_then(named_in_first_line)
+                .and_then(|block| named_in_first_line(block, Languages::ANY))
         };
         assert_eq!(name("Lo más leído"), Some(Category::Popular));
         assert_eq!(name("What we found"), None);

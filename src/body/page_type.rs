@@ -228,8 +228,9 @@ fn only_prompt(
     linked: usize,
     unlinked: usize,
 ) -> Option<TypeReason> {
-    let is_story =
-        |block: &&TextBlock| block.links == 0 && phrases::find(&block.text, false).is_none();
+    let is_story = |block: &&TextBlock| {
+        block.links == 0 && phrases::find(&block.text, false, rules.languages).is_none()
+    };
     let shown = words_in(kept.iter().copied().filter(is_story));
     if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {
         return None;

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::block::{Shape, TextBlock, phrases};
+use crate::block::{Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
 use crate::body::other_story::{self, KnownBy};
@@ -17,6 +17,8 @@ pub(crate) struct RuleVerdicts {
     pub(crate) blocks: Vec<TextBlock>,
     pub(crate) density: Density,
     pub(crate) phrases: Vec<Option<phrases::Match>>,
+    /// The languages that the page may be in.
+    pub(crate) languages: Languages,
     /// Why each block is left out, or none for blocks of the body.
     pub(crate) verdicts: Vec<Option<RemovalReason>>,
     /// What consent banners say, which is none of the page's text.
@@ -28,7 +30,9 @@ pub(crate) struct RuleVerdicts {
 impl RuleVerdicts {
     /// Runs the rule-based stages over a page's blocks.
     pub(crate) fn of(page: &Document, blocks: Vec<TextBlock>, evidence: &Evidence) -> Self {
-        let phrases = clean::phrases_of(&blocks);
+        let declared: Vec<String> = evidence.declared.values("language").collect();
+        let languages = Languages::of_page(declared.iter().map(String::as_str), &blocks);
+        let phrases = clean::phrases_of(&blocks, languages);
         let banners = consent::banners(page, &blocks, &phrases);
         let (banner, stay): (Vec<_>, Vec<_>) = blocks
             .into_iter()
@@ -47,6 +51,7 @@ impl RuleVerdicts {
             blocks,
             density,
             phrases,
+            languages,
             verdicts,
             banner,
             titles,
@@ -62,7 +67,7 @@ impl RuleVerdicts {
             let is_outside = self.verdicts[at] == Some(RemovalReason::OutsideBody);
             if menus[at] {
                 self.verdicts[at] = Some(RemovalReason::Menu);
-            } else if let Some(category) = menus::named_in_first_line(block) {
+            } else if let Some(category) = menus::named_in_first_line(block, self.languages) {
                 self.verdicts[at] = Some(RemovalReason::Phrase(category.name()));
             } else if is_outside && block.shape != Shape::Caption {
                 let says = clean::title_or_phrase(block, self.phrases[at], &self.titles);

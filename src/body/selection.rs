@@ -6,7 +6,7 @@
 //! Approaches", ICML 2012). Then what belongs together is kept or dropped together.
 
 use crate::block::{Shape, TextBlock};
-use crate::body::clean::RemovalReason;
+use crate::body::clean::{self, RemovalReason};
 use crate::body::pooling::{share_within_lists, share_within_rows, weight};
 use crate::body::repair::{self, Repair};
 use crate::body::rules::RuleVerdicts;
@@ -126,7 +126,10 @@ pub(crate) fn choose(
             let is_kept = verdict.is_none() || repair::is_credited_caption(block, verdict);
             return is_kept.then_some(KeptReason::Rules);
         }
-        let is_likely = p >= PHRASE_BAR || p >= bar && !is_known_chrome(page, block, verdict, kind);
+        let is_word_of_story =
+            || clean::is_word_of_story(blocks, &rules.phrases, at, |near| joint[near] >= bar);
+        let may_stay = || !is_known_chrome(page, block, verdict, kind) || is_word_of_story();
+        let is_likely = p >= PHRASE_BAR || p >= bar && may_stay();
         (is_likely && verdict != Some(RemovalReason::Title)).then_some(KeptReason::Score)
     };
     let kept = Repair {

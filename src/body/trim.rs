@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::block::phrases;
+use crate::block::{Languages, phrases};
 use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
 use crate::body::explain::explained;
@@ -97,7 +97,8 @@ impl ChosenBody {
     pub(crate) fn finish(mut self, record: &mut Record, explain: bool) -> PageType {
         if self.page_type.kind == Kind::Article {
             let mut removed = cut_front(&mut self, record);
-            removed.extend(cut_end(&mut self));
+            let languages = Languages::of_tags(record.language.as_deref());
+            removed.extend(cut_end(&mut self, languages));
             self.blocks.retain(|block| !block.text.is_empty());
             if explain {
                 self.removed.extend(removed);
@@ -150,7 +151,7 @@ fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
 }
 
 /// Takes a row of prompts from the end.
-fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
+fn cut_end(body: &mut ChosenBody, languages: Languages) -> Vec<Explained> {
     let mut removed = VecDeque::new();
     let last = body.blocks.last_mut();
     let Some(block) = last.filter(|block| block.kind == BlockKind::Paragraph) else {
@@ -161,7 +162,9 @@ fn cut_end(body: &mut ChosenBody) -> Vec<Explained> {
         && removed.len() < END_LINES
     {
         if !last.trim().is_empty() {
-            let Some(prompt) = prompts(last) else { break };
+            let Some(prompt) = prompts(last, languages) else {
+                break;
+            };
             let reason = RemovalReason::Phrase(prompt.category.name());
             removed.push_front(explained(last, &reason, None));
         }
@@ -180,12 +183,12 @@ fn is_headline(line: &str, title: &str) -> bool {
 }
 
 /// The first phrase of a row of prompts and nothing else: "Print this article | Send to a friend".
-fn prompts(line: &str) -> Option<phrases::Match> {
+fn prompts(line: &str, languages: Languages) -> Option<phrases::Match> {
     let mut parts = line.split(&SEPARATORS.prompts[..]).map(str::trim);
-    let first = phrases::find(parts.next()?, true)?;
+    let first = phrases::find(parts.next()?, true, languages)?;
     let mut rest = parts.peekable();
     rest.peek()?;
-    rest.all(|part| phrases::find(part, true).is_some())
+    rest.all(|part| phrases::find(part, true, languages).is_some())
         .then_some(first)
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::corpus::CorpusPage;
-use crate::block::phrases;
+use crate::block::{Languages, phrases};
 use crate::record::{BlockKind, Kind, Record};
 
 /// Words below which a body is short: three or four sentences.
@@ -25,8 +25,10 @@ pub(super) fn of(record: &Record, page: &CorpusPage, today: Date) -> Vec<&'stati
     let apart = published
         .zip(in_address)
         .is_some_and(|(published, address)| (published - address).get_days().abs() > ADDRESS_DAYS);
+    let languages = Languages::of_tags(record.language.as_deref());
     let prompts = record.blocks.iter().any(|block| {
-        matches!(block.kind, BlockKind::Paragraph) && phrases::find(&block.text, false).is_some()
+        matches!(block.kind, BlockKind::Paragraph)
+            && phrases::find(&block.text, false, languages).is_some()
     });
     let seen = [
         ("no body", words == 0),

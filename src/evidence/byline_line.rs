@@ -1,5 +1,6 @@
 //! Lines that say who wrote and when, and nothing else.
 
+use crate::block::Languages;
 use crate::block::ends_sentence;
 use crate::block::phrases::{self, Category};
 use crate::evidence::byline_words::after_by_word;
@@ -82,7 +83,8 @@ fn without_reading_time(line: &str) -> &str {
     let starts = line.rmatch_indices(' ').map(|(at, _)| at);
     for at in starts.take(READING_TIME_WORDS) {
         let end = line[at..].trim_start();
-        let found = phrases::find(end, false).filter(|found| found.category == Category::Byline);
+        let found = phrases::find(end, false, Languages::ANY)
+            .filter(|found| found.category == Category::Byline);
         if found.is_some() && end.contains(char::is_numeric) {
             return line[..at].trim_end();
         }

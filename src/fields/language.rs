@@ -1,11 +1,8 @@
 //! The language of the text.
 
-use std::sync::LazyLock;
-
-use foldhash::{HashMap, HashMapExt as _};
 use whatlang::{Detector, Lang};
 
-use crate::block::stop_words;
+use crate::block::languages::{function_words, place_of};
 use crate::evidence::claim::Claim;
 use crate::fields::Inputs;
 use crate::fields::explain::Decision;
@@ -20,38 +17,15 @@ const SURE: f64 = 0.5;
 /// ISO 639-1 codes of whatlang's languages (ISO 639-3; SIL's tables).
 const CODES: &str = include_str!("../../config/tables/languages.tsv");
 
-/// Most languages whose function words are told apart: the bits of a word's set of languages.
-const MAX_LISTS: usize = 64;
-
-/// Languages with a list of function words, and the words, each with a bit for every language.
-static FUNCTION_WORDS: LazyLock<(Vec<&str>, HashMap<&str, u64>)> = LazyLock::new(|| {
-    let (mut languages, mut words) = (Vec::new(), HashMap::new());
-    for (at, (language, list)) in stop_words::lists().take(MAX_LISTS).enumerate() {
-        languages.push(language);
-        for word in list {
-            *words.entry(word).or_default() |= 1 << at;
-        }
-    }
-    (languages, words)
-});
-
 /// Fewest function words that confirm a language.
 const MIN_FUNCTION_WORDS: u32 = 20;
 
 /// Whether the text's function words are those of the declared language, and of every other
 /// language at most two thirds as many: then the slow detector need not be asked.
 fn confirmed(declared: &str, sample: &str) -> bool {
-    let (languages, words) = &*FUNCTION_WORDS;
-    let mut counts = [0u32; MAX_LISTS];
-    for word in sample.to_lowercase().split(|c: char| !c.is_alphabetic()) {
-        let mut bits = words.get(word).copied().unwrap_or(0);
-        while bits != 0 {
-            counts[bits.trailing_zeros() as usize] += 1;
-            bits &= bits - 1;
-        }
-    }
+    let mut counts = function_words(sample);
     let primary = declared.split('-').next().unwrap_or(declared);
-    let Some(own) = languages.iter().position(|language| *language == primary) else {
+    let Some(own) = place_of(primary) else {
         return false;
     };
     let own = std::mem::take(&mut counts[own]);

@@ -105,3 +105,62 @@ fn lengths_of_recordings_and_addresses_are_none_of_the_story() {
         assert!(text.contains(line), "no {line} in {text}");
     }
 }
+
+#[test]
+fn names_units_and_sources_inside_a_story_stay() {
+    let page = |lang: &str, between: &str| {
+        format!(
+            "<html lang={lang}><article><h1>Ferry returns</h1>{STORY}{between}{STORY}</article>"
+        )
+    };
+    for (lang, between, kept) in [
+        (
+            "en",
+            "<ul><li>Roe</li><li>Doe</li><li>Dr</li><li>Help</li></ul>",
+            "Roe\n\nDoe\n\nDr\n\nHelp",
+        ),
+        (
+            "en",
+            "<table><tr><td>pH: 7.4</td><td>Bild</td></tr></table>",
+            "pH: 7.4",
+        ),
+        ("de", "<p>Bild</p>", "Bild"),
+        (
+            "es",
+            "<ul><li>Cámara</li><li>Imagen</li><li>Sonido</li></ul>",
+            "Imagen",
+        ),
+    ] {
+        let text = body(&page(lang, between));
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+    for (lang, between, left_out) in [
+        ("de", "<img src=a.jpg><p>Bild: dpa</p>", "dpa"),
+        ("de", "<p><a href=/n>Mehr</a></p>", "Mehr"),
+        ("en", "<p>Advertisement</p>", "Advertisement"),
+        (
+            "en",
+            "<h3>Related articles</h3><ul><li><a href=/a>Rain at last in the valley</a></ul>",
+            "Related",
+        ),
+    ] {
+        let text = body(&page(lang, between));
+        assert!(!text.contains(left_out), "{left_out} in {text}");
+    }
+}
+
+#[test]
+fn short_phrases_count_in_their_language_alone() {
+    let english =
+        |at: &str| format!("<html lang=en><article><h1>Ferry</h1>{STORY}{STORY}{at}</article>");
+    let german = |at: &str| {
+        let story = "<p>Die weiße Fähre kam am Donnerstag um zehn nach sieben um die Landzunge, und \
+            die Leute, die seit dem Morgen auf dem Kai standen, begannen zu klatschen.</p>";
+        format!("<html lang=de><article><h1>Ferry</h1>{story}{story}{at}</article>")
+    };
+    let last = "<p>Teilen</p>";
+    assert!(body(&english(last)).contains("Teilen"));
+    assert!(!body(&german(last)).contains("Teilen"));
+    // Widgets speak English wherever they are.
+    assert!(!body(&german("<p>Share this</p>")).contains("Share"));
+}

@@ -1,17 +1,19 @@
 //! Phrases of page chrome in many languages: "Read also", "Connect with us", "Foto: dpa".
 //!
 //! The phrases stand in `config/tables/chrome.tsv` with their language, category, source, and how
-//! they match. `find` looks a block up in all languages at once: a page's language is often unknown
-//! and its widgets often speak another one.
+//! they match. `find` looks a block up in all languages at once; phrases of a word or two count only on
+//! pages in their language, since in others they are words of stories: "Doe" is a Portuguese request
+//! for donations and an English name.
 
 mod fold;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 use fold::{ends_word, fold, is_count, is_frame, starts_word};
-use foldhash::HashMap;
 
+use crate::block::Languages;
 use crate::table;
 
 const TABLE: &str = include_str!("../../../config/tables/chrome.tsv");
@@ -99,6 +101,15 @@ impl Category {
         )
     }
 
+    /// Whether phrases of this category ask the reader for something or lead elsewhere, rather than naming
+    /// or crediting what is there.
+    pub(crate) fn is_prompt(self) -> bool {
+        !matches!(
+            self,
+            Self::Credit | Self::Byline | Self::Contact | Self::Tags | Self::Republished
+        )
+    }
+
     /// Whether phrases of this category stand over lists of links.
     pub(crate) fn names_menus(self) -> bool {
         matches!(
@@ -152,6 +163,8 @@ pub struct Match {
     pub category: Category,
     /// Where it stands.
     pub position: PhrasePosition,
+    /// Whether it is so short that it may be a word of a story as well.
+    pub is_short: bool,
 }
 
 impl Match {
@@ -161,48 +174,133 @@ impl Match {
     }
 }
 
-/// The first phrase of the table that a block's text matches: the whole block before its start,
-/// its start before its end, longer phrases before shorter ones.
+/// The phrase of the table that a block's text matches: the whole block before its start, its start
+/// before its end or middle, longer phrases before shorter ones.
 ///
-/// `links` says whether the block is mostly links. Upper and lower case, the form of
-/// apostrophes and full-width punctuation, runs of white space, and punctuation around the text do
-/// not matter, nor does a number around a whole phrase: "Comments (12)". Only short blocks match, save
-/// for notices that open with their phrase.
-pub(crate) fn find(text: &str, links: bool) -> Option<Match> {
+/// `links` says whether the block is mostly links; short phrases count in the page's `languages` and, as
+/// widgets often speak it, in English. Upper and lower case, the form of apostrophes and full-width
+/// punctuation, runs of white space, and punctuation around the text do not matter, nor does a number
+/// around a whole phrase: "Comments (12)". Only short blocks match, save for notices that open with their
+/// phrase.
+pub(crate) fn find(text: &str, links: bool, languages: Languages) -> Option<Match> {
     let text = text.trim_matches(is_frame);
-    let short = text.len() <= MAX_SHORT_BYTES;
-    let folded = fold(text, if short { usize::MAX } else { MAX_FRONT_BYTES });
+    let is_short = text.len() <= MAX_SHORT_BYTES;
+    let folded = fold(
+        text,
+        if is_short {
+            usize::MAX
+        } else {
+            MAX_FRONT_BYTES
+        },
+    );
+    let place = Place::in_text(&folded, is_short, links);
     let phrases = &*PHRASES;
-    if short {
-        let bare = folded.trim_matches(is_frame);
-        let uncounted = bare.trim_matches(|c: char| is_frame(c) || is_count(c));
-        let known = phrases.whole.get(bare);
-        if let Some(category) = known.or_else(|| phrases.whole.get(uncounted)) {
-            return Some(Match {
-                category: *category,
-                position: PhrasePosition::Whole,
-            });
+    let mut best: Option<((Rank, usize), Match)> = None;
+    for hit in phrases.search.as_ref()?.find_overlapping_iter(&folded) {
+        let phrase = &phrases.rows[hit.pattern().as_usize()];
+        if !phrase.languages.meets(languages) {
+            continue;
+        }
+        let Some(rank) = place.rank(hit.range(), phrase.found) else {
+            continue;
+        };
+        // Of equal ranks the longer one is the better.
+        let rank = (rank, usize::MAX - hit.range().len());
+        if best.is_none_or(|(other, _)| rank < other) {
+            best = Some((rank, phrase.found));
         }
     }
-    phrases
-        .start
-        .find_at_start(&folded, |found| {
-            (short || found.category.runs_long())
-                && (links || found.position != PhrasePosition::LinkedStart)
-        })
-        .or_else(|| short.then(|| phrases.inside.find_inside(&folded)).flatten())
-        .or_else(|| {
-            short
-                .then(|| phrases.find_in_later_sentence(&folded))
-                .flatten()
-        })
+    best.map(|((rank, _), found)| match rank {
+        Rank::LaterSentence => Match {
+            position: PhrasePosition::Contains,
+            ..found
+        },
+        _ => found,
+    })
 }
 
-/// The table, ready to be searched.
+/// How good a match is, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Whole,
+    Start,
+    Inside,
+    /// A prompt or credit with which a later sentence of a short text opens: "Stay ahead of the weather.
+    /// Subscribe to …".
+    LaterSentence,
+}
+
+/// A folded text, and where in it phrases may stand.
+struct Place<'a> {
+    text: &'a str,
+    is_short: bool,
+    links: bool,
+    /// The text without the punctuation around it, and without numbers, too.
+    bare: Range<usize>,
+    uncounted: Range<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn in_text(text: &'a str, is_short: bool, links: bool) -> Self {
+        let without = |is_out: fn(char) -> bool| {
+            let start = text.len() - text.trim_start_matches(is_out).len();
+            start..text.trim_end_matches(is_out).len().max(start)
+        };
+        Self {
+            text,
+            is_short,
+            links,
+            bare: without(is_frame),
+            uncounted: without(|c| is_frame(c) || is_count(c)),
+        }
+    }
+
+    /// How good a match at a place is; none where such a phrase may not stand there.
+    fn rank(&self, at: Range<usize>, found: Match) -> Option<Rank> {
+        let ends = ends_word(self.text, at.end);
+        let opens_later = || {
+            let before = self.text[..at.start].strip_suffix(' ');
+            found.category.counts_in_later_sentence()
+                && before.is_some_and(|before| before.ends_with(['.', '!', '?']))
+        };
+        match found.position {
+            PhrasePosition::Whole => {
+                (self.is_short && (at == self.bare || at == self.uncounted)).then_some(Rank::Whole)
+            }
+            PhrasePosition::LinkedStart => {
+                (at.start == 0 && ends && self.links && self.is_short).then_some(Rank::Start)
+            }
+            PhrasePosition::Start if at.start == 0 => {
+                (ends && (self.is_short || found.category.runs_long())).then_some(Rank::Start)
+            }
+            PhrasePosition::Start => {
+                (ends && self.is_short && opens_later()).then_some(Rank::LaterSentence)
+            }
+            PhrasePosition::End | PhrasePosition::Contains => {
+                let is_last = at.end >= self.bare.end;
+                let ends = if found.position == PhrasePosition::End {
+                    is_last
+                } else {
+                    ends
+                };
+                (self.is_short && ends && starts_word(self.text, at.start)).then_some(Rank::Inside)
+            }
+        }
+    }
+}
+
+/// The table, ready to be searched in one pass.
 struct Phrases {
-    whole: HashMap<String, Category>,
-    start: Automaton,
-    inside: Automaton,
+    /// `None` only if the automaton could not be built, which a test forbids.
+    search: Option<AhoCorasick>,
+    rows: Vec<Phrase>,
+}
+
+/// What is known of a phrase.
+struct Phrase {
+    found: Match,
+    /// The languages in whose pages it counts.
+    languages: Languages,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
@@ -210,112 +308,47 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(TABLE));
 impl Phrases {
     /// Reads the table. Rows that are not well-formed are left out; a test sees to it that there are none.
     fn read(rows: &'static str) -> Self {
-        let mut whole = HashMap::default();
-        let (mut start, mut inside) = (Vec::new(), Vec::new());
-        for (found, phrase) in table::rows(rows).filter_map(|row| phrase(&row)) {
-            let folded = fold(phrase, usize::MAX);
-            match found.position {
-                PhrasePosition::Whole => {
-                    whole
-                        .entry(folded.trim_matches(is_frame).to_owned())
-                        .or_insert(found.category);
-                }
-                PhrasePosition::Start | PhrasePosition::LinkedStart => {
-                    start.push((folded.trim_start_matches(is_frame).to_owned(), found));
-                }
-                PhrasePosition::End | PhrasePosition::Contains => inside.push((folded, found)),
-            }
-        }
-        Self {
-            whole,
-            start: Automaton::build(start, StartKind::Anchored),
-            inside: Automaton::build(inside, StartKind::Unanchored),
-        }
-    }
-
-    /// A prompt or credit with which a later sentence of a short text opens: "Stay ahead of the weather.
-    /// Subscribe to …".
-    fn find_in_later_sentence(&self, folded: &str) -> Option<Match> {
-        folded
-            .match_indices(['.', '!', '?'])
-            .filter_map(|(at, sign)| folded[at + sign.len()..].strip_prefix(' '))
-            .find_map(|rest| {
-                self.start.find_at_start(rest, |found| {
-                    found.position == PhrasePosition::Start
-                        && found.category.counts_in_later_sentence()
-                })
-            })
-            .map(|found| Match {
-                position: PhrasePosition::Contains,
-                ..found
-            })
+        let rows = table::rows(rows).filter_map(|row| phrase(&row));
+        let (texts, rows): (Vec<_>, Vec<_>) = rows.unzip();
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(texts)
+            .ok();
+        Self { search, rows }
     }
 }
 
-/// The phrase of a row of the table: language, category, how, phrase, source.
-fn phrase(row: &[&'static str]) -> Option<(Match, &'static str)> {
-    let &[_language, category, position, phrase, _source] = row else {
+/// Words up to which a phrase counts only in its languages.
+const SHORT_PHRASE_WORDS: usize = 2;
+
+/// The folded phrase of a row of the table: languages, category, how, phrase, source.
+fn phrase(row: &[&'static str]) -> Option<(String, Phrase)> {
+    let &[languages, category, position, phrase, _source] = row else {
         return None;
     };
     let category = Category::ALL
         .into_iter()
         .find(|known| known.name() == category)?;
     let position = PhrasePosition::from_name(position)?;
-    (!phrase.is_empty()).then_some((Match { category, position }, phrase))
-}
-
-/// Many phrases, looked for in one pass.
-struct Automaton {
-    /// `None` only if the automaton could not be built, which a test forbids.
-    search: Option<AhoCorasick>,
-    found: Vec<Match>,
-}
-
-impl Automaton {
-    fn build(rows: Vec<(String, Match)>, start: StartKind) -> Self {
-        let (phrases, found): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .start_kind(start)
-            .build(phrases)
-            .ok();
-        Self { search, found }
-    }
-
-    /// The longest phrase the text opens with that `fits`.
-    fn find_at_start(&self, text: &str, fits: impl Fn(Match) -> bool) -> Option<Match> {
-        let search = self.search.as_ref()?;
-        let input = aho_corasick::Input::new(text).anchored(aho_corasick::Anchored::Yes);
-        let mut state = aho_corasick::automaton::OverlappingState::start();
-        let mut best = None;
-        loop {
-            search
-                .try_find_overlapping(input.clone(), &mut state)
-                .ok()?;
-            let Some(hit) = state.get_match() else {
-                return best;
-            };
-            let found = self.found[hit.pattern().as_usize()];
-            // A phrase that ends another one is reported with it.
-            if hit.start() == 0 && fits(found) && ends_word(text, hit.end()) {
-                best = Some(found);
-            }
-        }
-    }
-
-    /// The first phrase inside the text, or the one it ends with.
-    fn find_inside(&self, text: &str) -> Option<Match> {
-        let search = self.search.as_ref()?;
-        let end = text.trim_end_matches(is_frame).len();
-        search.find_overlapping_iter(text).find_map(|hit| {
-            let found = self.found[hit.pattern().as_usize()];
-            let fits = match found.position {
-                PhrasePosition::End => hit.end() >= end,
-                _ => ends_word(text, hit.end()),
-            };
-            (fits && starts_word(text, hit.start())).then_some(found)
-        })
-    }
+    let folded = fold(phrase, usize::MAX);
+    let folded = match position {
+        PhrasePosition::Whole => folded.trim_matches(is_frame),
+        PhrasePosition::Start | PhrasePosition::LinkedStart => folded.trim_start_matches(is_frame),
+        PhrasePosition::End | PhrasePosition::Contains => &folded,
+    };
+    let is_short = folded.split(' ').count() <= SHORT_PHRASE_WORDS;
+    let mut tags = languages.split(',');
+    let languages = if !is_short || tags.clone().any(|tag| tag == "en") {
+        Languages::ANY
+    } else {
+        Languages::of_tags(tags.by_ref())
+    };
+    let found = Match {
+        category,
+        position,
+        is_short,
+    };
+    (!folded.is_empty()).then(|| (folded.to_owned(), Phrase { found, languages }))
 }
 
 #[cfg(test)]

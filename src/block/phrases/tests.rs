@@ -1,5 +1,10 @@
 use super::*;
 
+/// In all languages.
+fn find(text: &str, links: bool) -> Option<Match> {
+    super::find(text, links, Languages::ANY)
+}
+
 fn category(text: &str) -> Option<Category> {
     find(text, false).map(|found| found.category)
 }
@@ -9,17 +14,18 @@ fn every_row_of_the_table_is_read_and_found() {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     // The first row names the columns.
     let rows: Vec<_> = table::rows(TABLE).skip(1).collect();
-    assert!(rows.len() > 5_000, "{} rows", rows.len());
+    assert!((1_000..4_000).contains(&rows.len()), "{} rows", rows.len());
     assert_eq!(rows.len(), lines.skip(1).count());
     for line in rows {
-        let (expected, phrase) = phrase(&line).unwrap_or_else(|| panic!("no phrase: {line:?}"));
+        let (phrase, expected) = phrase(&line).unwrap_or_else(|| panic!("no phrase: {line:?}"));
+        let expected = expected.found;
         let found = match expected.position {
             PhrasePosition::Contains => find(&format!("xx {phrase} xx"), false),
             PhrasePosition::End => find(&format!("xx {phrase}"), false),
             PhrasePosition::Start | PhrasePosition::LinkedStart => {
                 find(&format!("{phrase} xx"), true)
             }
-            PhrasePosition::Whole => find(phrase, true),
+            PhrasePosition::Whole => find(&phrase, true),
         };
         assert!(found.is_some(), "not found: {line:?}");
         if expected.position == PhrasePosition::Whole {

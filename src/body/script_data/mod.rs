@@ -12,7 +12,7 @@ mod search;
 
 use std::borrow::Cow;
 
-use crate::block::{self, Shape, TextBlock, phrases, word_count};
+use crate::block::{self, Languages, Shape, TextBlock, phrases, word_count};
 use crate::body::assemble;
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
@@ -71,6 +71,7 @@ pub(crate) fn find(
 fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
     let story = Document::parse(html);
     let blocks = block::segment(&story);
+    let languages = Languages::of_page(None, &blocks);
     let runs = |block: &&TextBlock| block.words >= 8 && block.shape != Shape::Caption;
     if blocks
         .iter()
@@ -83,8 +84,8 @@ fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
         .iter()
         .filter(|block| {
             let linked = block.link_density() > 0.5;
-            let chrome =
-                block.shape != Shape::Caption && phrases::find(&block.text, linked).is_some();
+            let chrome = block.shape != Shape::Caption
+                && phrases::find(&block.text, linked, languages).is_some();
             block.words > 0 && !chrome && !is_placeholder(&block.text)
         })
         .collect();
