@@ -42,11 +42,15 @@ pub(super) fn is_marked(element: &Element) -> bool {
     named("class")
         || named("id")
         || element.attribute("style").is_some_and(styled)
-        || element
-            .attribute("align")
-            .is_some_and(|side| side.eq_ignore_ascii_case("left"))
+        || floats_by_attribute(element)
         || element.name() == "big"
         || element.tag == Tag::Font && element.attribute("size").is_some()
+}
+
+/// Whether a table floats, as HTML 4 has it.
+fn floats_by_attribute(element: &Element) -> bool {
+    let side = element.attribute("align").unwrap_or_default();
+    element.tag == Tag::Table && side.eq_ignore_ascii_case("left")
 }
 
 /// Whether a letter is a word of the page's language, or may be since the page names none that we know.

@@ -70,7 +70,7 @@ impl Line {
 
     /// Adds a word whose first letter stands before it; false if the text is no such word.
     fn join_initial(&mut self, page: &Document, text: &str, context: &Inherited) -> bool {
-        let Some(initial) = &mut self.initial else {
+        let Some(initial) = self.initial.as_mut().filter(|_| !context.preformatted) else {
             return false;
         };
         let word = text.trim_start();

@@ -56,6 +56,11 @@ pub(super) fn write(line: &str, scripts: &[Script]) -> String {
         };
         written.push_str(between);
         at = range.end;
+        // The space before the element was written with its first character.
+        let script = script.strip_prefix(' ').map_or(script, |rest| {
+            written.push(' ');
+            rest
+        });
         let plain = match is_raised {
             true => raised(&written, script, after),
             false => lowered(&written, script),
