@@ -18,7 +18,7 @@ fn spelled(text: &str, in_words: bool) -> String {
         if c.is_ascii_alphanumeric() {
             spelled.push(c.to_ascii_lowercase());
         } else if c.is_alphanumeric() {
-            spelled.extend(c.to_lowercase());
+            spelled.extend(plain(c).to_lowercase());
         } else if in_words
             && !matches!(c, '\'' | '’' | '\u{ad}')
             && !spelled.is_empty()
@@ -29,6 +29,26 @@ fn spelled(text: &str, in_words: bool) -> String {
     }
     spelled.truncate(spelled.trim_end().len());
     spelled
+}
+
+/// A raised or lowered digit as the digit: a block writes "CO₂" where the page's title has "CO2".
+fn plain(c: char) -> char {
+    match c {
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        '⁰' | '⁴'..='⁹' => shifted(c, '⁰', '0'),
+        '₀'..='₉' => shifted(c, '₀', '0'),
+        'ⁿ' | 'ₙ' => 'n',
+        'ⁱ' | 'ᵢ' => 'i',
+        _ => c,
+    }
+}
+
+/// The character as far behind `to` as `c` is behind `from`.
+fn shifted(c: char, from: char, to: char) -> char {
+    let place = u32::from(c) - u32::from(from);
+    char::from_u32(u32::from(to) + place).unwrap_or(c)
 }
 
 /// A text whose hash is stored, and how many letters it has: the letters in lower case, with one `0`
@@ -81,6 +101,7 @@ mod tests {
     fn spellings_forget_case_and_signs() {
         assert_eq!(to_words("“Rain’s back”, he said!"), "rains back he said");
         assert_eq!(to_letters("“Rain’s back”, he said!"), "rainsbackhesaid");
+        assert_eq!(to_words("CO₂, 10⁶ km²"), "co2 106 km2");
         assert_eq!(fingerprint_text("Page 3 of 12").0, "page0of0");
         assert_eq!(one_line(" Rain \u{200b}is\n ba\u{ad}ck"), "Rain is back");
     }

@@ -31,21 +31,23 @@ pub(crate) enum NameHint {
     Updated,
     /// A date is that of publication.
     Published,
+    /// A paragraph's first letter, drawn large.
+    Initial,
 }
 
 impl NameHint {
-    const ALL: [Self; 8] = {
+    const ALL: [Self; 9] = {
         #[allow(clippy::enum_glob_use)] // A list of the enum's variants.
         use NameHint::*;
         [
-            Byline, Dateline, Sidebar, Footer, Others, Own, Updated, Published,
+            Byline, Dateline, Sidebar, Footer, Others, Own, Updated, Published, Initial,
         ]
     };
 }
 
 /// A set of hints.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct NameHints(u8);
+pub(crate) struct NameHints(u16);
 
 impl NameHints {
     pub(crate) fn has(self, hint: NameHint) -> bool {

@@ -120,6 +120,11 @@ impl Cues {
         cues.iter().any(|cue| self.has(*cue))
     }
 
+    /// Whether the sets have a cue in common.
+    pub(crate) fn has_any_of(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Both sets together.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

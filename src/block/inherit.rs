@@ -22,6 +22,8 @@ pub(super) struct Inherited {
     /// Whether the innermost list counts its items.
     ordered: bool,
     pub(super) link: bool,
+    /// Whether that link leads to another page, not to a place on this one, a mail or a call.
+    pub(super) onward: bool,
     pub(super) bold: bool,
     pub(super) preformatted: bool,
     /// Whether the text is not shown.
@@ -56,6 +58,7 @@ impl Inherited {
         lists: 0,
         ordered: false,
         link: false,
+        onward: false,
         bold: false,
         preformatted: false,
         ignored: false,
@@ -115,7 +118,12 @@ impl Inherited {
     fn give_shape(&mut self, id: NodeId, element: &Element) {
         let tag = element.tag;
         match tag {
-            Tag::A => self.link |= element.attribute("href").is_some(),
+            Tag::A => {
+                if let Some(href) = element.attribute("href") {
+                    self.link = true;
+                    self.onward = leads_on(href);
+                }
+            }
             Tag::B | Tag::Strong => self.bold = true,
             Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dl => {
                 self.lists = self.lists.saturating_add(1);
@@ -142,6 +150,8 @@ impl Inherited {
                 self.preformatted = true;
             }
             Tag::Figcaption => self.set_shape(Shape::Caption, id),
+            // What is unfolded under it belongs to it as a section does to its subhead.
+            Tag::Summary => self.set_shape(Shape::Heading(SUMMARY_LEVEL), id),
             Tag::Table | Tag::Caption | Tag::Tr | Tag::Td | Tag::Th => self.enter_table(id, tag),
             _ => {
                 if let Some(level) = tag.heading_level().or_else(|| heading_by_role(element)) {
@@ -166,6 +176,19 @@ impl Inherited {
             (None, _) => {}
         }
     }
+}
+
+/// The level of a `<summary>`, which has none: that of a subhead inside a section.
+const SUMMARY_LEVEL: u8 = 3;
+
+/// Whether a link leads to another page.
+fn leads_on(href: &str) -> bool {
+    let href = href.trim_start();
+    let starts = |with: &str| {
+        href.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    !["#", "mailto:", "tel:", "sms:"].into_iter().any(starts)
 }
 
 /// The level of an element that says by its role that it is a heading (WAI-ARIA 1.2: 2 where no

@@ -3,15 +3,21 @@
 //!
 //! A block is the unit of Kohlschütter, Fankhauser and Nejdl, "Boilerplate Detection using Shallow
 //! Text Features" (WSDM 2010): text without a block-level tag in it. `<br><br>` ends a block too,
-//! since table-era pages write paragraphs that way.
+//! since table-era pages write paragraphs that way, and a single `<br>` does where it parts links from
+//! text ([`line`]).
 
 pub(crate) mod class_names;
 pub mod cues;
+mod edit_links;
 pub(crate) mod email;
 mod inherit;
+mod initials;
+mod inner_paragraphs;
 pub mod languages;
+mod line;
 pub mod phrases;
 mod proportions;
+mod scripts;
 mod segment;
 pub(crate) mod stop_words;
 mod text;

@@ -2,9 +2,10 @@
 
 use super::cues::{CueReader, Cues};
 use super::inherit::{Flow, Inherited};
+use super::line::{self, Line};
 use super::proportions::{RUNNING_WORDS, inherit_cues, note_data_tables, undo_large_shapes};
-use super::text::{TextCollector, word_count};
-use super::{Shape, TextBlock, email, words_in};
+use super::text::word_count;
+use super::{Shape, TextBlock, edit_links, initials, inner_paragraphs, words_in};
 use crate::dom::{Document, Element, NodeData, NodeId, Tag};
 
 /// Words in `<noscript>`s from which they are the page, where it has little other running text. The
@@ -27,8 +28,11 @@ pub fn segment(page: &Document) -> Vec<TextBlock> {
         walk = Walk::over(page, true);
     }
     let mut blocks = walk.blocks;
+    initials::join(page, &mut blocks);
+    edit_links::drop(&mut blocks);
     undo_large_shapes(page, &mut blocks);
     note_data_tables(page, &mut blocks);
+    inner_paragraphs::clear_cues(page, &mut walk.own_cues, &mut blocks);
     inherit_cues(page, walk.own_cues, &mut blocks);
     blocks
 }
@@ -42,22 +46,7 @@ struct Open {
     context: Inherited,
 }
 
-/// The block that is being collected.
-#[derive(Default)]
-struct OpenBlock {
-    run: TextCollector,
-    /// The first text of the block, and what it inherits.
-    first: Option<(NodeId, Inherited)>,
-    link_chars: usize,
-    links: usize,
-    has_plain_text: bool,
-    hidden_emails: Vec<NodeId>,
-    /// Whether an inline element has just ended, and the link if one has.
-    closed: bool,
-    closed_link: Option<NodeId>,
-}
-
-/// The walk: the block that is being collected, and those before it.
+/// The walk: the line that is being collected, the lines before it and the blocks before those.
 struct Walk<'page> {
     page: &'page Document,
     /// Whether the contents of `<noscript>` are text.
@@ -67,8 +56,10 @@ struct Walk<'page> {
     blocks: Vec<TextBlock>,
     /// The cues of each node of the page.
     own_cues: Vec<Cues>,
-    block: OpenBlock,
-    /// Images since the last block.
+    /// Lines since the last boundary between blocks.
+    lines: Vec<Line>,
+    line: Line,
+    /// Images since the last line with text.
     images: usize,
 }
 
@@ -80,7 +71,8 @@ impl<'page> Walk<'page> {
             noscript_words: 0,
             blocks: Vec::new(),
             own_cues: vec![Cues::NONE; page.len()],
-            block: OpenBlock::default(),
+            lines: Vec::new(),
+            line: Line::default(),
             images: 0,
         };
         let mut reader = CueReader::default();
@@ -138,56 +130,43 @@ impl<'page> Walk<'page> {
             self.noscript_words += word_count(text);
             return;
         }
-        let block = &mut self.block;
-        let added = block.run.push(text, context.preformatted);
-        if added == 0 {
-            return;
-        }
-        block.closed = false;
-        block.closed_link = None;
-        block.first.get_or_insert((id, *context));
-        if context.link {
-            block.link_chars += added;
-        }
-        block.has_plain_text |= !context.bold;
+        self.line.text(self.page, id, text, context);
     }
 
     fn enter(&mut self, id: NodeId, element: &Element, flow: Flow, context: &Inherited) {
         match flow {
             Flow::Block => self.flush(),
-            Flow::Break => {
-                if self.block.run.break_line(context.preformatted) {
-                    self.flush();
-                }
-            }
+            Flow::Break => self.break_line(context.preformatted),
             Flow::Object => {
-                self.block.run.object();
+                self.line.object(element);
                 if matches!(element.tag, Tag::Img | Tag::AmpImg) {
                     self.images += 1;
                 }
             }
-            Flow::Inline if !context.ignored => self.enter_inline(id, element),
+            Flow::Inline if !context.ignored => self.line.enter(self.page, id, element),
             Flow::Inline => {}
         }
     }
 
-    fn enter_inline(&mut self, id: NodeId, element: &Element) {
-        let block = &mut self.block;
-        if block.closed && !matches!(element.tag, Tag::Sub | Tag::Sup) {
-            block.run.joint();
+    /// Breaks the line. A paragraph ends there where the line is empty or long.
+    fn break_line(&mut self, preformatted: bool) {
+        if preformatted {
+            self.line.run.line_feed();
+        } else if self.line.is_empty() && self.lines.is_empty() {
+            // Nothing stands before it.
+        } else if self.line.is_empty() || self.line.run.is_paragraph() {
+            self.flush();
+        } else {
+            self.end_line();
         }
-        let href = element.attribute("href");
-        if element.tag == Tag::A && href.is_some() {
-            block.links += 1;
-            // Two links that touch in the markup stand apart on the screen; a word whose link was
-            // cut in two leads to one place.
-            let before = block.closed_link;
-            if before.is_some_and(|before| self.page.attribute(before, "href") != href) {
-                block.run.space();
-            }
-        }
-        if matches!(element.tag, Tag::A | Tag::Span) && email::hidden_in(element).is_some() {
-            block.hidden_emails.push(id);
+    }
+
+    fn end_line(&mut self) {
+        let mut line = std::mem::take(&mut self.line);
+        if line.first.is_some() {
+            line.images = std::mem::take(&mut self.images);
+            line.finish();
+            self.lines.push(line);
         }
     }
 
@@ -197,22 +176,26 @@ impl<'page> Walk<'page> {
         }
         match closed.flow {
             Flow::Block => self.flush(),
-            Flow::Inline if !closed.context.ignored => {
-                self.block.closed = true;
-                if self.page.tag(closed.node) == Tag::A {
-                    self.block.closed_link = Some(closed.node);
-                }
-            }
+            Flow::Inline if !closed.context.ignored => self.line.leave(self.page, closed.node),
             _ => {}
         }
     }
 
-    /// Ends the block at hand.
+    /// Ends the line at hand, and the blocks that it and the lines before it are.
     fn flush(&mut self) {
-        let block = std::mem::take(&mut self.block);
+        self.end_line();
+        for block in line::blocks_of(self.page, std::mem::take(&mut self.lines)) {
+            self.add_block(block);
+        }
+    }
+
+    fn add_block(&mut self, mut block: Line) {
         let Some((first, context)) = block.first else {
             return;
         };
+        if matches!(context.shape, Shape::Heading(_)) && block.links > 0 {
+            block.drop_edit_links();
+        }
         let text = if context.preformatted {
             block.run.text.trim_matches('\n').trim_end().to_owned()
         } else {
@@ -232,7 +215,7 @@ impl<'page> Walk<'page> {
             chars: block.run.chars,
             link_chars: block.link_chars,
             links: block.links,
-            images: std::mem::take(&mut self.images),
+            images: block.images,
             shape: context.shape,
             group: if context.group == NodeId::ROOT {
                 context.node

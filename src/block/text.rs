@@ -5,9 +5,28 @@
 pub(super) struct TextCollector {
     pub(super) text: String,
     pub(super) chars: usize,
-    /// Where the line at hand begins in `text`.
-    line: usize,
+    /// White space before the text that is wider than a space.
+    pub(super) indent: Indent,
     gap: Gap,
+}
+
+/// White space that indents a line.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Indent {
+    /// Ideographic spaces.
+    pub(super) ideographic: u8,
+    /// Spaces that do not collapse: no-break, en and em spaces.
+    pub(super) unbroken: u8,
+}
+
+impl Indent {
+    fn widen(&mut self, c: char) {
+        match c {
+            '\u{3000}' => self.ideographic = self.ideographic.saturating_add(1),
+            '\u{a0}' | '\u{2002}' | '\u{2003}' => self.unbroken = self.unbroken.saturating_add(1),
+            _ => {}
+        }
+    }
 }
 
 /// What stands between the text so far and the next piece.
@@ -40,6 +59,9 @@ impl TextCollector {
                 self.chars += chars;
             }
             let Some(c) = after.chars().next() else { break };
+            if self.text.is_empty() {
+                self.indent.widen(c);
+            }
             if preformatted && c.is_whitespace() {
                 self.text.push(c);
             } else if c == '\n' {
@@ -74,24 +96,37 @@ impl TextCollector {
         }
     }
 
-    /// Breaks the line; true when a paragraph ends there instead, because the line is empty or
-    /// long.
-    pub(super) fn break_line(&mut self, preformatted: bool) -> bool {
-        if preformatted {
-            self.text.push('\n');
-            return false;
-        }
-        if self.text.is_empty() {
-            return false;
-        }
-        let line = &self.text[self.line..];
-        if line.is_empty() || is_paragraph(line) {
-            return true;
-        }
-        self.gap = Gap::None;
+    /// Breaks a line of preformatted text.
+    pub(super) fn line_feed(&mut self) {
         self.text.push('\n');
-        self.line = self.text.len();
-        false
+    }
+
+    /// Whether the line is long and ends as a sentence does: a paragraph ends where it breaks.
+    pub(super) fn is_paragraph(&self) -> bool {
+        self.text.len() >= MIN_PARAGRAPH_BYTES && super::ends_sentence(&self.text)
+    }
+
+    /// Puts the next line behind this one.
+    pub(super) fn append(&mut self, line: Self) {
+        self.text.push('\n');
+        self.text.push_str(&line.text);
+        self.chars += line.chars;
+    }
+
+    /// Replaces the text by another spelling of it.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.chars = text.chars().filter(|c| !c.is_whitespace()).count();
+        self.text = text;
+    }
+
+    /// Whether white space stands behind the text so far.
+    pub(super) fn ends_in_space(&self) -> bool {
+        matches!(self.gap, Gap::LineFeed | Gap::Space)
+    }
+
+    /// Drops the white space before the next piece.
+    pub(super) fn close_up(&mut self) {
+        self.gap = Gap::None;
     }
 
     /// A space between two pieces that touch in the markup but not on the screen.
@@ -141,10 +176,6 @@ fn plain_front(text: &str) -> (usize, usize) {
 /// Bytes from which a line that ends as a sentence does is a paragraph, not a line of a poem or an
 /// address: about 25 words.
 const MIN_PARAGRAPH_BYTES: usize = 160;
-
-fn is_paragraph(line: &str) -> bool {
-    line.len() >= MIN_PARAGRAPH_BYTES && super::ends_sentence(line)
-}
 
 /// Soft hyphens, zero-width spaces and joiners at break points, byte order marks, directional
 /// marks, ASCII's control characters, and the private characters of icon fonts: no reader sees them.
@@ -234,8 +265,8 @@ mod tests {
     fn a_long_sentence_before_a_break_is_a_paragraph() {
         let mut run = TextCollector::default();
         run.push("A line.", false);
-        assert!(!run.break_line(false));
+        assert!(!run.is_paragraph());
         run.push(&"A long line of words. ".repeat(8), false);
-        assert!(run.break_line(false));
+        assert!(run.is_paragraph());
     }
 }

@@ -15,6 +15,7 @@
 
 mod parse;
 mod select;
+mod shadow;
 mod sink;
 mod streamed;
 mod tag;

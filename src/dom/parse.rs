@@ -44,6 +44,7 @@ pub(super) fn parse(html: &str) -> Vec<Node> {
     tokenizer.end();
     let sink = tokenizer.sink.builder.sink;
     sink.place_streamed_parts();
+    sink.place_shadow_trees();
     sink.into_document_order()
 }
 

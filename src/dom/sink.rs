@@ -8,6 +8,7 @@ use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, T
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName, expanded_name, local_name, ns};
 
+use super::shadow::is_shadow_root;
 use super::{Element, Node, NodeData, NodeId, Tag};
 
 /// No node.
@@ -17,10 +18,12 @@ pub(super) const NONE: usize = usize::MAX;
 pub(super) struct LinkedNode {
     pub(super) parent: usize,
     previous: usize,
-    next: usize,
+    pub(super) next: usize,
     pub(super) first: usize,
     last: usize,
     depth: u32,
+    /// Whether a shadow tree stands in place of its children.
+    pub(super) has_shadow: bool,
     pub(super) data: LinkedData,
 }
 
@@ -71,6 +74,7 @@ impl Sink {
             first: NONE,
             last: NONE,
             depth: 0,
+            has_shadow: false,
             data,
         });
         nodes.len() - 1
@@ -243,10 +247,7 @@ impl TreeSink for Sink {
         _flags: ElementFlags,
     ) -> usize {
         let is_template = name.expanded() == expanded_name!(html "template");
-        let is_shadow_root = is_template
-            && attributes
-                .iter()
-                .any(|attribute| &*attribute.name.local == "shadowrootmode");
+        let is_shadow_root = is_shadow_root(&name, &attributes);
         let id = self.create(LinkedData::Element { name, attributes });
         if is_template {
             // The first child of a template stands for its contents.

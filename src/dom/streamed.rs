@@ -120,7 +120,7 @@ impl Sink {
 }
 
 /// The value of an attribute.
-fn value_of<'a>(attributes: &'a [Attribute], name: &LocalName) -> Option<&'a str> {
+pub(super) fn value_of<'a>(attributes: &'a [Attribute], name: &LocalName) -> Option<&'a str> {
     attributes
         .iter()
         .find(|attribute| attribute.name.local == *name)

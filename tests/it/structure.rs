@@ -1,5 +1,6 @@
 //! What a block keeps of its markup: small pages, and the blocks they must give.
 
+mod pieces;
 mod tables;
 mod text;
 

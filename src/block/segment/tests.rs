@@ -168,3 +168,97 @@ fn link_density_is_the_share_of_linked_characters() {
     assert!((blocks[0].link_density() - 0.5).abs() < 1e-9);
     assert_eq!(blocks[0].links, 1);
 }
+
+#[test]
+fn a_line_that_is_mostly_links_is_a_block_beside_lines_of_text() {
+    let more = "<a href=/politics>More in Politics</a>";
+    for (around, close) in [
+        ("<table><tr><td>", "</table>"),
+        ("<table><tr><td><font size=2>", "</font></table>"),
+        ("<div>", "</div>"),
+        ("<center>", "</center>"),
+        ("", ""),
+    ] {
+        let html = format!("{around}It rained.<br>It snowed.<br>{more}<br>It thawed.{close}");
+        let expected = ["It rained.\nIt snowed.", "More in Politics", "It thawed."];
+        assert_eq!(texts(&html), expected, "{html}");
+    }
+    for (html, expected) in [
+        (
+            "<td>Έβρεξε χθες.<br><img src=b.gif><a href=/p>Περισσότερα στην Πολιτική</a><br>Χιόνισε.",
+            ["Έβρεξε χθες.", "Περισσότερα στην Πολιτική", "Χιόνισε."],
+        ),
+        (
+            "<div>昨天下雨。<br>[<a href=/p>更多新闻</a>]<br>今天下雪。",
+            ["昨天下雨。", "[更多新闻]", "今天下雪。"],
+        ),
+        (
+            "<div>Шёл дождь.<br>Ещё: <a href=/p>Новости политики</a><br>Шёл снег.",
+            ["Шёл дождь.", "Ещё: Новости политики", "Шёл снег."],
+        ),
+    ] {
+        assert_eq!(texts(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn a_block_of_lines_has_the_links_and_images_of_its_own_lines() {
+    let blocks = segment(&Document::parse(
+        "<div>It rained.<br><img src=b.gif><a href=/p>Politics</a><br><b>It snowed.</b><br>It thawed.",
+    ));
+    let links: Vec<_> = blocks
+        .iter()
+        .map(|b| (b.links, b.link_chars, b.chars))
+        .collect();
+    assert_eq!(links, [(0, 0, 9), (1, 8, 8), (0, 0, 18)]);
+    assert_eq!(
+        blocks.iter().map(|b| b.images).collect::<Vec<_>>(),
+        [0, 1, 0]
+    );
+    assert_eq!(
+        blocks.iter().map(|b| b.bold).collect::<Vec<_>>(),
+        [false; 3]
+    );
+}
+
+#[test]
+fn lines_that_belong_together_are_one_block() {
+    for html in [
+        "<div>The rain in spring<br>falls on everything<br>and sings.",
+        "<div>Town Hall<br>12 High Street<br><a href=mailto:a@hall.example>a@hall.example</a><br>Tel. 5",
+        "<div>Town Hall<br>12 High Street<br><a href=http://hall.example>www.hall.example</a><br>Tel. 5",
+        "<div>It says so in<br><a href=/r>The Report on the Rain</a><br>of last year.",
+        "<div>It is about<br><a href=/r>the rain of last year</a><br>The end",
+        "<p>It rained.<br><a href=/p>Politics</a><br>It snowed.",
+        "<ul><li>It rained.<br><a href=/p>Politics</a><br>It snowed.</ul>",
+    ] {
+        assert_eq!(texts(html).len(), 1, "{html}");
+    }
+}
+
+#[test]
+fn an_indented_line_begins_a_paragraph() {
+    assert_eq!(
+        texts(
+            "<p>\u{3000}\u{3000}天气<br>\u{3000}\u{3000}昨天下雨。<br>\u{3000}\u{3000}<b>今天</b>下雪。<br>明天"
+        ),
+        ["天气", "昨天下雨。", "今天下雪。\n明天"]
+    );
+    assert_eq!(
+        texts("<td>\u{3000}雨が降った。<br>\u{3000}雪が降った。"),
+        ["雨が降った。", "雪が降った。"]
+    );
+    assert_eq!(
+        texts("<div>Шёл дождь.<br>&nbsp;&nbsp; Шёл снег.<br> Таяло."),
+        ["Шёл дождь.", "Шёл снег.\nТаяло."]
+    );
+    let poem = "<div>The rain in spring<br>&nbsp;&nbsp;falls on everything<br>and sings.";
+    assert_eq!(texts(poem).len(), 1);
+}
+
+#[test]
+fn a_summary_is_a_subhead_of_what_it_unfolds() {
+    let page = Document::parse("<details><summary>Rain</summary><p>It rained.</details>");
+    let shapes: Vec<_> = segment(&page).iter().map(|b| b.shape).collect();
+    assert_eq!(shapes, [Shape::Heading(3), Shape::Paragraph]);
+}
