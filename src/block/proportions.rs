@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::cues::{Cue, Cues};
 use super::{Cell, Shape, TextBlock, ratio, words_in};
-use crate::dom::{Document, NodeId};
+use crate::dom::{Document, NodeData, NodeId};
 
 /// Share of a page's running text from which an element is the page rather than a part of it, so
 /// that a name such as `has-sidebar` or a form around everything says nothing about its contents.
@@ -54,8 +54,25 @@ pub(super) fn inherit_cues(page: &Document, own: Vec<Cues>, blocks: &mut [TextBl
         around[at] = above.with(without_dominant(around[at], ratio(words[at], all)));
     }
     for block in blocks {
-        block.cues = around[block.first.index()];
+        block.cues = around[innermost_around(page, block).index()];
     }
+}
+
+/// The innermost element around the better part of a block: what an inline element at its front calls itself,
+/// such as the number of comments before a paragraph, says nothing of the rest.
+fn innermost_around(page: &Document, block: &TextBlock) -> NodeId {
+    let holds_most = |element: &NodeId| {
+        let mut bytes = 0;
+        *element <= block.node
+            || page.subtree(*element).any(|(_, node)| {
+                if let NodeData::Text(text) = &node.data {
+                    bytes += text.trim().len();
+                }
+                2 * bytes >= block.text.len()
+            })
+    };
+    let mut around = page.ancestors(block.first);
+    around.find(holds_most).unwrap_or(block.node)
 }
 
 /// The cues of an element that holds this share of the page's running text, as far as they say
