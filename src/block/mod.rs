@@ -22,6 +22,7 @@ use crate::dom::{Document, NodeId};
 pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
 pub(crate) use proportions::RUNNING_WORDS;
+pub(crate) use segment::forget_class_names;
 pub use segment::segment;
 pub(crate) use text::{is_cjk, word_count};
 
