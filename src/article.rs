@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::body::switches::Switches;
 pub use crate::body::{Model, PageType, SiteRules, TypeReason};
 use crate::dom::Document;
 pub use crate::evidence::Hints;
@@ -32,6 +33,9 @@ pub struct Options {
     pub hints: Hints,
     /// The user's own rules for the page's host.
     pub site: Option<Arc<SiteRules>>,
+    /// Which rules are switched off, to measure what they are worth.
+    #[doc(hidden)]
+    pub switches: Switches,
 }
 
 /// What came out of a page.
@@ -128,6 +132,7 @@ impl Options {
             density_only: self.density_only,
             model: self.model.as_deref(),
             site: self.site.as_deref(),
+            switches: self.switches,
         }
     }
 

@@ -148,9 +148,18 @@ const UNSEEN: Cues = Cues::all_of(&[Cue::Hidden, Cue::Unseen]);
 #[derive(Debug, Default)]
 pub(crate) struct CueReader<'page> {
     known: HashMap<&'page str, Cues, RandomState>,
+    ignores_words: bool,
 }
 
 impl<'page> CueReader<'page> {
+    /// A reader to whom names say nothing: only tags and attributes do.
+    pub(crate) fn without_words() -> Self {
+        Self {
+            ignores_words: true,
+            ..Self::default()
+        }
+    }
+
     /// What an element is or calls itself.
     pub(crate) fn read(&mut self, element: &'page Element) -> Cues {
         // Classes on these speak of the page's state or layout, not of what the element is.
@@ -163,6 +172,7 @@ impl<'page> CueReader<'page> {
         let mut cues = by_tag(element.tag);
         for (name, value) in element.attributes() {
             let more = match name {
+                _ if CUE_ATTRIBUTES.contains(&name) && self.ignores_words => continue,
                 _ if CUE_ATTRIBUTES.contains(&name) => self.by_words(value),
                 "hidden" if value != "until-found" => UNSEEN,
                 "aria-hidden" if value == "true" => Cues::of(Cue::Hidden),

@@ -30,6 +30,7 @@ pub(crate) use class_names::{MAX_NAMES, parts_of_name};
 pub use cues::{Cue, Cues};
 pub use languages::Languages;
 pub(crate) use proportions::RUNNING_WORDS;
+pub(crate) use segment::forget_class_names;
 pub use segment::segment;
 pub(crate) use text::{is_cjk, word_count};
 

@@ -21,11 +21,28 @@ const NOSCRIPT_LEAD: usize = 4;
 /// late, twice), unless the page has little running text beside it.
 #[must_use]
 pub fn segment(page: &Document) -> Vec<TextBlock> {
-    let mut walk = Walk::over(page, false);
+    segment_by(page, CueReader::default())
+}
+
+/// Takes from blocks what only the words in names of elements say of them.
+pub(crate) fn forget_class_names(page: &Document, blocks: &mut [TextBlock]) {
+    let nameless = segment_by(page, CueReader::without_words());
+    for block in blocks {
+        // A block that is none without names keeps its own.
+        let same = nameless.binary_search_by_key(&block.first, |block| block.first);
+        if let Ok(at) = same {
+            block.cues = nameless[at].cues;
+            block.own_cues = nameless[at].own_cues;
+        }
+    }
+}
+
+fn segment_by<'page>(page: &'page Document, mut reader: CueReader<'page>) -> Vec<TextBlock> {
+    let mut walk = Walk::over(page, &mut reader, false);
     let runs = |block: &&TextBlock| block.words >= RUNNING_WORDS && block.link_density() < 0.5;
     let running = words_in(walk.blocks.iter().filter(runs));
     if walk.noscript_words >= MIN_NOSCRIPT_WORDS.max(NOSCRIPT_LEAD * running) {
-        walk = Walk::over(page, true);
+        walk = Walk::over(page, &mut reader, true);
     }
     let mut blocks = walk.blocks;
     initials::join(page, &mut blocks);
@@ -64,7 +81,7 @@ struct Walk<'page> {
 }
 
 impl<'page> Walk<'page> {
-    fn over(page: &'page Document, noscript: bool) -> Self {
+    fn over(page: &'page Document, reader: &mut CueReader<'page>, noscript: bool) -> Self {
         let mut walk = Self {
             page,
             noscript,
@@ -75,7 +92,6 @@ impl<'page> Walk<'page> {
             line: Line::default(),
             images: 0,
         };
-        let mut reader = CueReader::default();
         let mut open = vec![Open {
             node: NodeId::ROOT,
             end: page.node(NodeId::ROOT).end,

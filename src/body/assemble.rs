@@ -1,12 +1,17 @@
 //! From kept text blocks to the record's blocks, with their structure.
 
 use crate::block::{Shape, TextBlock, email};
+use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, NodeId, Tag};
 use crate::record::{Block, BlockKind};
 
 /// Builds the record's blocks out of kept text blocks, in reading order. Beside each stands the
 /// node it begins at.
-pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, NodeId)> {
+pub(crate) fn assemble(
+    page: &Document,
+    kept: &[&TextBlock],
+    switches: Switches,
+) -> Vec<(Block, NodeId)> {
     let mut out = Vec::new();
     let mut rest = kept;
     while let Some(first) = rest.first() {
@@ -17,7 +22,7 @@ pub(crate) fn assemble(page: &Document, kept: &[&TextBlock]) -> Vec<(Block, Node
             continue;
         }
         let (part, after) = rest.split_at(group_len(rest));
-        if !is_line_numbers(first) {
+        if !(is_line_numbers(first) && switches.on(Rule::LineNumbers)) {
             out.push((block(page, part), first.first));
         }
         rest = after;

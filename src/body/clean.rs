@@ -3,6 +3,7 @@
 use crate::block::{self, Cue, Cues, Languages, RUNNING_WORDS, Shape, TextBlock, phrases};
 use crate::body::density::{CHROME, Density, FEW_LINKS, around_more_than};
 use crate::body::lone_headings::{self, Fate};
+use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Tag};
 use crate::evidence::byline_line::is_clock;
 use crate::text::to_letters;
@@ -68,41 +69,53 @@ pub(crate) fn verdicts(
     density: &Density,
     phrases: &[Option<phrases::Match>],
     titles: &[String],
+    switches: Switches,
 ) -> Vec<Option<RemovalReason>> {
     let container = block::inside(page, blocks, density.container);
     let in_container = &blocks[container.clone()];
     // Cues of the container itself and above it hold for the whole story and so say nothing.
     let cues = in_container.iter().map(|block| block.cues);
     let around = cues.reduce(Cues::common).unwrap_or_default();
+    let around = switches.if_on(Rule::ContainerNames, around);
     let running = in_container
         .iter()
         .filter(|block| block.words > SHORT_WORDS && block.link_density() < FEW_LINKS);
     let prevailing = around_more_than(MOST, &AROUND_STORIES, running);
+    let prevailing = switches.if_on(Rule::AroundStory, prevailing);
     let around = around.with(prevailing).with(density.silent);
     let mut verdicts: Vec<Option<RemovalReason>> = blocks
         .iter()
         .zip(phrases)
         .enumerate()
         .map(|(at, (block, phrase))| {
-            if is_not_shown(page, block) {
+            if switches.on(Rule::NotShown) && is_not_shown(page, block) {
                 Some(RemovalReason::NotShown)
             } else if container.contains(&at) {
-                verdict(block, *phrase, around, titles)
+                verdict(block, *phrase, around, titles, switches)
             } else {
                 Some(RemovalReason::OutsideBody)
             }
         })
         .collect();
-    let is_kept = |at: usize| verdicts[at].is_none();
-    let words: Vec<usize> = container
-        .filter(|at| matches!(verdicts[*at], Some(RemovalReason::Phrase(_))))
-        .filter(|at| is_word_of_story(blocks, phrases, *at, is_kept))
-        .collect();
-    for word in words {
-        verdicts[word] = None;
+    if switches.on(Rule::StoryWords) {
+        let is_kept = |at: usize| verdicts[at].is_none();
+        let words: Vec<usize> = container
+            .filter(|at| matches!(verdicts[*at], Some(RemovalReason::Phrase(_))))
+            .filter(|at| is_word_of_story(blocks, phrases, *at, is_kept))
+            .collect();
+        for word in words {
+            verdicts[word] = None;
+        }
     }
-    drop_forms(page, blocks, density, &mut verdicts);
-    drop_before_title(blocks, &mut verdicts);
+    if switches.on(Rule::FormFields) {
+        drop_forms(page, blocks, density, &mut verdicts);
+    }
+    if switches.on(Rule::BeforeTitle) {
+        drop_before_title(blocks, &mut verdicts);
+    }
+    if !switches.on(Rule::LoneHeadings) {
+        return verdicts;
+    }
     let fate = |at: usize| match verdicts[at] {
         None => Fate::Kept,
         Some(RemovalReason::OutsideBody) => Fate::Elsewhere,
@@ -173,23 +186,29 @@ fn verdict(
     phrase: Option<phrases::Match>,
     around: Cues,
     titles: &[String],
+    switches: Switches,
 ) -> Option<RemovalReason> {
     let own = block.cues.without(around);
-    if let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue)) {
+    if switches.on(Rule::NamedElements)
+        && let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue))
+    {
         // A long paragraph in an inset of doubtful name is more often story than not.
         let doubtful = matches!(cue, Cue::Author | Cue::Tags | Cue::Aside | Cue::Footer)
             && block.words > 2 * SHORT_WORDS
             && own.has(Cue::Content);
         let embedded = matches!(cue, Cue::Share) && own.has(Cue::Embed);
+        let doubtful = doubtful && switches.on(Rule::DoubtfulNames);
+        let embedded = embedded && switches.on(Rule::EmbeddedPosts);
         if !doubtful && !embedded {
             return Some(RemovalReason::Named(cue));
         }
     }
-    if is_title(block, titles) {
+    if is_title(block, titles) && switches.on(Rule::Titles) {
         return Some(RemovalReason::Title);
     }
     let dated = own.has(Cue::Meta) && block.words <= SHORT_WORDS && !block.ends_sentence();
-    if dated && !is_entry_headline(block) {
+    let is_entry = switches.on(Rule::EntryHeadlines) && is_entry_headline(block);
+    if dated && !is_entry && switches.on(Rule::MetaLines) {
         return Some(RemovalReason::Byline);
     }
     let linked = block.link_density() > MOSTLY_LINKS;
@@ -199,23 +218,27 @@ fn verdict(
     {
         return Some(RemovalReason::Phrase(found.category.name()));
     }
-    if !block.tabular && is_clock(&block.text) {
+    if !block.tabular && is_clock(&block.text) && switches.on(Rule::ClockTimes) {
         return Some(RemovalReason::Phrase(CLOCK));
     }
-    if own.has(Cue::Media) && is_recording(block) {
+    if own.has(Cue::Media) && is_recording(block) && switches.on(Rule::Recordings) {
         return Some(RemovalReason::Phrase("length of a recording"));
     }
-    if is_mail_address(&block.text) {
+    if is_mail_address(&block.text) && switches.on(Rule::MailAddresses) {
         return Some(RemovalReason::Phrase(phrases::Category::Contact.name()));
     }
+    let linked = linked && switches.on(Rule::MostlyLinks);
     if linked && (block.words <= 2 * SHORT_WORDS || block.links > 3) {
         let whole_sentence = block.ends_sentence() && block.words > LINKED_SENTENCE_WORDS;
         let partly_linked_heading = block.is_heading() && block.link_density() < 1.0;
+        let partly_linked_heading = partly_linked_heading && switches.on(Rule::LinkedHeadings);
+        let whole_sentence = whole_sentence && switches.on(Rule::LinkedSentences);
         if !partly_linked_heading && !whole_sentence {
             return Some(RemovalReason::LinkDensity);
         }
     }
-    (block.words == 0).then_some(RemovalReason::Phrase("no words"))
+    let is_wordless = block.words == 0 && switches.on(Rule::Wordless);
+    is_wordless.then_some(RemovalReason::Phrase("no words"))
 }
 
 /// Why a block is left out wherever it stands: it is the title, or a chrome phrase.
@@ -223,8 +246,9 @@ pub(crate) fn title_or_phrase(
     block: &TextBlock,
     phrase: Option<phrases::Match>,
     titles: &[String],
+    switches: Switches,
 ) -> Option<RemovalReason> {
-    if is_title(block, titles) {
+    if is_title(block, titles) && switches.on(Rule::Titles) {
         return Some(RemovalReason::Title);
     }
     let phrase = phrase.filter(|_| block.shape != Shape::Code && !block.tabular);

@@ -7,6 +7,7 @@ use crate::body::clean::RemovalReason;
 use crate::body::rules::RuleVerdicts;
 use crate::body::scores::Scores;
 use crate::body::selection::KeptReason;
+use crate::body::switches::Rule;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::text::to_letters;
@@ -45,14 +46,14 @@ pub(crate) fn decide(
     let is_kept: Vec<bool> = kept.iter().map(Option::is_some).collect();
     let summaries = &evidence.descriptions;
     match find(page, &rules.blocks, &scores.blocks, &is_kept, summaries) {
-        Some(Dek::InFlow(at)) => {
+        Some(Dek::InFlow(at)) if rules.switches.on(Rule::DekInColumn) => {
             kept[at].get_or_insert(KeptReason::Dek);
         }
-        Some(Dek::Excerpt(at)) => {
+        Some(Dek::Excerpt(at)) if rules.switches.on(Rule::DekExcerpts) => {
             kept[at] = None;
             rules.verdicts[at] = Some(RemovalReason::Excerpt);
         }
-        None => {}
+        _ => {}
     }
 }
 

@@ -7,6 +7,7 @@
 //! with Maximum Subsequence Segmentation" (WWW 2009).
 
 use crate::block::{Cue, Cues, Shape, TextBlock, ratio};
+use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, NodeId, Tag};
 
 /// Cues that say a block is not part of the story, whatever its text looks like.
@@ -61,14 +62,18 @@ pub(crate) struct Density {
 }
 
 /// Finds the container of the story.
-pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Density {
-    let silent = silent(blocks);
+pub(crate) fn find(page: &Document, blocks: &[TextBlock], switches: Switches) -> Density {
+    let silent = switches.if_on(Rule::SilentNames, silent(blocks));
     let gains: Vec<f64> = blocks.iter().map(|block| gain(block, silent)).collect();
     let sums = subtree_sums(page, blocks, &gains);
     let best = best_subtree(page, &sums);
     Density {
         silent,
-        container: tighten(page, &sums, best),
+        container: if switches.on(Rule::TightContainer) {
+            tighten(page, &sums, best)
+        } else {
+            best
+        },
         gains,
     }
 }
@@ -187,7 +192,7 @@ mod tests {
 
     fn container_class(html: &str) -> Option<String> {
         let page = Document::parse(html);
-        let density = find(&page, &segment(&page));
+        let density = find(&page, &segment(&page), Switches::default());
         page.attribute(density.container, "class")
             .map(str::to_owned)
     }

@@ -40,6 +40,7 @@ mod scores;
 mod script_data;
 mod selection;
 mod site_rules;
+pub mod switches;
 mod trim;
 
 use url::Url;
@@ -58,6 +59,7 @@ use scores::Scores;
 use selection::Selection;
 use site_rules::Selected;
 pub use site_rules::SiteRules;
+use switches::{Rule, Switches};
 
 /// What the caller wants of a body.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,6 +72,8 @@ pub struct Settings<'a> {
     pub model: Option<&'a Model>,
     /// The user's own rules for the page's host.
     pub site: Option<&'a SiteRules>,
+    /// Which of our own rules are switched off.
+    pub switches: Switches,
 }
 
 /// The story's body as it was chosen, with all lines of its blocks: the fields look at these for
@@ -88,6 +92,8 @@ pub struct ChosenBody {
     pub removed: Vec<Explained>,
     /// Where in the page's scripts the body stood, where the markup holds none.
     pub script: Option<String>,
+    /// Which rules are switched off.
+    switches: Switches,
 }
 
 /// A page's text blocks that are no consent banner, and the features of each as the learned stage sees
@@ -111,11 +117,16 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     if let Some(kept) = site.body(page, &blocks, evidence.titles()) {
         let explain = || Explanations::of_site_rules(&kept, &ruled_out);
         let explanations = settings.explain.then(explain);
-        return ChosenBody::of_markup(page, &kept, PageType::by_site_rules(), explanations);
+        let page_type = PageType::by_site_rules();
+        return ChosenBody::of_markup(page, &kept, page_type, explanations, settings.switches);
     }
-    let mut rules = RuleVerdicts::of(page, blocks, evidence);
+    let switches = settings.switches;
+    let mut rules = RuleVerdicts::with_banners(page, blocks, evidence, switches);
     let address = evidence.likely_address();
     let matrix = (!settings.density_only).then(|| features::compute(page, &rules, evidence));
+    if !switches.all_on() {
+        rules.judge_again(page, switches);
+    }
     rules.mark_menus_and_phrases(page, address.as_ref());
     let model = settings.model.unwrap_or(&model::EMBEDDED);
     let scores = matrix.map(|matrix| Scores::of(page, &matrix, &rules, model, address.as_ref()));
@@ -131,12 +142,14 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     let explain = || Explanations::of_stages(&rules, &selection, scores.as_ref(), &ruled_out);
     let explanations = settings.explain.then(explain);
     let kept = selection.blocks(&rules.blocks);
-    if let Some(found) = script_data::find(page, evidence, &rules.blocks, &kept) {
-        return ChosenBody::of_script(found, explanations);
+    if switches.on(Rule::ScriptBodies)
+        && let Some(found) = script_data::find(page, evidence, &rules, &kept)
+    {
+        return ChosenBody::of_script(found, explanations, switches);
     }
     let learned = scores.map(|scores| (scores.kind.named, selection.expected_f1));
     let page_type = PageType::decide(page, &rules, &kept, learned);
-    ChosenBody::of_markup(page, &kept, page_type, explanations)
+    ChosenBody::of_markup(page, &kept, page_type, explanations, switches)
 }
 
 impl ChosenBody {
@@ -145,9 +158,10 @@ impl ChosenBody {
         kept: &[&TextBlock],
         page_type: PageType,
         explanations: Option<Explanations>,
+        switches: Switches,
     ) -> Self {
         let Explanations { kept: why, removed } = explanations.unwrap_or_default();
-        let (blocks, nodes) = assemble(page, kept)
+        let (blocks, nodes) = assemble(page, kept, switches)
             .into_iter()
             .map(|(block, node)| (block, Some(node)))
             .unzip();
@@ -158,10 +172,15 @@ impl ChosenBody {
             kept: why,
             removed,
             script: None,
+            switches,
         }
     }
 
-    fn of_script(found: script_data::ScriptBody, explanations: Option<Explanations>) -> Self {
+    fn of_script(
+        found: script_data::ScriptBody,
+        explanations: Option<Explanations>,
+        switches: Switches,
+    ) -> Self {
         Self {
             nodes: vec![None; found.blocks.len()],
             blocks: found.blocks,
@@ -169,6 +188,7 @@ impl ChosenBody {
             kept: Vec::new(),
             removed: explanations.unwrap_or_default().removed,
             script: Some(found.member),
+            switches,
         }
     }
 }

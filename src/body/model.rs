@@ -25,11 +25,17 @@ use crate::body::model::bytes::Bytes;
 use crate::body::model::lexicon::Lexicon;
 use crate::body::page_type::learned::KINDS;
 
+/// The embedded model's files: trees, words.
+pub(crate) static EMBEDDED_FILES: [&[u8]; 2] = [
+    include_bytes!("../../config/model/model.trees"),
+    include_bytes!("../../config/model/model.words"),
+];
+
 /// The embedded model.
 #[allow(clippy::expect_used)] // The file is part of the build; a test reads it.
 pub(crate) static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
-    let trees = include_bytes!("../../config/model/model.trees");
-    Lexicon::parse(include_bytes!("../../config/model/model.words"))
+    let [trees, words] = EMBEDDED_FILES;
+    Lexicon::parse(words)
         .and_then(|lexicon| Model::of(lexicon, trees))
         .expect("the embedded model is well-formed")
 });

@@ -12,6 +12,7 @@ use crate::block::phrases::{self, Category};
 use crate::block::{Shape, TextBlock, ratio, words_in};
 use crate::body::density::FEW_LINKS;
 use crate::body::rules::RuleVerdicts;
+use crate::body::switches::Rule;
 use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::Evidence;
 use crate::record::{Kind, Record};
@@ -53,6 +54,18 @@ pub enum TypeReason {
     ScriptData,
     /// The user's own rules for the site name the body.
     SiteRules,
+}
+
+impl TypeReason {
+    /// The rule behind a wall.
+    fn rule(self) -> Option<Rule> {
+        match self {
+            Self::BarrierPhrase => Some(Rule::BarrierWalls),
+            Self::PromptPhrase => Some(Rule::PromptWalls),
+            Self::PasswordField => Some(Rule::PasswordWalls),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for TypeReason {
@@ -146,17 +159,23 @@ impl PageType {
             Self::new(Kind::Article, confidence, TypeReason::RunningText)
         };
         let unlinked = all - linked;
+        let switches = rules.switches;
         let wall = || barrier(rules).or_else(|| only_prompt(page, rules, kept, linked, unlinked));
+        let wall = || wall().filter(|reason| reason.rule().is_none_or(|rule| switches.on(rule)));
         if words < FEW_WORDS
             && unlinked < WALL_WORDS
             && let Some(reason) = wall()
         {
             return decided.overruled(Kind::Wall, NOTHING_CONFIDENCE, reason);
         }
-        if words < FEW_WORDS && linked > LIST_OF_LINKS * words {
+        if words < FEW_WORDS && linked > LIST_OF_LINKS * words && switches.on(Rule::ListsOfLinks) {
             return decided.overruled(Kind::Listing, NOTHING_CONFIDENCE, TypeReason::ListOfLinks);
         }
-        if words < SURE_WORDS && decided.kind != Kind::Listing && are_teasers(page, kept) {
+        if words < SURE_WORDS
+            && decided.kind != Kind::Listing
+            && switches.on(Rule::Teasers)
+            && are_teasers(page, kept)
+        {
             return decided.overruled(Kind::Listing, LISTING_CONFIDENCE, TypeReason::Teasers);
         }
         decided

@@ -7,6 +7,7 @@ use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
 use crate::body::other_story::{self, KnownBy};
 use crate::body::selection::KeptReason;
+use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Node, NodeId, Tag};
 use crate::evidence::separators::SEPARATORS;
 use crate::text::to_letters;
@@ -93,24 +94,44 @@ pub(crate) struct Repair<'a> {
     pub(crate) probabilities: &'a [f32],
     /// Why each block is part of the body so far.
     pub(crate) kept: Vec<Option<KeptReason>>,
+    /// Which rules are switched off.
+    pub(crate) switches: Switches,
 }
 
 impl Repair<'_> {
     /// Repairs the choice, and returns why each block is part of the body. What holds for stories alone is
     /// asked of these: no second headline, no subheads without text, which elsewhere name a list's entries.
     pub(crate) fn repaired(mut self, is_story: bool) -> Vec<Option<KeptReason>> {
-        self.keep_structure(is_story);
-        if is_story {
+        let switches = self.switches;
+        let of_stories = |rule| is_story && switches.on(rule);
+        if switches.on(Rule::Structure) {
+            self.keep_structure(is_story);
+        }
+        if of_stories(Rule::Siblings) {
             self.keep_siblings();
+        }
+        if of_stories(Rule::LongStory) {
             self.keep_long_story();
         }
-        self.keep_announced_lists();
-        self.keep_refrains();
-        if is_story {
+        if switches.on(Rule::AnnouncedLists) {
+            self.keep_announced_lists();
+        }
+        if switches.on(Rule::Refrains) {
+            self.keep_refrains();
+        }
+        if of_stories(Rule::LiveEntries) {
             self.keep_live_entries();
+        }
+        if of_stories(Rule::NamedStory) {
             self.drop_other_story();
+        }
+        if of_stories(Rule::LoneHeadings) {
             self.drop_lone_headings();
+        }
+        if of_stories(Rule::Kickers) {
             self.drop_kickers();
+        }
+        if of_stories(Rule::SectionNames) {
             self.drop_section_name();
         }
         self.kept

@@ -3,10 +3,11 @@
 
 use url::Url;
 
-use crate::block::{Languages, Shape, TextBlock, phrases};
+use crate::block::{self, Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
 use crate::body::other_story::{self, KnownBy};
+use crate::body::switches::{Rule, Switches};
 use crate::body::{consent, menus};
 use crate::dom::Document;
 use crate::evidence::Evidence;
@@ -23,6 +24,8 @@ pub(crate) struct RuleVerdicts {
     pub(crate) verdicts: Vec<Option<RemovalReason>>,
     /// What consent banners say, which is none of the page's text.
     pub(crate) banner: Vec<TextBlock>,
+    /// Which rules are switched off.
+    pub(crate) switches: Switches,
     /// The page's titles as [`to_letters`] spells them.
     titles: Vec<String>,
 }
@@ -30,10 +33,25 @@ pub(crate) struct RuleVerdicts {
 impl RuleVerdicts {
     /// Runs the rule-based stages over a page's blocks.
     pub(crate) fn of(page: &Document, blocks: Vec<TextBlock>, evidence: &Evidence) -> Self {
+        Self::with_banners(page, blocks, evidence, Switches::default())
+    }
+
+    /// The same, consent banners left among the blocks where `switches` say so.
+    pub(crate) fn with_banners(
+        page: &Document,
+        blocks: Vec<TextBlock>,
+        evidence: &Evidence,
+        switches: Switches,
+    ) -> Self {
         let declared: Vec<String> = evidence.declared.values("language").collect();
         let languages = Languages::of_page(declared.iter().map(String::as_str), &blocks);
         let phrases = clean::phrases_of(&blocks, languages);
-        let banners = consent::banners(page, &blocks, &phrases);
+        let banners = if switches.on(Rule::ConsentBanners) {
+            let asked = phrases_by(switches, &phrases);
+            consent::banners(page, &blocks, &asked)
+        } else {
+            vec![false; blocks.len()]
+        };
         let (banner, stay): (Vec<_>, Vec<_>) = blocks
             .into_iter()
             .zip(phrases)
@@ -41,38 +59,74 @@ impl RuleVerdicts {
             .partition(|(_, is_banner)| *is_banner);
         let banner = banner.into_iter().map(|((block, _), _)| block).collect();
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
-        let density = density::find(page, &blocks);
         let titles: Vec<String> = evidence.titles().map(to_letters).collect();
-        let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
-        for at in other_story::find(page, &blocks, KnownBy::Markup(&titles)) {
-            verdicts[at] = Some(RemovalReason::OtherStory);
-        }
-        Self {
+        let mut rules = Self {
+            density: density::find(page, &blocks, Switches::default()),
             blocks,
-            density,
             phrases,
             languages,
-            verdicts,
+            verdicts: Vec::new(),
             banner,
+            switches: Switches::default(),
             titles,
+        };
+        rules.judge(page);
+        rules
+    }
+
+    fn judge(&mut self, page: &Document) {
+        let (blocks, titles) = (&self.blocks, &self.titles);
+        let (density, switches) = (&self.density, self.switches);
+        self.verdicts = clean::verdicts(page, blocks, density, &self.phrases, titles, switches);
+        if switches.on(Rule::NextStory) {
+            for at in other_story::find(page, blocks, KnownBy::Markup(titles)) {
+                self.verdicts[at] = Some(RemovalReason::OtherStory);
+            }
         }
+    }
+
+    /// Judges the blocks anew, some rules switched off. The features are computed before this: the model has
+    /// learned with all rules on, and what is asked is what each decides by itself.
+    pub(crate) fn judge_again(&mut self, page: &Document, switches: Switches) {
+        if !switches.on(Rule::ClassNames) {
+            block::forget_class_names(page, &mut self.blocks);
+        }
+        self.switches = switches;
+        self.phrases = phrases_by(switches, &self.phrases);
+        self.density = density::find(page, &self.blocks, switches);
+        self.judge(page);
     }
 
     /// Marks menus as such, and titles and chrome phrases outside the container as what they are. The
     /// features are computed before this: the model knows most of these blocks by other signs, and the
     /// verdicts then leave out the rest.
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
+        let switches = self.switches;
         let menus = menus::find(page, &self.blocks, address);
         for (at, block) in self.blocks.iter().enumerate() {
             let is_outside = self.verdicts[at] == Some(RemovalReason::OutsideBody);
-            if menus[at] {
+            if menus[at] && switches.on(Rule::Menus) {
                 self.verdicts[at] = Some(RemovalReason::Menu);
-            } else if let Some(category) = menus::named_in_first_line(block, self.languages) {
+            } else if switches.on(Rule::MenuNames)
+                && let Some(category) = menus::named_in_first_line(block, self.languages)
+            {
                 self.verdicts[at] = Some(RemovalReason::Phrase(category.name()));
-            } else if is_outside && block.shape != Shape::Caption {
-                let says = clean::title_or_phrase(block, self.phrases[at], &self.titles);
+            } else if is_outside
+                && block.shape != Shape::Caption
+                && switches.on(Rule::OutsideLabels)
+            {
+                let says = clean::title_or_phrase(block, self.phrases[at], &self.titles, switches);
                 self.verdicts[at] = says.or(self.verdicts[at]);
             }
         }
     }
+}
+
+/// The chrome phrases of the categories that are looked for.
+fn phrases_by(
+    switches: Switches,
+    phrases: &[Option<phrases::Match>],
+) -> Vec<Option<phrases::Match>> {
+    let is_on = |found: &phrases::Match| switches.on_phrases(found.category);
+    phrases.iter().map(|found| found.filter(is_on)).collect()
 }

@@ -9,6 +9,7 @@ use crate::body::model::Model;
 use crate::body::page_type::learned::LearnedKind;
 use crate::body::pooling;
 use crate::body::rules::RuleVerdicts;
+use crate::body::switches::Rule;
 use crate::dom::Document;
 use crate::record::Kind;
 
@@ -37,7 +38,9 @@ impl Scores {
         let kind = LearnedKind::of(model, &[matrix.page(), words.kinds()].concat(), address);
         let asked = undecided(matrix, rules, kind.assumed);
         let mut blocks = probabilities(model, &words, &asked, rules.blocks.len());
-        pooling::share_within_templates(rules, same_template, kind.assumed, &mut blocks);
+        if rules.switches.on(Rule::TemplateShare) {
+            pooling::share_within_templates(rules, same_template, kind.assumed, &mut blocks);
+        }
         Self { blocks, kind }
     }
 }

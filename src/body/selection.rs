@@ -10,6 +10,7 @@ use crate::body::clean::{self, RemovalReason};
 use crate::body::pooling::{share_within_lists, share_within_rows, weight};
 use crate::body::repair::{self, Repair};
 use crate::body::rules::RuleVerdicts;
+use crate::body::switches::{Rule, Switches};
 use crate::dom::Document;
 use crate::record::Kind;
 
@@ -110,26 +111,38 @@ pub(crate) fn choose(
 ) -> Selection {
     let blocks = &rules.blocks;
     let mut joint = probabilities.to_vec();
-    share_within_rows(blocks, &mut joint);
-    share_within_lists(page, blocks, &mut joint);
+    let switches = rules.switches;
+    if switches.on(Rule::RowShare) {
+        share_within_rows(blocks, &mut joint);
+    }
+    if switches.on(Rule::ListShare) {
+        share_within_lists(page, blocks, &mut joint);
+    }
     let likeliest = joint.iter().copied().fold(0.0, f32::max);
-    let weights = weights_of(kind);
-    let bar = if likeliest < HOPELESS {
+    let weights = match kind {
+        _ if !switches.on(Rule::KindWeights) => weights_of(Kind::Article),
+        kind => weights_of(kind),
+    };
+    let bar = if likeliest < HOPELESS && switches.on(Rule::HopelessPages) {
         f32::INFINITY
     } else {
         best_bar(blocks, &joint, weights.recall).clamp(weights.min_bar, MAX_BAR)
     };
     let first_choice = |at: usize| {
         let (block, verdict, p) = (&blocks[at], rules.verdicts[at], joint[at]);
-        if block.shape == Shape::Caption {
+        if block.shape == Shape::Caption && switches.on(Rule::RuledCaptions) {
             // Gold texts leave captions out, so that the model cannot know which are the story's.
-            let is_kept = verdict.is_none() || repair::is_credited_caption(block, verdict);
+            let is_credited = || repair::is_credited_caption(block, verdict);
+            let is_kept = verdict.is_none() || switches.on(Rule::CreditedCaptions) && is_credited();
             return is_kept.then_some(KeptReason::Rules);
         }
-        let is_word_of_story =
-            || clean::is_word_of_story(blocks, &rules.phrases, at, |near| joint[near] >= bar);
-        let may_stay = || !is_known_chrome(page, block, verdict, kind) || is_word_of_story();
-        let is_likely = p >= PHRASE_BAR || p >= bar && may_stay();
+        let is_word_of_story = || {
+            let is_likely = |near: usize| joint[near] >= bar;
+            switches.on(Rule::StoryWords)
+                && clean::is_word_of_story(blocks, &rules.phrases, at, is_likely)
+        };
+        let is_chrome = || is_known_chrome(page, block, verdict, kind, switches);
+        let is_likely = p >= PHRASE_BAR || p >= bar && (!is_chrome() || is_word_of_story());
         (is_likely && verdict != Some(RemovalReason::Title)).then_some(KeptReason::Score)
     };
     let kept = Repair {
@@ -138,6 +151,7 @@ pub(crate) fn choose(
         verdicts: &rules.verdicts,
         probabilities: &joint,
         kept: (0..blocks.len()).map(first_choice).collect(),
+        switches,
     }
     .repaired(kind == Kind::Article);
     Selection {
@@ -153,12 +167,19 @@ fn is_known_chrome(
     block: &TextBlock,
     verdict: Option<RemovalReason>,
     kind: Kind,
+    switches: Switches,
 ) -> bool {
     let is_story = kind == Kind::Article;
     match verdict {
-        Some(RemovalReason::Phrase(_)) => true,
-        Some(RemovalReason::Byline) => is_story || kind == Kind::Forum,
-        _ => (is_story || kind == Kind::Forum) && repair::is_date_line(page, block),
+        Some(RemovalReason::Phrase(_)) => switches.on(Rule::PhraseBar),
+        Some(RemovalReason::Byline) => {
+            (is_story || kind == Kind::Forum) && switches.on(Rule::BylineBar)
+        }
+        _ => {
+            (is_story || kind == Kind::Forum)
+                && switches.on(Rule::DateLines)
+                && repair::is_date_line(page, block)
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::body::ChosenBody;
 use crate::body::clean::RemovalReason;
 use crate::body::explain::explained;
 use crate::body::page_type::PageType;
+use crate::body::switches::{Rule, Switches};
 use crate::dedup::count_words;
 use crate::evidence::byline_line::{byline_names, is_line_of};
 use crate::evidence::separators::SEPARATORS;
@@ -25,6 +26,7 @@ struct KnownFields<'a> {
     title: &'a str,
     authors: &'a [String],
     language: Option<&'a str>,
+    switches: Switches,
 }
 
 /// Why a line is no part of the story.
@@ -40,8 +42,12 @@ impl KnownFields<'_> {
     /// What a line is; none for one of the story. `before` counts the lines before it, `has_more` is
     /// whether its block has other lines.
     fn line(&self, line: &str, before: usize, has_more: bool) -> Option<FrontLine> {
-        if has_more && is_headline(line, self.title) {
+        let is_on = |rule| self.switches.on(rule);
+        if has_more && is_headline(line, self.title) && is_on(Rule::FrontHeadline) {
             return Some(FrontLine::Headline);
+        }
+        if !is_on(Rule::FrontBylines) {
+            return None;
         }
         // A first line with one name may be what made that the author's.
         if (before > 0 || self.authors.len() > 1) && is_line_of(line, self.authors) {
@@ -58,6 +64,8 @@ impl ChosenBody {
             title,
             authors: &[],
             language,
+            // What a line says of the author is no matter of the body.
+            switches: Switches::default(),
         };
         let mut names = Vec::new();
         for (line, before, has_more) in self.first_lines() {
@@ -97,8 +105,10 @@ impl ChosenBody {
     pub(crate) fn finish(mut self, record: &mut Record, explain: bool) -> PageType {
         if self.page_type.kind == Kind::Article {
             let mut removed = cut_front(&mut self, record);
-            let languages = Languages::of_tags(record.language.as_deref());
-            removed.extend(cut_end(&mut self, languages));
+            if self.switches.on(Rule::EndPrompts) {
+                let languages = Languages::of_tags(record.language.as_deref());
+                removed.extend(cut_end(&mut self, languages));
+            }
             self.blocks.retain(|block| !block.text.is_empty());
             if explain {
                 self.removed.extend(removed);
@@ -121,6 +131,7 @@ fn cut_front(body: &mut ChosenBody, record: &Record) -> Vec<Explained> {
         title: record.title.as_deref().unwrap_or_default(),
         authors: &record.authors,
         language: record.language.as_deref(),
+        switches: body.switches,
     };
     let found: Vec<Option<FrontLine>> = body
         .first_lines()

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use gleaner::Error;
+use gleaner::eval::ablation::Ablation;
 use gleaner::eval::{Evaluation, Extractor, Folds, corpus, html_report, training_matrix};
 
 use super::Status;
@@ -19,8 +20,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
     }
     let mut extractor = Extractor::default();
     extractor.options.density_only = args.density_only;
+    for rule in &args.without {
+        let switches = &mut extractor.options.switches;
+        *switches = switches.without(*rule);
+    }
     if let Some(folder) = &args.folds {
         extractor.read_folds(folder)?;
+    }
+    if args.ablate {
+        for ablation in Ablation::of(&args.corpora, &args.options(), &extractor)? {
+            writeln!(out, "{}", ablation.to_markdown())?;
+        }
+        return Ok(Status::Done);
     }
     let mut status = Status::Done;
     let mut evaluations = Vec::new();

@@ -13,8 +13,8 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -27,7 +27,7 @@ use crate::{Error, archive, decode};
 const NO_PAGES: &str = "no pages here; a corpus has a manifest.jsonl, or NAME.html files";
 
 /// One page of a corpus and whatever gold there is for it.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CorpusPage {
     /// The page's name, unique in its corpus.
@@ -72,7 +72,7 @@ pub struct CorpusPage {
 
 /// What a gold text may hold beside the body: the output is put together in the same way before the
 /// two are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Include {
     /// The headline stands first.

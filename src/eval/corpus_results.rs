@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::corpus::corpus_error;
 use super::corpus_health::CorpusHealth;
-use super::{GroupBy, Metrics, PageScore, groups};
+use super::{GroupBy, MadeWith, Metrics, PageScore, groups};
 use crate::Error;
 
 /// The figures of one corpus, over all pages, by groups and by page; what `--json` writes.
@@ -19,6 +19,9 @@ pub struct CorpusResults {
     pub metrics: Metrics,
     /// Over groups of pages: by the name of what they are grouped by, then by that of the group.
     pub groups: BTreeMap<String, BTreeMap<String, Metrics>>,
+    /// What the figures were made with, where they are to be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_with: Option<MadeWith>,
     /// What can be said without gold, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<CorpusHealth>,
@@ -40,6 +43,7 @@ impl CorpusResults {
         Self {
             metrics: Metrics::of(&page_scores.iter().collect::<Vec<_>>()),
             groups: groups.into(),
+            made_with: None,
             health,
             page_scores,
         }

@@ -7,10 +7,15 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::{self, CorpusPage};
+use super::digest::Digest;
 use crate::Error;
-use crate::article::{Extraction, Options, extract};
+use crate::article::{Extraction, Options, extract, extract_document};
 use crate::body::Model;
+use crate::body::model::EMBEDDED_FILES;
+use crate::body::switches::Switches;
+use crate::dom::Document;
 use crate::fields::likeliest_language;
+use crate::record::Record;
 
 /// Folds of sites: more would train longer, and each site would hardly be missed by more of them.
 const SITE_FOLDS: u64 = 5;
@@ -137,7 +142,16 @@ pub struct Extractor {
     /// What every page is extracted with.
     pub options: Options,
     /// Models of which one has not seen the page; none for the one model of `options`.
-    cross_validation: Option<(Folds, Vec<Arc<Model>>)>,
+    cross_validation: Option<CrossValidation>,
+}
+
+/// The models of a cross-validation.
+#[derive(Debug, Clone)]
+struct CrossValidation {
+    folds: Folds,
+    models: Vec<Arc<Model>>,
+    /// Of all their files.
+    digest: String,
 }
 
 impl Extractor {
@@ -148,11 +162,41 @@ impl Extractor {
     /// When one of them cannot be read.
     pub fn read_folds(&mut self, folder: &Path) -> Result<(), Error> {
         let folds = Folds::read(folder)?;
-        let models = (0..folds.count())
-            .map(|fold| Model::read(&folder.join(format!("{fold}.trees"))).map(Arc::new))
-            .collect::<Result<_, _>>()?;
-        self.cross_validation = Some((folds, models));
+        let mut digest = Digest::default();
+        let mut add = |path: &Path| -> Result<(), Error> {
+            digest.add(&std::fs::read(path).map_err(Error::io(path))?);
+            Ok(())
+        };
+        add(&folder.join(FILE))?;
+        let mut models = Vec::new();
+        for fold in 0..folds.count() {
+            let path = folder.join(format!("{fold}.trees"));
+            add(&path)?;
+            add(&path.with_extension("words"))?;
+            models.push(Arc::new(Model::read(&path)?));
+        }
+        self.cross_validation = Some(CrossValidation {
+            folds,
+            models,
+            digest: digest.text(),
+        });
         Ok(())
+    }
+
+    /// A digest of the models that pages are extracted by: those of the cross-validation, or the one that comes
+    /// with gleaner; empty without the learned stage.
+    pub(super) fn model_digest(&self) -> String {
+        if self.options.density_only {
+            return String::new();
+        }
+        if let Some(models) = &self.cross_validation {
+            return models.digest.clone();
+        }
+        let mut digest = Digest::default();
+        for file in EMBEDDED_FILES {
+            digest.add(file);
+        }
+        digest.text()
     }
 
     /// Extracts one page.
@@ -160,11 +204,28 @@ impl Extractor {
     /// # Errors
     /// When the page cannot be read, or no model is known that has not seen it.
     pub fn extract(&self, page: &CorpusPage) -> Result<Extraction, Error> {
+        let options = self.options_for(page)?;
+        Ok(extract(&page.markup()?, page.address().as_ref(), &options))
+    }
+
+    /// Extracts one page, which is parsed already, with some rules switched off.
+    pub(super) fn extract_without(
+        &self,
+        page: &CorpusPage,
+        document: &Document,
+        switches: Switches,
+    ) -> Result<Record, Error> {
+        let mut options = self.options_for(page)?;
+        options.switches = switches;
+        Ok(extract_document(document, page.address().as_ref(), &options).record)
+    }
+
+    fn options_for(&self, page: &CorpusPage) -> Result<Options, Error> {
         let mut options = self.options.clone();
-        if let Some((folds, models)) = &self.cross_validation {
+        if let Some(CrossValidation { folds, models, .. }) = &self.cross_validation {
             options.model = Some(Arc::clone(&models[folds.fold_of(page)?]));
         }
-        Ok(extract(&page.markup()?, page.address().as_ref(), &options))
+        Ok(options)
     }
 }
 

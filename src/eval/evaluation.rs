@@ -8,7 +8,7 @@ use super::corpus::{self, CorpusPage, Include, corpus_error};
 use super::corpus_health::HealthCheck;
 use super::external_records::ExternalRecords;
 use super::page_score::kind_of;
-use super::{CorpusResults, Extractor, GroupBy, Metrics, PageScore};
+use super::{CorpusResults, Extractor, GroupBy, MadeWith, Metrics, PageScore};
 use crate::{Error, archive};
 
 /// Pages whose markup or records are in memory at a time.
@@ -29,6 +29,8 @@ pub struct EvaluationOptions {
     pub records: Vec<PathBuf>,
     /// Figures that [`Evaluation::to_json`] gave, or records (`.jsonl`) of another version.
     pub baseline: Option<PathBuf>,
+    /// Whether to say what the figures were made with.
+    pub digests: bool,
     /// Of the pages that changed most, how many have their changed lines kept.
     pub diffs: usize,
 }
@@ -94,13 +96,17 @@ impl Evaluation {
         }
         let with_health = options.with_health || !pages.iter().any(CorpusPage::has_gold);
         let health = with_health.then(|| check.finish());
+        let made_with = (options.digests && !is_archive).then(|| MadeWith::of(&pages, extractor));
         let tools = options.records.iter();
         let mut evaluation = Self {
             corpus: corpus.to_owned(),
             tools: tools
                 .map(|file| ToolResults::of(file, &pages, &scores))
                 .collect::<Result<_, _>>()?,
-            results: CorpusResults::of(scores, health),
+            results: CorpusResults {
+                made_with,
+                ..CorpusResults::of(scores, health)
+            },
             pages,
             comparison: None,
         };
@@ -242,7 +248,11 @@ fn today() -> jiff::civil::Date {
     jiff::tz::TimeZone::UTC.to_datetime(now).date()
 }
 
-fn pages_of_folder(folder: &Path, options: &EvaluationOptions) -> Result<Vec<CorpusPage>, Error> {
+/// The pages of a corpus that the options ask for.
+pub(super) fn pages_of_folder(
+    folder: &Path,
+    options: &EvaluationOptions,
+) -> Result<Vec<CorpusPage>, Error> {
     let mut pages = corpus::read(folder)?;
     if let Some(kind) = &options.kind {
         pages.retain(|page| kind_of(page) == *kind);

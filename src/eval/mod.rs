@@ -6,19 +6,23 @@
 //! | [`inputs`] | opens what `gleaner extract` is given: a page, an archive or a corpus |
 //! | [`token_overlap`], [`rouge_lsum`], [`levenshtein`], `field_scores` | the measures, each with its definition and source |
 //! | `page_score`, `metrics`, `groups`, `bootstrap` | the measures of one page, and over many with their errors |
+//! | `digest` | what figures were made with |
 //! | `external_records`, `corpus_results`, [`comparison`] | what other extractors and earlier runs made of the pages, and what changed |
+//! | [`ablation`] | what each rule of the body is worth |
 //! | [`corpus_health`], `warning_signs` | what can be said without gold |
 //! | `evaluation` | all of it for one corpus |
 //! | [`html_report`] | all of it in one HTML file |
 //! | [`gold_editor`] | making gold in the browser |
 //! | [`training_matrix`], `training_labels`, `lexicon_training`, `cross_validation` | what the learned stage is trained on, and how it is tested on pages it has not seen |
 
+pub mod ablation;
 mod bootstrap;
 pub mod comparison;
 pub mod corpus;
 pub mod corpus_health;
 mod corpus_results;
 mod cross_validation;
+mod digest;
 mod evaluation;
 mod external_records;
 mod field_scores;
@@ -43,6 +47,7 @@ mod warning_signs;
 
 pub use corpus_results::CorpusResults;
 pub use cross_validation::{Extractor, Folds, LeaveOut};
+pub use digest::MadeWith;
 pub use evaluation::{Evaluation, EvaluationOptions, ToolResults};
 pub use groups::{GroupBy, groups};
 pub use metrics::Metrics;

@@ -1,5 +1,6 @@
 //! `gleaner eval`: corpora and their layouts, measures, comparison, reports.
 
+mod ablation;
 mod gate;
 mod layouts;
 mod measures;

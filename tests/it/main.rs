@@ -25,6 +25,7 @@ mod politeness;
 #[cfg(unix)]
 mod read_only;
 mod robust;
+mod rules;
 mod script_data;
 mod seed;
 mod shared;

@@ -14,6 +14,8 @@ use std::borrow::Cow;
 
 use crate::block::{self, Languages, Shape, TextBlock, phrases, word_count};
 use crate::body::assemble;
+use crate::body::rules::RuleVerdicts;
+use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, NodeId};
 use crate::evidence::Evidence;
 use crate::record::Block;
@@ -38,19 +40,21 @@ pub(crate) struct ScriptBody {
     pub(crate) member: String,
 }
 
-/// Finds the story of a page in its scripts. `blocks` are the blocks of the markup, `kept` those that were
+/// Finds the story of a page in its scripts. `rules` have the blocks of the markup, `kept` are those that were
 /// taken for the body. None where the markup holds the story, or no script does.
 pub(crate) fn find(
     page: &Document,
     evidence: &Evidence,
-    blocks: &[TextBlock],
+    rules: &RuleVerdicts,
     kept: &[&TextBlock],
 ) -> Option<ScriptBody> {
     let words = block::words_in(kept.iter().copied());
     if words > MAX_MARKUP_WORDS {
         return None;
     }
-    let shown: String = blocks.iter().map(|block| to_letters(&block.text)).collect();
+    let switches = rules.switches;
+    let blocks = rules.blocks.iter();
+    let shown: String = blocks.map(|block| to_letters(&block.text)).collect();
     let in_json_ld = evidence
         .article_body()
         .map(|body| (paragraphs(body).into_owned(), "articleBody".to_owned()));
@@ -61,14 +65,14 @@ pub(crate) fn find(
         search.best.map(|best| (best.html, best.member))
     };
     let found = in_json_ld
-        .and_then(|(html, member)| read(&html, member, &shown))
-        .or_else(|| in_state().and_then(|(html, member)| read(&html, member, &shown)))?;
+        .and_then(|(html, member)| read(&html, member, &shown, switches))
+        .or_else(|| in_state().and_then(|(html, member)| read(&html, member, &shown, switches)))?;
     let gained: usize = found.blocks.iter().map(|b| word_count(&b.text)).sum();
     (gained >= MIN_WORDS && gained >= MIN_GAIN * words).then_some(found)
 }
 
 /// The blocks of a story's HTML; none where the page shows any running text of it.
-fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
+fn read(html: &str, member: String, shown: &str, switches: Switches) -> Option<ScriptBody> {
     let story = Document::parse(html);
     let blocks = block::segment(&story);
     let languages = Languages::of_page(None, &blocks);
@@ -86,10 +90,13 @@ fn read(html: &str, member: String, shown: &str) -> Option<ScriptBody> {
             let linked = block.link_density() > 0.5;
             let chrome = block.shape != Shape::Caption
                 && phrases::find(&block.text, linked, languages).is_some();
-            block.words > 0 && !chrome && !is_placeholder(&block.text)
+            let is_chrome = chrome && switches.on(Rule::ScriptChrome);
+            let is_placeholder =
+                is_placeholder(&block.text) && switches.on(Rule::ScriptPlaceholders);
+            block.words > 0 && !is_chrome && !is_placeholder
         })
         .collect();
-    let blocks = assemble::assemble(&story, &kept);
+    let blocks = assemble::assemble(&story, &kept, switches);
     Some(ScriptBody {
         blocks: blocks.into_iter().map(|(block, _)| block).collect(),
         member,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use gleaner::body::switches::{RULES, Rule};
 use gleaner::eval::corpus::Include;
 use gleaner::eval::{EvaluationOptions, GroupBy, LeaveOut};
 
@@ -84,6 +85,13 @@ pub(in crate::cli) struct Args {
     /// Leave the learned stage out
     #[arg(long)]
     pub(super) density_only: bool,
+    /// Switch rules of the extractor off, to see what they are worth; a wrong name lists all
+    #[arg(long, value_delimiter = ',', value_name = "RULE", hide_possible_values = true,
+        value_parser = one_of(RULES.iter().map(|known| (known.name.into(), known.rule))))]
+    pub(super) without: Vec<Rule>,
+    /// Say in Markdown what each rule of the extractor is worth, instead of scoring
+    #[arg(long, conflicts_with_all = ["features", "without"])]
+    pub(super) ablate: bool,
     /// End with status 1 when shingle F1 is lower than this
     #[arg(long, value_name = "F1")]
     pub(super) fail_under: Option<f64>,
@@ -102,6 +110,7 @@ impl Args {
             with_health: self.health,
             records: self.records.clone(),
             baseline: self.baseline.clone(),
+            digests: self.json.is_some(),
             diffs: self.worst,
         }
     }

@@ -17,7 +17,7 @@ use super::html_report::block_outcomes::{GoldShingles, removal_reasons};
 use crate::Error;
 use crate::article::{Options, extract};
 use crate::block::{self, Shape, TextBlock};
-use crate::body;
+use crate::body::{self, switches::Switches};
 use crate::dom::Document;
 use crate::record::Record;
 
@@ -241,7 +241,7 @@ fn body_text(document: &Document, blocks: &[TextBlock], places: &[usize]) -> Str
     places.sort_unstable();
     places.dedup();
     let chosen: Vec<&TextBlock> = places.iter().filter_map(|at| blocks.get(*at)).collect();
-    let assembled = body::assemble(document, &chosen);
+    let assembled = body::assemble(document, &chosen, Switches::default());
     let assembled: Vec<_> = assembled.into_iter().map(|(block, _)| block).collect();
     Record::join_blocks(&assembled)
 }
