@@ -9,7 +9,7 @@
 //! | | `consent` | consent banners go |
 //! | | `density` | which container holds the story |
 //! | | `clean` | which blocks in it are chrome, and why |
-//! | features | `features`, `baselines` | numbers for each block and for the page |
+//! | features | `features` | numbers for each block and for the page |
 //! | model | `model` | trees and words' weights, learned from pages with a gold text |
 //! | | `scores` | how likely each block is part of the body, and what the page is |
 //! | selection | `selection` | from likelihoods to blocks that belong together |
@@ -21,7 +21,6 @@
 //! | | `trim` | lines at either end that are not the story |
 
 mod assemble;
-mod baselines;
 mod clean;
 mod consent;
 mod dek;

@@ -1,11 +1,8 @@
 //! What the groups of features share about a page.
 
-use std::ops::Range;
-
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::{self, Cue, TextBlock};
-use crate::body::baselines::{self, Paragraphs, TextClass};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::Density;
 use crate::body::features::block_sums::{BlockSums, TemplateGroups};
@@ -23,11 +20,6 @@ pub(crate) struct PageContext<'a> {
     pub(crate) texts: &'a [TextStats],
     pub(crate) density: &'a Density,
     verdicts: &'a [Option<RemovalReason>],
-    pub(crate) paragraphs: Paragraphs,
-    pub(crate) classes: Vec<TextClass>,
-    /// Whether each block is running text by its class and those of its neighbours.
-    pub(crate) smoothed: Vec<bool>,
-    pub(crate) best_run: Range<usize>,
     pub(crate) landmarks: Landmarks,
     /// Sums over all blocks before each, and over all.
     pub(crate) prefix: Vec<BlockSums>,
@@ -56,11 +48,6 @@ impl<'a> PageContext<'a> {
         for one in &each {
             prefix.push(prefix[prefix.len() - 1].plus(*one));
         }
-        let classes: Vec<TextClass> = blocks
-            .iter()
-            .zip(texts)
-            .map(|(block, text)| baselines::class(block, text.stop_share()))
-            .collect();
         let own_key = |block: &TextBlock| page.tag_and_class_hash(block.node);
         let template_key = |block: &TextBlock| {
             let outer = page.node(block.node).parent;
@@ -72,10 +59,6 @@ impl<'a> PageContext<'a> {
             texts,
             density: &rules.density,
             verdicts: &rules.verdicts,
-            paragraphs: baselines::paragraphs(page, blocks),
-            smoothed: baselines::smooth_by_neighbours(&classes),
-            classes,
-            best_run: baselines::best_run(&rules.density.gains),
             landmarks: Landmarks::of(page),
             all: prefix[blocks.len()],
             same_template: TemplateGroups::by(blocks.iter().map(template_key), &each),

@@ -67,10 +67,9 @@ fn push_layout(row: &mut Row, context: &PageContext) {
     let is_headline = |block: &&TextBlock| is_link(block) && block.words >= HEADLINE_WORDS;
     row.push(share(blocks.iter().filter(is_headline).count(), all.blocks));
     let running = || blocks.iter().filter(|block| clean::is_running(block));
+    let is_cut_off = |block: &&TextBlock| !block.ends_sentence() || ends_cut_off(&block.text);
     row.push(share(
-        running()
-            .filter(|b| !b.ends_sentence() || b.text.ends_with(['…', '.']) && ends_cut(&b.text))
-            .count(),
+        running().filter(is_cut_off).count(),
         running().count(),
     ));
     row.push(share(all.running, running().count()));
@@ -94,46 +93,52 @@ fn push_layout(row: &mut Row, context: &PageContext) {
     ));
 }
 
-/// Whether a text was cut off by a machine.
-fn ends_cut(text: &str) -> bool {
+/// Whether a text ends as those do that a machine cuts off.
+fn ends_cut_off(text: &str) -> bool {
     let text = text.trim_end_matches([']', ')']);
     text.ends_with('…') || text.ends_with("...")
 }
 
+/// Elements that are counted: dates, forms, pictures.
+const COUNTED: [&[Tag]; 4] = [
+    &[Tag::Time],
+    &[Tag::Input, Tag::Textarea, Tag::Select],
+    &[Tag::Img],
+    &[Tag::Button],
+];
+
+/// Words up to which a block with a sign of a currency is a price.
+const PRICE_WORDS: usize = 8;
+
+/// Signs of currencies.
+const CURRENCIES: [char; 7] = ['$', '€', '£', '¥', '₽', '₹', '₩'];
+
 /// Which elements and shapes the page is made of.
 fn push_elements(row: &mut Row, context: &PageContext) {
-    let blocks = context.blocks;
-    let mut times = 0;
-    let mut fields = 0;
-    let mut images = 0;
-    let mut buttons = 0;
+    let mut counts = [0; COUNTED.len()];
     for (_, element) in context.page.elements() {
-        match element.tag {
-            Tag::Time => times += 1,
-            Tag::Input | Tag::Textarea | Tag::Select => fields += 1,
-            Tag::Img => images += 1,
-            Tag::Button => buttons += 1,
-            _ => {}
+        for (count, tags) in counts.iter_mut().zip(COUNTED) {
+            *count += usize::from(tags.contains(&element.tag));
         }
     }
-    for count in [times, fields, images, buttons] {
+    for count in counts {
         row.push(log_number(count));
     }
-    let words_of =
-        |wanted: fn(&TextBlock) -> bool| words_in(blocks.iter().filter(|block| wanted(block)));
-    for words in [
-        words_of(|block| block.shape == Shape::Code),
-        words_of(|block| block.tabular),
-        words_of(|block| block.shape == Shape::Quote),
-        words_of(|block| block.cues.has(Cue::Comment)),
-        words_of(|block| block.is_heading()),
-    ] {
+    let is_made_of: [fn(&&TextBlock) -> bool; 5] = [
+        |block| block.shape == Shape::Code,
+        |block| block.tabular,
+        |block| block.shape == Shape::Quote,
+        |block| block.cues.has(Cue::Comment),
+        |block| block.is_heading(),
+    ];
+    for wanted in is_made_of {
+        let words = words_in(context.blocks.iter().filter(wanted));
         row.push(share(words, context.all.words));
     }
     let is_price = |block: &&TextBlock| {
-        block.words < 8
-            && block.text.contains(['$', '€', '£', '¥', '₽', '₹', '₩'])
+        block.words <= PRICE_WORDS
+            && block.text.contains(CURRENCIES)
             && block.text.contains(|c: char| c.is_ascii_digit())
     };
-    row.push(log_number(blocks.iter().filter(is_price).count()));
+    row.push(log_number(context.blocks.iter().filter(is_price).count()));
 }

@@ -85,23 +85,8 @@ fn push_verdicts(row: &mut Row, context: &PageContext, at: usize) {
             .find(|outer| page.node(*outer).end > block.first && *outer < block.first);
         shared.map_or(-1.0, |outer| depth(outer) - depth(container))
     });
-    let kept = context.is_kept(at);
-    let paragraph = context.paragraphs.kept[at];
-    let smoothed = context.smoothed[at];
-    let in_run = context.best_run.contains(&at);
-    row.flag(kept);
+    row.flag(context.is_kept(at));
     row.push(context.removal_number(at));
-    row.flag(paragraph);
-    row.push(context.paragraphs.scores[at]);
-    row.push(f32::from(context.classes[at] as u8));
-    row.flag(smoothed);
-    row.flag(in_run);
-    row.push(
-        [kept, paragraph, smoothed, in_run]
-            .map(f32::from)
-            .iter()
-            .sum(),
-    );
 }
 
 fn push_windows(row: &mut Row, context: &PageContext, at: usize) {
