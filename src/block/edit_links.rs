@@ -13,7 +13,9 @@ pub(super) fn without_links(heading: &str, link_chars: usize) -> &str {
         return heading;
     };
     let (title, links) = heading.split_at(start);
-    if title.trim().is_empty() || !is_bracketed(links, link_chars) {
+    // Where the title is a link too, what stands in brackets is part of it: "Brücke [Video]".
+    let chars = links.chars().filter(|c| !c.is_whitespace()).count();
+    if title.trim().is_empty() || link_chars > chars || !is_bracketed(links, link_chars) {
         return heading;
     }
     title.trim_end()
@@ -76,6 +78,8 @@ mod tests {
         for html in [
             "<h2>Brücke [1912]</h2>",
             "<h2><a href=/b>Brücke</a> [sic]!</h2>",
+            "<h2><a href=/b>Brücke</a> [sic]</h2>",
+            "<h2><a href=/b>Brücke [Video]</a></h2>",
             "<h2>Brücke [<a href=#n>1</a>]</h2>",
         ] {
             assert!(texts(html)[0].starts_with("Brücke ["), "{html}");

@@ -1,8 +1,9 @@
 //! The lines of a text between two block-level boundaries, and which of them are one block.
 
 use super::inherit::Inherited;
+use super::proportions::RUNNING_WORDS;
 use super::scripts::{self, Script};
-use super::text::TextCollector;
+use super::text::{TextCollector, word_count};
 use super::{Shape, edit_links, email, initials};
 use crate::dom::{Document, Element, NodeId, Tag};
 
@@ -193,12 +194,20 @@ impl Line {
         self.hidden_emails.extend(next.hidden_emails);
     }
 
-    /// Whether most of the line leads to other pages. What is only an address is no such line, since
-    /// it stands in many a postal one.
+    /// Whether most of the line leads to other pages. What is written out as an address is no such
+    /// line: it belongs to the postal address, the event or the source that the lines around it name.
     fn is_link(&self) -> bool {
         let text = &self.run.text;
-        let is_address = !text.contains(char::is_whitespace) && text.contains('.');
-        2 * self.onward_chars > self.run.chars && !is_address
+        let is_host = !text.contains(char::is_whitespace) && text.contains('.');
+        let is_address = |word: &str| word.contains("://") || word.starts_with("www.");
+        2 * self.onward_chars > self.run.chars
+            && !is_host
+            && !text.split_whitespace().any(is_address)
+    }
+
+    /// Whether the line is running text: long, or a sentence.
+    fn is_running(&self) -> bool {
+        super::ends_sentence(&self.run.text) || word_count(&self.run.text) >= RUNNING_WORDS
     }
 
     /// Whether the line begins inside a sentence.
@@ -219,13 +228,16 @@ impl Line {
 }
 
 /// The blocks that lines without a boundary between them are: runs of text, and each line that is
-/// mostly links.
+/// mostly links beside running text. Beside short lines, links are entries of the same list.
 pub(super) fn blocks_of(page: &Document, mut lines: Vec<Line>) -> Vec<Line> {
     if lines.len() < 2 {
         return lines;
     }
+    let has_story = lines
+        .iter()
+        .any(|line| !line.is_link() && line.is_running());
     let parts: Vec<bool> = (0..lines.len())
-        .map(|at| is_part(page, &lines, at))
+        .map(|at| has_story && is_part(page, &lines, at))
         .collect();
     let mut blocks: Vec<Line> = Vec::new();
     for (at, line) in lines.drain(..).enumerate() {

@@ -118,7 +118,9 @@ fn power(script: &str) -> Option<String> {
         |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || c == '.' || is_operator(c);
     let has_letters = script.chars().any(char::is_alphabetic);
     let has_operator = script.chars().any(is_operator);
-    let is_decimal = !has_letters && script.trim_start_matches(is_operator).contains('.');
+    // ".99" is the end of a price.
+    let unsigned = script.trim_start_matches(is_operator);
+    let is_decimal = !has_letters && unsigned.contains('.') && !unsigned.starts_with('.');
     let ends_well = script.ends_with(char::is_alphanumeric);
     if !script.chars().all(of_formula) || !ends_well || !(has_operator || is_decimal) {
         return None;
@@ -273,6 +275,7 @@ mod tests {
             ),
             ("<sup>1</sup> The town's count", "1 The town's count"),
             ("Lamp<sup>TM</sup> and Lamp<sup>®</sup>", "LampTM and Lamp®"),
+            ("only $159<sup>.99</sup> now", "only $159.99 now"),
             (
                 "2<sup>1</sup>/<sub>2</sub> cups, <sup>1</sup>/<sub>3</sub>",
                 "2 1/2 cups, 1/3",

@@ -132,6 +132,9 @@ impl<'page> Walk<'page> {
                 }
             }
         }
+        while let Some(closed) = open.pop() {
+            walk.leave(&closed);
+        }
         walk.flush();
         walk
     }

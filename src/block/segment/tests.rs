@@ -52,7 +52,7 @@ fn words_that_touch_in_the_markup_are_parted_where_their_letters_say_so() {
             "<p>Von <a href=/l>Lene Thoms</a><time>07.10.2026</time>",
             "Von Lene Thoms 07.10.2026",
         ),
-        ("<p><i>x</i><sub>2</sub>", "x2"),
+        ("<p><i>x</i><sub>2</sub>", "x₂"),
         ("<p>one<img src=x>two<img src=y>, three", "one two, three"),
     ] {
         assert_eq!(texts(html), [text], "{html}");
@@ -227,6 +227,8 @@ fn lines_that_belong_together_are_one_block() {
         "<div>The rain in spring<br>falls on everything<br>and sings.",
         "<div>Town Hall<br>12 High Street<br><a href=mailto:a@hall.example>a@hall.example</a><br>Tel. 5",
         "<div>Town Hall<br>12 High Street<br><a href=http://hall.example>www.hall.example</a><br>Tel. 5",
+        "<div>It opens on Monday.<br>Registration: <a href=https://fair.example/in>https://fair.example/in</a><br>Hall 5.",
+        "<div>Rain cover<br>&nbsp;<a href=/t>Tent</a><br>Ground tarp<br><a href=/p>Pillow</a> (optional)",
         "<div>It says so in<br><a href=/r>The Report on the Rain</a><br>of last year.",
         "<div>It is about<br><a href=/r>the rain of last year</a><br>The end",
         "<p>It rained.<br><a href=/p>Politics</a><br>It snowed.",
