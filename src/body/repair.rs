@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
-use crate::body::other_story::{self, KnownBy};
 use crate::body::selection::KeptReason;
 use crate::dom::{Document, Node, NodeId, Tag};
 use crate::evidence::separators::SEPARATORS;
@@ -108,7 +107,6 @@ impl Repair<'_> {
         self.keep_refrains();
         if is_story {
             self.keep_live_entries();
-            self.drop_other_story();
             self.drop_lone_headings();
             self.drop_kickers();
             self.drop_section_name();
@@ -272,17 +270,6 @@ impl Repair<'_> {
                 }
                 self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
             }
-        }
-    }
-
-    /// Drops another story behind the page's own in an element that is named as one.
-    fn drop_other_story(&mut self) {
-        let known_by = KnownBy::Name {
-            verdicts: self.verdicts,
-            kept: &self.kept,
-        };
-        for at in other_story::find(self.page, self.blocks, known_by) {
-            self.kept[at] = None;
         }
     }
 

@@ -6,8 +6,7 @@ use url::Url;
 use crate::block::{Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
-use crate::body::other_story::{self, KnownBy};
-use crate::body::{consent, menus};
+use crate::body::{consent, machine_summary, menus, other_story};
 use crate::dom::Document;
 use crate::evidence::Evidence;
 use crate::text::to_letters;
@@ -37,11 +36,18 @@ impl RuleVerdicts {
             .partition(|(_, is_banner)| *is_banner);
         let banner = banner.into_iter().map(|((block, _), _)| block).collect();
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
-        let density = density::find(page, &blocks);
         let titles: Vec<String> = evidence.titles().map(to_letters).collect();
+        let address = evidence.likely_address();
+        let others = other_story::find(page, &blocks, &titles, address.as_ref());
+        let density = density::find(page, &blocks, &others);
         let mut verdicts = clean::verdicts(page, &blocks, &density, &phrases, &titles);
-        for at in other_story::find(page, &blocks, KnownBy::Markup(&titles)) {
-            verdicts[at] = Some(RemovalReason::OtherStory);
+        let summaries = machine_summary::find(page, &blocks);
+        for (at, verdict) in verdicts.iter_mut().enumerate() {
+            if others[at] {
+                *verdict = Some(RemovalReason::OtherStory);
+            } else if summaries[at] {
+                *verdict = Some(RemovalReason::MachineSummary);
+            }
         }
         Self {
             blocks,
@@ -58,10 +64,13 @@ impl RuleVerdicts {
     /// verdicts then leave out the rest.
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
         let menus = menus::find(page, &self.blocks, address);
+        let link_lists = other_story::link_lists(page, &self.blocks, address);
         for (at, block) in self.blocks.iter().enumerate() {
             let is_outside = self.verdicts[at] == Some(RemovalReason::OutsideBody);
             if menus[at] {
                 self.verdicts[at] = Some(RemovalReason::Menu);
+            } else if link_lists[at] {
+                self.verdicts[at] = Some(RemovalReason::OtherStory);
             } else if let Some(category) = menus::named_in_first_line(block) {
                 self.verdicts[at] = Some(RemovalReason::Phrase(category.name()));
             } else if is_outside && block.shape != Shape::Caption {
