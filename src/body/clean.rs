@@ -4,7 +4,7 @@ use crate::block::{self, Cue, Cues, Languages, RUNNING_WORDS, Shape, TextBlock, 
 use crate::body::density::{CHROME, Density, FEW_LINKS, around_more_than};
 use crate::body::lone_headings::{self, Fate};
 use crate::body::switches::{Rule, Switches};
-use crate::dom::{Document, Tag};
+use crate::dom::{Document, NodeId, Tag};
 use crate::evidence::byline_line::is_clock;
 use crate::text::to_letters;
 
@@ -17,6 +17,8 @@ pub(crate) enum RemovalReason {
     Menu,
     Title,
     OtherStory,
+    /// A summary of the story that says a machine wrote it.
+    MachineSummary,
     BeforeTitle,
     Byline,
     /// The dek, printed from a field of its own; it stands in `description`.
@@ -39,6 +41,7 @@ impl std::fmt::Display for RemovalReason {
             Self::Menu => f.write_str("a menu, by where it leads"),
             Self::Title => f.write_str("repeats the title"),
             Self::OtherStory => f.write_str("another story"),
+            Self::MachineSummary => f.write_str("a machine's summary"),
             Self::BeforeTitle => f.write_str("stands before the title"),
             Self::Byline => f.write_str("byline or date line"),
             Self::Excerpt => f.write_str("the excerpt, which is the description"),
@@ -289,15 +292,30 @@ fn is_mail_address(text: &str) -> bool {
 /// What explanations call a time of day that stands alone, such as the one above an entry of a live blog.
 pub(crate) const CLOCK: &str = "time of day";
 
-/// Whether a short block's own style or attribute hides it. Longer ones are often unfolded by a
-/// click, and readers do see them.
+/// Elements around a block in which data that nobody is shown are looked for.
+const DATA_LEVELS: usize = 4;
+
+/// Whether a short block's own style or attribute hides it, or that of an element with microdata in it.
+/// Longer ones are often unfolded by a click, and readers do see them.
 fn is_not_shown(page: &Document, block: &TextBlock) -> bool {
-    block.words <= 2 * SHORT_WORDS
-        && block.own_cues.has(Cue::Hidden)
-        && (page.attribute(block.node, "hidden").is_some()
+    let hides = |node: NodeId| {
+        page.attribute(node, "hidden").is_some()
             || page
-                .attribute(block.node, "style")
-                .is_some_and(crate::block::cues::hides))
+                .attribute(node, "style")
+                .is_some_and(crate::block::cues::hides)
+    };
+    let mut is_data = false;
+    let is_hidden_data = |node: NodeId| {
+        is_data |= page.attribute(node, "itemprop").is_some();
+        is_data && hides(node)
+    };
+    block.words <= 2 * SHORT_WORDS
+        && (block.own_cues.has(Cue::Hidden) && hides(block.node)
+            || block.cues.has(Cue::Hidden)
+                && page
+                    .ancestors(block.first)
+                    .take(DATA_LEVELS)
+                    .any(is_hidden_data))
 }
 
 /// Words from which a sentence that is one link may be part of the story.

@@ -61,10 +61,18 @@ pub(crate) struct Density {
     pub(crate) container: NodeId,
 }
 
-/// Finds the container of the story.
-pub(crate) fn find(page: &Document, blocks: &[TextBlock], switches: Switches) -> Density {
-    let silent = switches.if_on(Rule::SilentNames, silent(blocks));
-    let gains: Vec<f64> = blocks.iter().map(|block| gain(block, silent)).collect();
+/// Finds the container of the story. `others` says which blocks are part of other stories.
+pub(crate) fn find(
+    page: &Document,
+    blocks: &[TextBlock],
+    others: &[bool],
+    switches: Switches,
+) -> Density {
+    let own = || blocks.iter().zip(others);
+    let of_story = own().filter(|(_, other)| !**other).map(|(block, _)| block);
+    let silent = switches.if_on(Rule::SilentNames, silent(of_story));
+    let gain = |(block, other): (&TextBlock, &bool)| if *other { 0.0 } else { gain(block, silent) };
+    let gains: Vec<f64> = own().map(gain).collect();
     let sums = subtree_sums(page, blocks, &gains);
     let best = best_subtree(page, &sums);
     Density {
@@ -80,8 +88,8 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock], switches: Switches) ->
 
 /// The cues of chrome around nearly all running text. A thread of comments may outweigh its story
 /// that far; no other chrome does.
-fn silent(blocks: &[TextBlock]) -> Cues {
-    let running = blocks.iter().filter(|block| {
+fn silent<'a>(blocks: impl Iterator<Item = &'a TextBlock>) -> Cues {
+    let running = blocks.filter(|block| {
         block.words >= LONG_WORDS && block.link_density() < FEW_LINKS && block.ends_sentence()
     });
     around_more_than(MAX_CHROME_SHARE, &CHROME, running).without(Cues::of(Cue::Comment))
@@ -192,7 +200,9 @@ mod tests {
 
     fn container_class(html: &str) -> Option<String> {
         let page = Document::parse(html);
-        let density = find(&page, &segment(&page), Switches::default());
+        let blocks = segment(&page);
+        let others = vec![false; blocks.len()];
+        let density = find(&page, &blocks, &others, Switches::default());
         page.attribute(density.container, "class")
             .map(str::to_owned)
     }

@@ -5,15 +5,17 @@
 //! | step | module | what happens |
 //! |---|---|---|
 //! | site rules | `site_rules` | the user's own selectors for the site, if there are any |
-//! | density | `rules` | the next three in one |
+//! | density | `rules` | the next five in one |
 //! | | `consent` | consent banners go |
+//! | | `other_story` | which blocks are part of other stories |
 //! | | `density` | which container holds the story |
 //! | | `clean` | which blocks in it are chrome, and why |
+//! | | `machine_summary` | which say that a machine wrote them |
 //! | features | `features` | numbers for each block and for the page |
 //! | model | `model` | trees and words' weights, learned from pages with a gold text |
 //! | | `scores` | how likely each block is part of the body, and what the page is |
 //! | selection | `selection` | from likelihoods to blocks that belong together |
-//! | repair | `repair`, `other_story`, `lone_headings` | what belongs to a story whatever its score, and what does not |
+//! | repair | `repair`, `lone_headings` | what belongs to a story whatever its score, and what does not |
 //! | | `dek` | whether the page's own summary is part of the story |
 //! | | `script_data` | a story that stands in scripts alone |
 //! | assembling | `page_type` | what the page is, and how sure its body |
@@ -28,6 +30,7 @@ mod density;
 mod explain;
 pub(crate) mod features;
 mod lone_headings;
+mod machine_summary;
 mod menus;
 pub(crate) mod model;
 mod other_story;

@@ -1,92 +1,379 @@
-//! Another story behind the page's own: themes that scroll on load the next one, headline and all.
+//! Other stories on the page: streams of posts behind the page's own, teasers beside it, cards and lists of
+//! links between its paragraphs.
+//!
+//! A story of several begins with a headline that leads to another page, or that looks as the page's own does.
+//! Signs add up, none decides alone: what the headline says and where it leads, what stands around both
+//! stories, how long they are. The page's own is known by the titles and addresses that the page gives.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::block::{self, Cue, Shape, TextBlock};
-use crate::body::clean::{RemovalReason, is_running};
-use crate::body::selection::KeptReason;
-use crate::dom::{Document, NodeId};
+use url::Url;
+
+use crate::block::{self, Shape, TextBlock};
+use crate::body::clean::is_running;
+use crate::body::density::CHROME;
+use crate::dom::{Document, NodeId, Tag};
+use crate::evidence::own_article::leads_elsewhere;
 use crate::text::to_letters;
 
 /// Words from which a headline says more than the name of a section.
 const MIN_HEADLINE_WORDS: usize = 2;
 
-/// Words of running text from which what follows a headline is a story rather than a list's entry.
+/// Words from which a line that is one link says more than a menu's entry.
+const MIN_LINKED_LINE_WORDS: usize = 3;
+
+/// Link density from which a line is one link.
+const WHOLE_LINK: f64 = 0.9;
+
+/// Words from which what follows a linked headline tells of a story.
+const MIN_TEASER_WORDS: usize = 6;
+
+/// Words from which what follows a headline without a link is a story rather than a list's entry.
 const MIN_STORY_WORDS: usize = 40;
 
-/// By what the headline of another story is known.
-#[derive(Clone, Copy)]
-pub(crate) enum KnownBy<'a> {
-    /// Its element and the one around have the tags and classes of the page's own headline, which is one of
-    /// these titles as [`to_letters`] spells them. Its story ends with the largest element around it that
-    /// does not hold the page's own headline. Where little running text follows, it is a list's entry.
-    Markup(&'a [String]),
-    /// It stands in an element named as related, behind something that is kept. All that stands in such
-    /// elements from there on is of other stories. What is not in such an element stays: it may be the page's
-    /// own story.
-    Name {
-        verdicts: &'a [Option<RemovalReason>],
-        kept: &'a [Option<KeptReason>],
-    },
+/// Words up to which a headline and its text are a teaser.
+const MAX_TEASER_WORDS: usize = 60;
+
+/// Words that may stand before a headline: a section, a date.
+const MAX_KICKER_WORDS: usize = 12;
+
+/// Signs that must agree that a story is another one.
+const MIN_SIGNS: usize = 3;
+
+/// A story of several: its headline and the blocks of the largest element around that holds no other headline
+/// of the same build.
+#[derive(Debug)]
+struct Story {
+    headline: usize,
+    linked: bool,
+    element: NodeId,
+    blocks: Range<usize>,
 }
 
-/// The blocks of other stories, headlines among them.
-pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: KnownBy) -> Vec<usize> {
-    match known_by {
-        KnownBy::Markup(titles) => by_markup(page, blocks, titles)
-            .into_iter()
-            .flatten()
-            .collect(),
-        KnownBy::Name { verdicts, kept } => {
-            let is_related = |at: &usize| verdicts[*at] == Some(RemovalReason::Named(Cue::Related));
-            let is_headline = |at: &usize| blocks[*at].shape == Shape::Heading(1) && is_related(at);
-            match (0..blocks.len()).find(is_headline) {
-                Some(start) if kept[..start].iter().any(Option::is_some) => {
-                    (start..blocks.len()).filter(is_related).collect()
-                }
-                _ => Vec::new(),
-            }
-        }
+/// A page's blocks, and what is known of its own story.
+struct Stories<'a> {
+    page: &'a Document,
+    blocks: &'a [TextBlock],
+    address: Option<&'a Url>,
+    /// The page's own headline.
+    own: usize,
+}
+
+/// Whether each block is part of another story. `titles` are the page's as [`to_letters`] spells them.
+pub(crate) fn find(
+    page: &Document,
+    blocks: &[TextBlock],
+    titles: &[String],
+    address: Option<&Url>,
+) -> Vec<bool> {
+    let mut found = vec![false; blocks.len()];
+    let Some(own) = own_headline(page, blocks, titles, address) else {
+        return found;
+    };
+    let stories = Stories {
+        page,
+        blocks,
+        address,
+        own,
+    };
+    let groups = stories.groups();
+    let mut in_story = vec![false; blocks.len()];
+    for story in groups.iter().flatten() {
+        in_story[story.blocks.clone()].fill(true);
     }
-}
-
-/// The stories whose headlines have the same tags and classes as the page's own.
-fn by_markup(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
-    let longest = titles.iter().map(String::len).max().unwrap_or(0);
-    let is_title = |block: &TextBlock| {
-        block.words >= MIN_HEADLINE_WORDS
-            && block.text.len() <= 2 * longest
-            && titles.contains(&to_letters(&block.text))
+    let is_own_text = |at: &usize| {
+        is_running(&blocks[*at]) && !in_story[*at] && !blocks[*at].cues.has_any(&CHROME)
     };
-    let Some(own) = blocks.iter().position(is_title) else {
-        return Vec::new();
-    };
-    let markup =
-        |node: NodeId| [node, page.node(node).parent].map(|node| page.tag_and_class_hash(node));
-    let (shape, own_markup) = (blocks[own].shape, markup(blocks[own].node));
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for at in own + 1..blocks.len() {
-        let block = &blocks[at];
-        let is_headline = block.shape == shape
-            && block.words >= MIN_HEADLINE_WORDS
-            && markup(block.node) == own_markup
-            && !is_title(block);
-        if !is_headline || found.last().is_some_and(|last| last.contains(&at)) {
-            continue;
-        }
-        let around = page
-            .ancestors(block.node)
-            .take_while(|node| *node > blocks[own].first)
-            .last();
-        let Some(around) = around else { continue };
-        let to = block::inside(page, blocks, around).end;
-        let running = blocks[at..to].iter().filter(|block| is_running(block));
-        if block::words_in(running) >= MIN_STORY_WORDS {
-            found.push(at..to);
+    let own_text: Vec<usize> = (0..blocks.len()).filter(is_own_text).collect();
+    for group in &groups {
+        if stories.are_others(group, &own_text) {
+            stories.mark(group, &mut found);
         }
     }
     found
 }
+
+/// Whether each block is an entry of a list of links to other pages, or of prices: two or more lines of one
+/// build between paragraphs that go on without them. What a line announces with a colon is the story's own.
+pub(crate) fn link_lists(
+    page: &Document,
+    blocks: &[TextBlock],
+    address: Option<&Url>,
+) -> Vec<bool> {
+    let is_line = |at: usize| {
+        blocks[at].words >= MIN_LINKED_LINE_WORDS
+            && blocks[at].link_density() > WHOLE_LINK
+            && link_of(page, &blocks[at]).is_some_and(|href| leads_elsewhere(href, address))
+    };
+    let is_entry = |at: usize| !blocks[at].is_heading() && (is_line(at) || is_quote(&blocks[at]));
+    let build = |at: usize| markup(page, blocks[at].node);
+    let is_paragraph = |block: &TextBlock| is_running(block) && block.shape == Shape::Paragraph;
+    let mut found = vec![false; blocks.len()];
+    let mut from = 1;
+    while from < blocks.len() {
+        let mut to = from;
+        while to < blocks.len() && is_entry(to) && build(to) == build(from) {
+            to += 1;
+        }
+        let before = &blocks[from - 1];
+        let goes_on =
+            is_paragraph(before) && before.ends_sentence() && !before.text.ends_with([':', '：']);
+        if to - from > 1 && goes_on && blocks.get(to).is_some_and(is_paragraph) {
+            found[from..to].fill(true);
+        }
+        from = to.max(from + 1);
+    }
+    found
+}
+
+/// Words up to which a linked line is the price of a share or of goods.
+const MAX_QUOTE_WORDS: usize = 12;
+
+/// Whether a line links to something and says what it costs, or by how much that changed.
+fn is_quote(block: &TextBlock) -> bool {
+    let text = block.text.as_bytes();
+    let is_signed = |pair: &[u8]| matches!(pair, [b'+' | b'-', b'0'..=b'9']);
+    let changed = || block.text.contains('%') && text.windows(2).any(is_signed);
+    let costs = || {
+        block
+            .text
+            .contains(['€', '$', '£', '¥', '₽', '₹', '₺', '₩'])
+    };
+    block.links > 0
+        && block.words <= MAX_QUOTE_WORDS
+        && !block.ends_sentence()
+        && text.iter().any(u8::is_ascii_digit)
+        && (costs() || changed())
+}
+
+/// The page's own headline: the block that says what its titles say, or a heading that leads to the page itself.
+fn own_headline(
+    page: &Document,
+    blocks: &[TextBlock],
+    titles: &[String],
+    address: Option<&Url>,
+) -> Option<usize> {
+    let longest = titles.iter().map(String::len).max().unwrap_or(0);
+    let mut best: Option<(usize, usize)> = None;
+    for (at, block) in blocks.iter().enumerate() {
+        let says = block.words >= MIN_HEADLINE_WORDS
+            && block.text.len() <= 2 * longest
+            && titles.contains(&to_letters(&block.text));
+        if !says && !block.is_heading() {
+            continue;
+        }
+        let link = link_of(page, block);
+        let leads_away = link.is_some_and(|href| leads_elsewhere(href, address));
+        let leads_here = link.is_some() && address.is_some() && !leads_away;
+        if leads_away && !says || !says && !leads_here {
+            continue;
+        }
+        let signs = 2 * usize::from(says)
+            + usize::from(leads_here)
+            + usize::from(block.is_heading())
+            + usize::from(block.shape == Shape::Heading(1))
+            + usize::from(!leads_away);
+        if best.is_none_or(|(most, _)| signs > most) {
+            best = Some((signs, at));
+        }
+    }
+    best.map(|(_, at)| at)
+}
+
+/// Where the link leads that a block is, or that its first line is.
+fn link_of<'a>(page: &'a Document, block: &TextBlock) -> Option<&'a str> {
+    if block.link_chars == 0 {
+        return None;
+    }
+    let link = page
+        .ancestors(block.first)
+        .find(|node| page.tag(*node) == Tag::A)?;
+    let whole = block.link_density() > WHOLE_LINK;
+    let is_first_line = || {
+        let first = block.text.split_once('\n').map(|(first, _)| first);
+        first.is_some_and(|first| to_letters(first) == to_letters(&page.text_of(link)))
+    };
+    page.attribute(link, "href")
+        .filter(|_| whole || is_first_line())
+}
+
+/// The tags and classes of an element and the one around it.
+fn markup(page: &Document, node: NodeId) -> u64 {
+    let outer = page.tag_and_class_hash(page.node(node).parent);
+    page.tag_and_class_hash(node) ^ outer.rotate_left(1)
+}
+
+impl Stories<'_> {
+    fn markup(&self, at: usize) -> u64 {
+        markup(self.page, self.blocks[at].node)
+    }
+
+    fn holds(&self, element: NodeId, at: usize) -> bool {
+        (element..self.page.node(element).end).contains(&self.blocks[at].first)
+    }
+
+    /// Stories with headlines of one build, those of each build together.
+    fn groups(&self) -> Vec<Vec<Story>> {
+        let own = self.own;
+        let mut headlines: BTreeMap<(bool, u64), Vec<usize>> = BTreeMap::new();
+        for (at, block) in self.blocks.iter().enumerate() {
+            let says_enough = (MIN_HEADLINE_WORDS..=MAX_TEASER_WORDS).contains(&block.words);
+            if at == own || !says_enough || block.shape == Shape::Caption {
+                continue;
+            }
+            let link = link_of(self.page, block);
+            let linked = link.is_some_and(|href| leads_elsewhere(href, self.address));
+            let as_own = block.shape == self.blocks[own].shape
+                && (block.is_heading() || self.markup(at) == self.markup(own));
+            if linked || link.is_none() && at > own && as_own {
+                let build = (linked, self.markup(at));
+                headlines.entry(build).or_default().push(at);
+            }
+        }
+        let groups = headlines.into_iter().map(|((linked, _), headlines)| {
+            let story = |of: usize| self.story(&headlines, of, linked);
+            let stories: Vec<Story> = (0..headlines.len()).filter_map(story).collect();
+            stories
+        });
+        groups
+            .filter(|group| group.len() > 1 || group.iter().any(|story| self.may_be_alone(story)))
+            .collect()
+    }
+
+    /// The story of a headline among those of its build, if it has text.
+    fn story(&self, headlines: &[usize], of: usize, linked: bool) -> Option<Story> {
+        let (page, blocks) = (self.page, self.blocks);
+        let headline = headlines[of];
+        let mut others = vec![self.own];
+        others.extend(of.checked_sub(1).map(|before| headlines[before]));
+        others.extend(headlines.get(of + 1));
+        let element = std::iter::once(blocks[headline].node)
+            .chain(page.ancestors(blocks[headline].node))
+            .take_while(|node| !others.iter().any(|other| self.holds(*node, *other)))
+            .last()?;
+        let mut inside = block::inside(page, blocks, element);
+        // What a term means stands behind it.
+        let is_meaning =
+            |at: usize| page.tag(element) == Tag::Dt && page.tag(blocks[at].node) == Tag::Dd;
+        while inside.end < blocks.len() && is_meaning(inside.end) {
+            inside.end += 1;
+        }
+        let before = block::words_in(&blocks[inside.start..headline]);
+        let text = if linked {
+            let lines = blocks[headline].text.lines();
+            let below = lines.skip(1).map(block::word_count).sum::<usize>();
+            below + block::words_in(&blocks[headline + 1..inside.end])
+        } else {
+            let behind = &blocks[headline + 1..inside.end];
+            block::words_in(behind.iter().filter(|block| is_running(block)))
+        };
+        let min = if linked {
+            MIN_TEASER_WORDS
+        } else {
+            MIN_STORY_WORDS
+        };
+        (before <= MAX_KICKER_WORDS && text >= min).then_some(Story {
+            headline,
+            linked,
+            element,
+            blocks: inside,
+        })
+    }
+
+    /// Whether a story that no other is built like may be another one: all of it is one link, or its
+    /// headline has no link.
+    fn may_be_alone(&self, story: &Story) -> bool {
+        let is_linked = |block: &TextBlock| block.link_density() > WHOLE_LINK;
+        !story.linked
+            || story.blocks.len() > 1 && self.blocks[story.blocks.clone()].iter().all(is_linked)
+    }
+
+    /// Whether the stories of one build are other stories than the page's own, of which `own_text` may be.
+    fn are_others(&self, group: &[Story], own_text: &[usize]) -> bool {
+        let (page, blocks) = (self.page, self.blocks);
+        let (Some(first), Some(last)) = (group.first(), group.last()) else {
+            return false;
+        };
+        let Some(text) = own_text.iter().copied().find(|at| *at > self.own) else {
+            return false;
+        };
+        let words = |story: &Story| block::words_in(&blocks[story.blocks.clone()]);
+        let are_short = group.iter().all(|story| words(story) <= MAX_TEASER_WORDS);
+        let counted = group
+            .iter()
+            .filter(|story| blocks[story.headline].is_counted());
+        if 2 * counted.count() > group.len() {
+            return false;
+        }
+        let goes_on = |at: &usize| *at >= last.blocks.end && self.markup(*at) == self.markup(text);
+        if first.linked && text < first.blocks.start && own_text.iter().any(goes_on) {
+            let own_words: usize = own_text.iter().map(|at| blocks[*at].words).sum();
+            return are_short && group.iter().map(words).sum::<usize>() <= own_words;
+        }
+        // The largest element around the story's text that does not hold the others.
+        let around_text = std::iter::once(blocks[text].node)
+            .chain(page.ancestors(blocks[text].node))
+            .take_while(|node| !self.holds(*node, first.headline));
+        let own_elements: Vec<NodeId> = around_text.collect();
+        let own_element = own_elements.last().copied();
+        let is_of_own = |at: &usize| own_element.is_some_and(|element| self.holds(element, *at));
+        let before = own_text
+            .iter()
+            .filter(|at| **at > self.own && **at < first.blocks.start);
+        let is_contained = own_element.is_some_and(|element| element != blocks[text].node)
+            && before.copied().all(|at| is_of_own(&at));
+        let looks_alike = self.markup(first.headline) == self.markup(self.own)
+            || own_element.is_some_and(|own| {
+                self.holds(own, self.own)
+                    && page.tag_and_class_hash(own) == page.tag_and_class_hash(first.element)
+            });
+        let is_landmark = |node: &NodeId| matches!(page.tag(*node), Tag::Article | Tag::Main);
+        let is_apart =
+            own_elements.iter().any(is_landmark) || blocks[first.headline].cues.has_any(&CHROME);
+        let is_signed = |story: &Story| {
+            let inside = &blocks[story.blocks.clone()];
+            inside.iter().any(|block| block.cues.has_any(&SIGNED))
+                || page
+                    .subtree(story.element)
+                    .any(|(id, _)| page.tag(id) == Tag::Time)
+        };
+        let signs = usize::from(first.linked)
+            + usize::from(is_contained)
+            + usize::from(are_short)
+            + usize::from(is_apart)
+            + 2 * usize::from(looks_alike)
+            + usize::from(group.iter().all(is_signed));
+        signs >= MIN_SIGNS
+    }
+
+    /// Marks the stories of a group, what stands between them, and the heading over them all.
+    fn mark(&self, group: &[Story], found: &mut [bool]) {
+        let (page, blocks) = (self.page, self.blocks);
+        for pair in group.windows(2) {
+            let between = pair[0].blocks.end..pair[1].blocks.start.max(pair[0].blocks.end);
+            let parent = |story: &Story| page.node(story.element).parent;
+            if parent(&pair[0]) == parent(&pair[1])
+                && !between.contains(&self.own)
+                && !blocks[between.clone()].iter().any(is_running)
+            {
+                found[between].fill(true);
+            }
+        }
+        for story in group {
+            found[story.blocks.clone()].fill(true);
+        }
+        let over = group
+            .first()
+            .and_then(|story| story.blocks.start.checked_sub(1));
+        if let Some(over) = over.filter(|at| *at != self.own && blocks[*at].is_heading()) {
+            found[over] = true;
+        }
+    }
+}
+
+/// Cues of a byline or date line.
+const SIGNED: [block::Cue; 2] = [block::Cue::Author, block::Cue::Meta];
 
 #[cfg(test)]
 mod tests {
@@ -95,15 +382,28 @@ mod tests {
 
     const STORY: &str = "<p>The white ferry came round the point at ten past seven on Thursday morning, and the people \
         who had been standing on the quay since before dawn began to clap. Nobody had told them to, \
-        and nobody could say afterwards who had been the first.";
+        and nobody could say afterwards who had been the first.</p>";
 
-    fn others(html: &str) -> Vec<String> {
+    fn marked(
+        html: &str,
+        mark: impl Fn(&Document, &[TextBlock], Option<&Url>) -> Vec<bool>,
+    ) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
-        by_markup(&page, &blocks, &[to_letters("Ferry returns")])
-            .into_iter()
-            .map(|range| blocks[range.start].text.clone())
+        let address = Url::parse("https://www.valley.example/news/ferry").ok();
+        let found = mark(&page, &blocks, address.as_ref());
+        let marked = blocks.into_iter().zip(found).filter(|(_, found)| *found);
+        marked
+            .map(|(block, _)| block.text)
+            .filter(|text| !STORY.contains(text))
             .collect()
+    }
+
+    fn others(html: &str) -> Vec<String> {
+        let titles = [to_letters("Ferry returns")];
+        marked(html, |page, blocks, address| {
+            find(page, blocks, &titles, address)
+        })
     }
 
     #[test]
@@ -112,6 +412,17 @@ mod tests {
             format!("<div><header><h1 class=x>{headline}</h1></header><div>{STORY}</div></div>")
         };
         let two = story("Ferry returns") + &story("Rain at last") + &story("Bread is dear");
+        assert_eq!(others(&two), ["Rain at last", "Bread is dear"]);
+    }
+
+    #[test]
+    fn the_pages_own_story_is_known_by_its_link_where_the_title_says_something_else() {
+        let story = |to: &str, headline: &str| {
+            format!("<div><h2><a href={to}>{headline}</a></h2>{STORY}</div>")
+        };
+        let two = story("/news/rain", "Rain at last")
+            + &story("/news/ferry", "The ferry is back")
+            + &story("/news/bread", "Bread is dear");
         assert_eq!(others(&two), ["Rain at last", "Bread is dear"]);
     }
 
@@ -129,5 +440,20 @@ mod tests {
         ] {
             assert_eq!(others(&(own.clone() + &rest)), [""; 0], "{rest}");
         }
+    }
+
+    #[test]
+    fn lists_of_links_and_prices_between_paragraphs_are_none_of_the_story() {
+        let lists =
+            |before: &str, list: &str| marked(&format!("{STORY}{before}{list}{STORY}"), link_lists);
+        let links = "<ul><li><a href=/news/rain>Rain at last</a><li><a href=/news/bread>Bread is so dear</a></ul>";
+        assert_eq!(lists("", links), ["Rain at last", "Bread is so dear"]);
+        let prices = "<ul><li><a href=/s/1>Tidal Power</a> 312.50 +1.2 %<li><a href=/s/2>Ferries</a> £7.15</ul>";
+        assert_eq!(lists("", prices).len(), 2);
+        let announced =
+            "<p>Of the eleven things that the town talked about on that day, these were two:</p>";
+        assert_eq!(lists(announced, links), [""; 0]);
+        let elsewhere = links.replace("/news/", "https://lake.example/");
+        assert_eq!(lists("", &elsewhere), [""; 0]);
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
-use crate::body::other_story::{self, KnownBy};
 use crate::body::selection::KeptReason;
 use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Node, NodeId, Tag};
@@ -121,9 +120,6 @@ impl Repair<'_> {
         }
         if of_stories(Rule::LiveEntries) {
             self.keep_live_entries();
-        }
-        if of_stories(Rule::NamedStory) {
-            self.drop_other_story();
         }
         if of_stories(Rule::LoneHeadings) {
             self.drop_lone_headings();
@@ -293,17 +289,6 @@ impl Repair<'_> {
                 }
                 self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
             }
-        }
-    }
-
-    /// Drops another story behind the page's own in an element that is named as one.
-    fn drop_other_story(&mut self) {
-        let known_by = KnownBy::Name {
-            verdicts: self.verdicts,
-            kept: &self.kept,
-        };
-        for at in other_story::find(self.page, self.blocks, known_by) {
-            self.kept[at] = None;
         }
     }
 

@@ -6,9 +6,8 @@ use url::Url;
 use crate::block::{self, Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
-use crate::body::other_story::{self, KnownBy};
 use crate::body::switches::{Rule, Switches};
-use crate::body::{consent, menus};
+use crate::body::{consent, machine_summary, menus, other_story};
 use crate::dom::Document;
 use crate::evidence::Evidence;
 use crate::text::to_letters;
@@ -20,6 +19,8 @@ pub(crate) struct RuleVerdicts {
     pub(crate) phrases: Vec<Option<phrases::Match>>,
     /// The languages that the page may be in.
     pub(crate) languages: Languages,
+    /// Which blocks are part of other stories.
+    others: Vec<bool>,
     /// Why each block is left out, or none for blocks of the body.
     pub(crate) verdicts: Vec<Option<RemovalReason>>,
     /// What consent banners say, which is none of the page's text.
@@ -60,8 +61,11 @@ impl RuleVerdicts {
         let banner = banner.into_iter().map(|((block, _), _)| block).collect();
         let (blocks, phrases): (Vec<_>, Vec<_>) = stay.into_iter().map(|(kept, _)| kept).unzip();
         let titles: Vec<String> = evidence.titles().map(to_letters).collect();
+        let address = evidence.likely_address();
+        let others = other_story::find(page, &blocks, &titles, address.as_ref());
         let mut rules = Self {
-            density: density::find(page, &blocks, Switches::default()),
+            density: density::find(page, &blocks, &others, Switches::default()),
+            others,
             blocks,
             phrases,
             languages,
@@ -78,9 +82,13 @@ impl RuleVerdicts {
         let (blocks, titles) = (&self.blocks, &self.titles);
         let (density, switches) = (&self.density, self.switches);
         self.verdicts = clean::verdicts(page, blocks, density, &self.phrases, titles, switches);
-        if switches.on(Rule::NextStory) {
-            for at in other_story::find(page, blocks, KnownBy::Markup(titles)) {
-                self.verdicts[at] = Some(RemovalReason::OtherStory);
+        let mut summaries = machine_summary::find(page, blocks);
+        summaries.retain(|_| switches.on(Rule::MachineSummaries));
+        for (at, verdict) in self.verdicts.iter_mut().enumerate() {
+            if self.others[at] {
+                *verdict = Some(RemovalReason::OtherStory);
+            } else if summaries.get(at).is_some_and(|is| *is) {
+                *verdict = Some(RemovalReason::MachineSummary);
             }
         }
     }
@@ -93,7 +101,10 @@ impl RuleVerdicts {
         }
         self.switches = switches;
         self.phrases = phrases_by(switches, &self.phrases);
-        self.density = density::find(page, &self.blocks, switches);
+        if !switches.on(Rule::OtherStories) {
+            self.others.fill(false);
+        }
+        self.density = density::find(page, &self.blocks, &self.others, switches);
         self.judge(page);
     }
 
@@ -103,10 +114,13 @@ impl RuleVerdicts {
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
         let switches = self.switches;
         let menus = menus::find(page, &self.blocks, address);
+        let link_lists = other_story::link_lists(page, &self.blocks, address);
         for (at, block) in self.blocks.iter().enumerate() {
             let is_outside = self.verdicts[at] == Some(RemovalReason::OutsideBody);
             if menus[at] && switches.on(Rule::Menus) {
                 self.verdicts[at] = Some(RemovalReason::Menu);
+            } else if link_lists[at] && switches.on(Rule::LinkLists) {
+                self.verdicts[at] = Some(RemovalReason::OtherStory);
             } else if switches.on(Rule::MenuNames)
                 && let Some(category) = menus::named_in_first_line(block, self.languages)
             {

@@ -49,7 +49,7 @@ impl Scores {
 fn undecided<'a>(matrix: &'a Matrix, rules: &RuleVerdicts, kind: Kind) -> Vec<(usize, &'a [f32])> {
     let is_decided = |verdict: &Option<RemovalReason>| match verdict {
         Some(RemovalReason::NotShown | RemovalReason::Menu) => true,
-        Some(RemovalReason::OtherStory) => kind == Kind::Article,
+        Some(RemovalReason::OtherStory | RemovalReason::MachineSummary) => kind == Kind::Article,
         _ => false,
     };
     let rows = matrix.rows().zip(&rules.verdicts).enumerate();

@@ -75,7 +75,9 @@ pub enum Rule {
     FormFields,
     BeforeTitle,
     LoneHeadings,
-    NextStory,
+    OtherStories,
+    LinkLists,
+    MachineSummaries,
     Menus,
     MenuNames,
     OutsideLabels,
@@ -95,7 +97,6 @@ pub enum Rule {
     AnnouncedLists,
     Refrains,
     LiveEntries,
-    NamedStory,
     Kickers,
     SectionNames,
     DekInColumn,
@@ -138,7 +139,7 @@ const fn entry(rule: Rule, name: &'static str, stage: Stage, meaning: &'static s
 
 /// All rules.
 #[rustfmt::skip] // A table.
-pub const RULES: [RuleEntry; 78] = [
+pub const RULES: [RuleEntry; 79] = [
     entry(Rule::ClassNames, "class-names", Stage::Table, "class_names.tsv: words in the names of elements say what these are"),
     entry(Rule::Phrases, "phrases", Stage::Table, "chrome.tsv: phrases say that a block is chrome; the whole table"),
     entry(Rule::PhrasesRelated, "phrases-related", Stage::Table, "those of its category `related`"),
@@ -180,7 +181,9 @@ pub const RULES: [RuleEntry; 78] = [
     entry(Rule::FormFields, "form-fields", Stage::Rules, "the few words around a field to be filled in go"),
     entry(Rule::BeforeTitle, "before-title", Stage::Rules, "the few words before the title in the container go"),
     entry(Rule::LoneHeadings, "lone-headings", Stage::Rules, "subheads whose text was left out go; after the model, too"),
-    entry(Rule::NextStory, "next-story", Stage::Rules, "stories whose headlines have the markup of the page's own go"),
+    entry(Rule::OtherStories, "other-stories", Stage::Rules, "of several stories of one build, the page's own stays, known by signs that add up"),
+    entry(Rule::LinkLists, "link-lists", Stage::Rules, "lists of links to other stories between paragraphs go"),
+    entry(Rule::MachineSummaries, "machine-summaries", Stage::Rules, "boxes that say that a machine summed the story up go"),
     entry(Rule::Menus, "menus", Stage::Rules, "links to the front page, to the page itself among others, or to sections alone go"),
     entry(Rule::MenuNames, "menu-names", Stage::Rules, "links in lines under a menu's name go"),
     entry(Rule::OutsideLabels, "outside-labels", Stage::Rules, "titles and chrome phrases outside the container are known as such"),
@@ -200,7 +203,6 @@ pub const RULES: [RuleEntry; 78] = [
     entry(Rule::AnnouncedLists, "announced-lists", Stage::Repair, "lists that a line of the story announces stay at low scores"),
     entry(Rule::Refrains, "refrains", Stage::Repair, "lines that return in one element stay at low scores"),
     entry(Rule::LiveEntries, "live-entries", Stage::Repair, "entries of a live blog stay at low scores"),
-    entry(Rule::NamedStory, "named-story", Stage::Repair, "a second first-level headline named as related begins another story"),
     entry(Rule::Kickers, "kickers", Stage::Repair, "what is as short as a section's name before the headline goes"),
     entry(Rule::SectionNames, "section-names", Stage::Repair, "a first heading that is the name of a section goes"),
     entry(Rule::DekInColumn, "dek-in-column", Stage::Repair, "the page's summary in the story's column stays at low scores"),

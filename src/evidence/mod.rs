@@ -13,7 +13,7 @@ pub(crate) mod headline;
 pub(crate) mod json;
 pub(crate) mod jsonld;
 pub(crate) mod line;
-mod own_article;
+pub(crate) mod own_article;
 pub(crate) mod person_names;
 pub(crate) mod plain_text;
 pub(crate) mod separators;

@@ -73,3 +73,28 @@ pub(crate) fn folders(url: &Url) -> Vec<String> {
         .map(|part| part.replace(['-', '_'], " "))
         .collect()
 }
+
+/// Whether a link leads to another page of the site, rather than to the page itself, a part of it, the front
+/// page or another site. `own` is the page's address, if that is known.
+pub(crate) fn leads_elsewhere(href: &str, own: Option<&Url>) -> bool {
+    let href = href.trim();
+    if href.starts_with('#') {
+        return false;
+    }
+    let Some(own) = own else {
+        return Url::parse(href).map_or(true, |url| url.has_host() && url.path().len() > 1);
+    };
+    let Ok(target) = own.join(href) else {
+        return false;
+    };
+    let site = |url: &Url| {
+        let domain = url.host_str().and_then(psl::domain_str);
+        domain.or(url.host_str()).map(str::to_owned)
+    };
+    let path = own.path().trim_end_matches('/');
+    let is_part = target.path().strip_prefix(path);
+    let is_part =
+        is_part.is_some_and(|rest| rest.is_empty() || path.len() > 1 && rest.starts_with('/'));
+    let is_own = is_part && (own.query().is_none() || own.query() == target.query());
+    target.path().len() > 1 && !is_own && site(&target) == site(own)
+}

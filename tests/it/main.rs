@@ -20,6 +20,7 @@ mod house;
 mod http2;
 mod kinds;
 mod metadata;
+mod other_stories;
 mod page_type;
 mod politeness;
 #[cfg(unix)]
