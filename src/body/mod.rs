@@ -52,6 +52,8 @@ pub(crate) use assemble::assemble;
 use explain::Explanations;
 use features::Matrix;
 pub use model::Model;
+pub(crate) use page_type::PageSigns;
+pub(crate) use page_type::learned::ARTICLE_BAR;
 pub use page_type::{PageType, TypeReason};
 use rules::RuleVerdicts;
 use scores::Scores;
@@ -135,7 +137,7 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     if let Some(found) = script_data::find(page, evidence, &rules.blocks, &kept) {
         return ChosenBody::of_script(found, explanations);
     }
-    let learned = scores.map(|scores| (scores.kind.named, selection.expected_f1));
+    let learned = scores.map(|scores| (scores.kind, selection.expected_f1));
     let page_type = PageType::decide(page, &rules, &kept, learned);
     ChosenBody::of_markup(page, &kept, page_type, explanations)
 }

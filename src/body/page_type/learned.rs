@@ -15,18 +15,20 @@ pub(crate) const KINDS: [(Kind, &str); 6] = [
 
 /// Share of all kinds' probabilities below which a record is not called an article: low, since a story
 /// that is taken for something else may be lost to its reader.
-const ARTICLE_BAR: f32 = 0.3;
+pub(crate) const ARTICLE_BAR: f32 = 0.3;
 
 /// The same for the kind that is assumed in choosing blocks, where a wrong one costs little.
 const STORY_BAR: f32 = 0.5;
 
 /// What kind of page a page is, by the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct LearnedKind {
     /// For the record: an article unless that is unlikely.
     pub(crate) named: Kind,
     /// For choosing blocks.
     pub(crate) assumed: Kind,
+    /// The article's share of all kinds' probabilities, 0 to 1.
+    pub(crate) article_probability: f32,
 }
 
 impl LearnedKind {
@@ -51,6 +53,7 @@ impl LearnedKind {
         Self {
             named: unless(ARTICLE_BAR),
             assumed: unless(STORY_BAR),
+            article_probability: odds[0] / all.max(f32::MIN_POSITIVE),
         }
     }
 }
