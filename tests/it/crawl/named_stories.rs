@@ -48,7 +48,7 @@ const SOURCES: [Source; 4] = [
 
 /// Six shapes of address; numbers are short and long.
 fn path(number: usize) -> String {
-    let id = if number % 2 == 0 {
+    let id = if number.is_multiple_of(2) {
         number + 3
     } else {
         48_000 + number

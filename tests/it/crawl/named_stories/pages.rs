@@ -145,7 +145,7 @@ pub(super) fn wall(number: usize) -> String {
             "<p>Please verify you are a human to continue.</p><div class=captcha></div>",
         ),
     };
-    let chrome = if number % 2 == 0 {
+    let chrome = if number.is_multiple_of(2) {
         (NAVIGATION, FOOTER)
     } else {
         ("", "")
