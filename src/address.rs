@@ -58,6 +58,17 @@ const SESSION_VALUE_LENGTH: usize = 16;
 /// nothing.
 #[must_use]
 pub fn canonical(url: &Url) -> Url {
+    spelled(url, false)
+}
+
+/// [`canonical`], but with the index file where there is one: a list of addresses (a feed, a sitemap) names
+/// what the server has, and behind a redirector (`/~r/rss/KEY/index.html`) the folder need not exist. The
+/// store finds the two to be one page by [`page_key`].
+pub(crate) fn canonical_with_index(url: &Url) -> Url {
+    spelled(url, true)
+}
+
+fn spelled(url: &Url, keeps_index: bool) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
     if !matches!(url.scheme(), "http" | "https") {
@@ -73,7 +84,7 @@ pub fn canonical(url: &Url) -> Url {
         }
     }
     let query = url.query().and_then(canonical_query);
-    let path = canonical_path(url.path(), query.is_some());
+    let path = canonical_path(url.path(), keeps_index || query.is_some());
     if path != url.path() {
         url.set_path(&path);
     }
@@ -81,7 +92,7 @@ pub fn canonical(url: &Url) -> Url {
     url
 }
 
-fn canonical_path(path: &str, has_query: bool) -> String {
+fn canonical_path(path: &str, keeps_index: bool) -> String {
     let mut segments: Vec<Cow<'_, str>> = Vec::new();
     for segment in path.split('/') {
         if is_cookieless_session(segment) {
@@ -90,7 +101,7 @@ fn canonical_path(path: &str, has_query: bool) -> String {
         segments.push(normal_encoding(without_path_session(segment)));
     }
     if let Some(last) = segments.last_mut()
-        && !has_query
+        && !keeps_index
         && INDEX_FILES
             .iter()
             .any(|name| last.eq_ignore_ascii_case(name))

@@ -55,6 +55,8 @@ pub(crate) use assemble::assemble;
 use explain::Explanations;
 use features::Matrix;
 pub use model::Model;
+pub(crate) use page_type::PageSigns;
+pub(crate) use page_type::learned::LIST_BAR;
 pub use page_type::{PageType, TypeReason};
 use rules::RuleVerdicts;
 use scores::Scores;
@@ -149,7 +151,7 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
     {
         return ChosenBody::of_script(found, explanations, switches);
     }
-    let learned = scores.map(|scores| (scores.kind.named, selection.expected_f1));
+    let learned = scores.map(|scores| (scores.kind, selection.expected_f1));
     let page_type = PageType::decide(page, &rules, &kept, learned);
     ChosenBody::of_markup(page, &kept, page_type, explanations, switches)
 }

@@ -1,6 +1,7 @@
 //! Whether a page is an article, how sure that and its body are, and why: the one answer that the fields,
 //! the crawl and the record go by.
 
+mod headline_list;
 pub(crate) mod learned;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::sync::LazyLock;
 
 use url::Url;
 
+use self::learned::LearnedKind;
 use crate::block::phrases::{self, Category};
 use crate::block::{Shape, TextBlock, ratio, words_in};
 use crate::body::density::FEW_LINKS;
@@ -26,6 +28,9 @@ pub struct PageType {
     pub kind: Kind,
     /// How sure it is that the body is right, 0 to 1.
     pub confidence: f64,
+    /// How likely it is an article by its layout and metadata alone, 0 to 1: the learned kind's share, or,
+    /// without the learned stage, the confidence. What overruled the kind does not change it.
+    pub article_probability: f64,
     /// What decided; each reason overrules those before it.
     pub reasons: Vec<TypeReason>,
 }
@@ -110,14 +115,12 @@ const NOTHING_CONFIDENCE: f64 = 0.2;
 /// says that the page shows it.
 const SCRIPT_CONFIDENCE: f64 = 0.8;
 
-/// Confidence from which a page that was not expected to be an article counts as one.
-const SURPRISE_CONFIDENCE: f64 = 0.5;
-
 impl PageType {
     fn new(kind: Kind, confidence: f64, reason: TypeReason) -> Self {
         Self {
             kind,
             confidence,
+            article_probability: confidence,
             reasons: vec![reason],
         }
     }
@@ -138,7 +141,7 @@ impl PageType {
         page: &Document,
         rules: &RuleVerdicts,
         kept: &[&TextBlock],
-        learned: Option<(Kind, f64)>,
+        learned: Option<(LearnedKind, f64)>,
     ) -> Self {
         let running =
             |block: &TextBlock| block.link_density() < FEW_LINKS && block.shape != Shape::Caption;
@@ -148,10 +151,13 @@ impl PageType {
             return Self::new(Kind::Empty, 0.0, TypeReason::NoText);
         }
         let linked = words_in(rules.blocks.iter().filter(|block| !running(block)));
-        let decided = if let Some((kind, f1)) = learned {
-            let is_list = kind == Kind::Listing;
+        let decided = if let Some((learned, f1)) = learned {
+            let is_list = learned.named == Kind::Listing;
             let most = if is_list { LISTING_CONFIDENCE } else { 1.0 };
-            Self::new(kind, f1.min(most), TypeReason::LearnedKind)
+            Self {
+                article_probability: f64::from(learned.article_probability),
+                ..Self::new(learned.named, f1.min(most), TypeReason::LearnedKind)
+            }
         } else {
             let length = ratio(words.min(SURE_WORDS), SURE_WORDS);
             let share = ratio(words, words + linked);
@@ -199,21 +205,39 @@ impl PageType {
         }
     }
 
-    /// Whether a crawl stores the page as an article: what was expected to be one needs to look like one,
-    /// what was not needs a date and to say so, too, or at least to be no list of headlines.
-    pub(crate) fn is_stored(
-        &self,
-        expected_article: bool,
-        record: &Record,
-        page: &Document,
-    ) -> bool {
-        self.kind == Kind::Article
+    /// Whether there is a body that may be a story's: no wall, nothing that shows only links and other
+    /// pages' headlines.
+    pub(crate) fn has_body(&self, record: &Record, page: &Document) -> bool {
+        let is_list =
+            |reason: &TypeReason| matches!(reason, TypeReason::ListOfLinks | TypeReason::Teasers);
+        !matches!(self.kind, Kind::Wall | Kind::Empty)
+            && !self.reasons.iter().any(is_list)
             && !record.text.is_empty()
-            && (expected_article
-                || (record.published.is_some()
-                    && self.confidence >= SURPRISE_CONFIDENCE
-                    && (says_article(page) || !has_linked_heading(page))))
+            && !headline_list::is_headline_list(page, record)
     }
+
+    /// What the page itself says for and against a story.
+    pub(crate) fn signs(&self, record: &Record, page: &Document) -> PageSigns {
+        PageSigns {
+            article_probability: self.article_probability,
+            says_article: says_article(page),
+            is_dated: record.published.is_some(),
+            has_linked_heading: has_linked_heading(page),
+        }
+    }
+}
+
+/// What a page itself says for and against a story: its layout and metadata.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct PageSigns {
+    /// As [`PageType::article_probability`].
+    pub(crate) article_probability: f64,
+    /// Whether the page calls itself an article.
+    pub(crate) says_article: bool,
+    /// Whether it has a date of publication.
+    pub(crate) is_dated: bool,
+    /// Whether a heading is a link, as those of a list's entries are.
+    pub(crate) has_linked_heading: bool,
 }
 
 /// Whether all that is kept are other pages' headlines, linked, each with its first words under it: "read

@@ -1,18 +1,22 @@
 //! `gleaner status`: what a store holds and what is due.
 
+mod why;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use gleaner::polite::{HostReport, host_reports};
-use gleaner::store::{self, HostStatus, StoreStatus};
+use gleaner::store::{self, HostStatus, Store, StoreStatus};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{Common, Status, selection};
 
 /// Say what a store holds, what is due, and how the last run went
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gleaner status --store news.db\n  gleaner status --hosts --json"
+    after_help = "Examples:\n  gleaner status --store news.db\n  gleaner status --hosts --json\n  \
+                  gleaner status --why https://news.example/legal/4812/"
 )]
 pub(crate) struct Args {
     /// The store's file [default: gleaner.db]
@@ -21,6 +25,10 @@ pub(crate) struct Args {
     /// Also a line for each host
     #[arg(long)]
     hosts: bool,
+    /// Only how this address came to be fetched and stored, or not: who named it, what each kind of
+    /// evidence says, its visits
+    #[arg(long, value_name = "URL", value_parser = super::address, conflicts_with = "hosts")]
+    why: Option<Url>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -28,8 +36,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let store = store::open_to_read(&selection::store_path(args.store.as_deref(), common)?)?;
+    if let Some(url) = &args.why {
+        return why(store.as_ref(), url, args.json);
+    }
     let now_ms = jiff::Timestamp::now().as_millisecond();
     let status = store.status(now_ms)?;
+    let left_alone = store.left_alone()?;
     let hosts = if args.hosts {
         store.host_status(now_ms)?
     } else {
@@ -38,6 +50,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     if args.json {
         let mut value = serde_json::to_value(&status)?;
+        value["left_alone_by_reason"] = serde_json::to_value(&left_alone)?;
         if args.hosts {
             let with_politeness = |host| {
                 let mut value = serde_json::to_value(host)?;
@@ -50,6 +63,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
         writeln!(out, "{value:#}")?;
     } else {
         print(&status, &mut out)?;
+        for count in left_alone.iter().filter(|count| count.more > 0) {
+            why::print_full(count, &mut out)?;
+        }
         for host in &hosts {
             writeln!(
                 out,
@@ -70,6 +86,23 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
+/// How an address came to be fetched and stored, or not. An address that nothing named is a failure.
+fn why(store: &dyn Store, url: &Url, json: bool) -> anyhow::Result<Status> {
+    let mut history = store.history(url.as_str())?;
+    if !history.is_known {
+        history = store.history(gleaner::address::canonical(url).as_str())?;
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if json {
+        writeln!(out, "{:#}", serde_json::to_value(&history)?)?;
+    } else {
+        why::print(&history, &mut out)?;
+    }
+    out.flush()?;
+    let is_known = history.is_known || history.article.is_some() || history.twin.is_some();
+    Ok(Status::of(is_known))
+}
+
 /// What was asked of a host, and its robots.txt; by scheme.
 fn politeness(host: &HostStatus, now_ms: i64) -> Vec<HostReport> {
     let memory = host.memory.as_deref();
@@ -84,8 +117,8 @@ fn print(status: &StoreStatus, out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "URLs       {} known, {} due now",
-        status.urls, status.due
+        "URLs       {} known, {} due now, {} left alone",
+        status.urls, status.due, status.left_alone
     )?;
     writeln!(out, "next due   {}", time(status.next_due_ms))?;
     writeln!(

@@ -20,6 +20,7 @@ mod page_reader;
 mod scope;
 mod shutdown;
 mod single_page;
+mod story_verdict;
 mod summary;
 mod survey;
 mod visit;
@@ -255,8 +256,8 @@ fn seed_url(seed: &str) -> Result<NewUrl, Error> {
         guessed: false,
         depth: 0,
         priority: priority(Role::Seed, 0, 1.0, None),
-        score: None,
-        listed: false,
+        naming: None,
+        left_alone: None,
         hints: None,
         modified_ms: None,
         url: url.into(),

@@ -13,6 +13,7 @@ use super::Extract;
 use super::host_task::FetchedPage;
 use super::known_links::KnownLinks;
 use super::scope::{Scope, site_of};
+use super::story_verdict::StoryVerdict;
 use crate::article::{Extraction, Options, SiteRules};
 use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
@@ -22,7 +23,7 @@ use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Record, time_ms};
+use crate::record::{Kind, Record, time_ms};
 use crate::store::{DueUrl, NewArticle, NewUrl};
 use crate::{address, archive, decode, dedup, sitewide};
 
@@ -52,6 +53,8 @@ pub(super) struct PageFindings {
     /// What the page turned out to be.
     pub(super) role: Role,
     pub(super) article: Option<Box<NewArticle>>,
+    /// What the page itself says for a story, in log-odds, and what was seen.
+    pub(super) page: Option<(f32, String)>,
     /// The page as packed WARC records, where a raw copy is to be kept.
     pub(super) copy: Option<Vec<u8>>,
     pub(super) links: Vec<NewUrl>,
@@ -68,6 +71,7 @@ impl PageFindings {
             reason,
             role,
             article: None,
+            page: None,
             copy: None,
             links: Vec::new(),
             early_news: 0,
@@ -189,16 +193,20 @@ impl PageReader {
             findings.reason = Some(reason);
             return findings;
         }
-        let Extraction {
-            record, page_type, ..
-        } = self.extract(&page, fetched);
-        if page_type.is_stored(due.role == Role::Article, &record, &page) {
+        let extraction = self.extract(&page, fetched);
+        let verdict = StoryVerdict::of(&extraction, &page, due.odds);
+        findings.page = Some(verdict.page());
+        if verdict.is_story() && self.scope.may_be_article(&visit.url) {
+            let mut record = extraction.record;
+            record.kind = Kind::Article;
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
                 findings.copy = self.copy(fetched);
             }
-            findings.reason = remarks([optout.no_copy, optout.nofollow, decoded.remark()]);
+            let moved = !visit.redirects.is_empty();
+            let moved = moved.then(|| format!("redirected to {}", visit.url));
+            findings.reason = remarks([optout.no_copy, optout.nofollow, decoded.remark(), moved]);
             let old = self.scope.cutoff_ms(due.found_ms);
             let published = record.published.as_deref().and_then(time_ms);
             if let (Some(published), Some(old)) = (published, old)
@@ -210,7 +218,7 @@ impl PageReader {
             findings.article = Some(Box::new(new_article(record, &visit.url, published)));
         } else if due.role == Role::Article {
             findings.outcome = Outcome::NotArticle;
-            findings.reason = Some(format!("{:?}", record.kind).to_lowercase());
+            findings.reason = Some(verdict.why_not());
         } else {
             findings.role = Role::Section;
         }

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::article::Hints;
 use crate::config::{Config, UrlFilter};
-use crate::discover::{DiscoveredUrl, well_known};
+use crate::discover::{DiscoveredUrl, Naming, well_known};
 use crate::frontier::Role;
 use crate::frontier::priority::priority;
 use crate::record::time_ms;
@@ -36,7 +36,7 @@ impl Scope {
     }
 
     /// The URL to add to the frontier for a candidate that was found on the page of `from`, fetched from
-    /// `base` after redirects; none when it is left alone.
+    /// `base` after redirects; with a reason where it is left alone. None for what is no address of the web.
     pub(super) fn admit(
         &self,
         found: &DiscoveredUrl,
@@ -49,16 +49,12 @@ impl Scope {
             return None;
         }
         let filter = self.filters.get(url.host_str().unwrap_or_default());
-        if filter.is_some_and(|filter| !filter.may_visit(url)) {
-            return None;
-        }
         let is_included = filter.is_some_and(|filter| filter.is_included(url));
-        let role = match found.role {
-            Role::Section if is_included => Role::Article,
-            Role::Article if filter.is_some_and(|filter| !filter.may_be_article(url)) => {
-                return None;
-            }
-            role => role,
+        let is_page = matches!(found.role, Role::Article | Role::Section);
+        let (role, naming) = if is_page && is_included {
+            (Role::Article, Some(Naming::setting()))
+        } else {
+            (found.role, found.naming.clone())
         };
         // A seed may redirect to the site that is meant.
         let own_site = if from.role == Role::Seed {
@@ -76,10 +72,6 @@ impl Scope {
         };
         let leaves_site = site != own_site;
         let is_entry = from.role == Role::Feed || hints.is_some();
-        // Links to other sites are followed to feeds only, and from feeds to their articles.
-        if leaves_site && !(role == Role::Feed || (role == Role::Article && is_entry)) {
-            return None;
-        }
         // Sitemaps and feeds have the depth of the page that names them.
         let step = u32::from(!matches!(role, Role::Feed | Role::Sitemap));
         let depth = if leaves_site && role == Role::Article {
@@ -87,25 +79,32 @@ impl Scope {
         } else {
             from.depth + step
         };
-        if depth > self.max_depth {
-            return None;
-        }
-        let published = found.published.as_deref().and_then(time_ms);
         let modified = found.modified.as_deref().and_then(time_ms);
+        let published = found.published.as_deref().and_then(time_ms);
         let dated = published.or(modified).or_else(|| path_date_ms(url));
         let cutoff = self.cutoff_ms(from.found_ms);
-        if !matches!(role, Role::Feed | Role::Section)
-            && let (Some(dated), Some(cutoff)) = (dated, cutoff)
-            && dated < cutoff
-        {
-            return None;
-        }
+        let is_old = !matches!(role, Role::Feed | Role::Section)
+            && matches!((dated, cutoff), (Some(dated), Some(cutoff)) if dated < cutoff);
+        let refused = |filter: &UrlFilter| {
+            !filter.may_visit(url) || (role == Role::Article && !filter.may_be_article(url))
+        };
+        let left_alone = if filter.is_some_and(refused) {
+            Some("left out by the site's include or exclude setting")
+        } else if leaves_site && !(role == Role::Feed || (role == Role::Article && is_entry)) {
+            // Links to other sites are followed to feeds only, and from feeds to their articles.
+            Some("another site's")
+        } else if depth > self.max_depth {
+            Some("more links from the seed than max_depth")
+        } else if is_old {
+            Some("older than since")
+        } else {
+            found.not_to_follow
+        };
         #[expect(clippy::cast_precision_loss, reason = "hours, for a ranking")]
         let age_h = dated.map(|at| (now_ms - at) as f64 / 3_600_000.0);
-        let by_address = matches!(role, Role::Article | Role::Section) && !is_entry && !is_included;
         Some(NewUrl {
             host: address::host_key(url),
-            site: if leaves_site && role == Role::Article {
+            site: if leaves_site && role == Role::Article && left_alone.is_none() {
                 site
             } else {
                 own_site
@@ -114,12 +113,18 @@ impl Scope {
             guessed: false,
             depth,
             priority: priority(role, depth, f64::from(found.score), age_h),
-            score: by_address.then_some(found.score),
-            listed: from.role == Role::Sitemap,
+            naming,
+            left_alone,
             hints,
             modified_ms: modified,
             url: url.as_str().to_owned(),
         })
+    }
+
+    /// Whether the user's settings let an address be an article's.
+    pub(super) fn may_be_article(&self, url: &Url) -> bool {
+        let filter = self.filters.get(url.host_str().unwrap_or_default());
+        filter.is_none_or(|filter| filter.may_be_article(url))
     }
 
     /// A site's customary addresses of feeds or sitemaps to ask: the first one for each of `roles`, or the
@@ -139,6 +144,9 @@ impl Scope {
                 of_role.find(|guess| guess.url == *failed)?;
             }
             let guess = self.admit(of_role.next()?, from, site, now_ms)?;
+            if guess.left_alone.is_some() {
+                return None;
+            }
             Some(NewUrl {
                 guessed: true,
                 ..guess

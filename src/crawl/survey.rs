@@ -215,6 +215,9 @@ impl SurveyTask {
             if dated > source.newest.as_ref() {
                 source.newest = dated.cloned();
             }
+            if entry.unlikely.or(entry.not_to_follow).is_some() {
+                continue;
+            }
             match entry.role {
                 Role::Feed | Role::Sitemap => self.enqueue(entry, false),
                 Role::Article | Role::Section | Role::Seed => {

@@ -153,6 +153,7 @@ fn visit_result(
             elapsed_ms: u64::try_from(visit.elapsed.as_millis()).unwrap_or(u64::MAX),
         },
         article: findings.article,
+        page: findings.page,
         links: findings.links,
         early_news: findings.early_news,
         schedule: (succeeded && findings.role.is_source()).then(|| SourceSchedule {

@@ -3,13 +3,12 @@
 use feed_rs::model;
 use url::Url;
 
-use super::{ARTICLE_SCORE, DiscoveredUrl, Role, UrlClass, classify_url};
-use crate::address::is_front_page;
+use super::DiscoveredUrl;
+use super::address_odds::AddressOdds;
+use super::story_odds::Naming;
+use crate::address::{canonical, canonical_with_index, is_front_page};
 use crate::dom::{Document, NodeData, NodeId};
 use crate::{Error, decode};
-
-/// Score of a page that a feed lists, whatever its address looks like: a feed is a list of articles.
-const FEED_SCORE: f32 = 0.95;
 
 /// Shortest time between two visits that a feed can ask for with `sy:updateFrequency`, in
 /// seconds.
@@ -104,27 +103,17 @@ fn candidate(href: &str, base: &Url) -> Option<DiscoveredUrl> {
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    match classify_url(&url) {
-        // Some feeds list the front page to advertise the site.
-        UrlClass::Page(..) if is_front_page(&url) => None,
-        UrlClass::Page(score, _) => Some(DiscoveredUrl::new(
-            &url,
-            Role::Article,
-            score.max(FEED_SCORE),
-            "feed",
-        )),
-        // A feed lists what the site publishes, even under /video/ or /events/; traps and files are skipped
-        // all the same.
-        UrlClass::Skip(reason) if reason.ends_with("page") && !reason.contains("no page") => {
-            Some(DiscoveredUrl::new(
-                &url,
-                Role::Article,
-                ARTICLE_SCORE,
-                format!("feed, though {reason}"),
-            ))
-        }
-        UrlClass::Skip(_) => None,
+    // Some feeds list the front page to advertise the site.
+    if is_front_page(&canonical(&url)) {
+        return None;
     }
+    let address = AddressOdds::of(&url);
+    Some(DiscoveredUrl::named(
+        canonical_with_index(&url),
+        Naming::feed(),
+        &address,
+        true,
+    ))
 }
 
 fn kept(text: &str) -> Option<String> {

@@ -9,8 +9,10 @@ use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::url_features::probability;
-use super::{ARTICLE_SCORE, DiscoveredUrl, UrlClass, classify_url};
+use super::DiscoveredUrl;
+use super::address_odds::AddressOdds;
+use super::path_segment::words_in;
+use super::story_odds::{HEADLINE, LINK_MIN, Naming};
 use crate::address::{canonical, same_site};
 use crate::dom::{Document, Element, NodeId, Tag};
 pub(crate) use link_cache::LinkCache;
@@ -21,6 +23,12 @@ const MAX_LINKS: usize = 10_000;
 
 /// Words from which a link's text reads like a headline.
 const HEADLINE_WORDS: usize = 4;
+/// Words from which it may be one: short, or in a language that makes one word of several.
+const SHORT_HEADLINE_WORDS: usize = 3;
+/// Log-odds of such a text.
+const SHORT_HEADLINE: f32 = 1.0;
+/// Log-odds of a link in a heading.
+const IN_HEADING: f32 = 0.3;
 
 /// Longest link text kept as a title, in characters.
 const MAX_TITLE: usize = 300;
@@ -48,14 +56,14 @@ enum PageRegion {
 }
 
 impl PageRegion {
-    /// Log odds that the region adds, and its name.
+    /// Log-odds that the region adds, and its name.
     fn log_odds(self) -> (f32, &'static str) {
         match self {
-            Self::Main => (0.6, "in the main part"),
+            Self::Main => (0.2, "in the main part"),
             Self::Plain => (0.0, "on the page"),
-            Self::Aside => (-0.2, "beside the main part"),
-            Self::Nav => (-2.0, "in the navigation"),
-            Self::Footer => (-2.0, "in the footer"),
+            Self::Aside => (0.0, "beside the main part"),
+            Self::Nav => (LINK_MIN, "in the navigation"),
+            Self::Footer => (LINK_MIN, "in the footer"),
         }
     }
 
@@ -78,8 +86,8 @@ impl PageRegion {
 
 /// Reads the links of a page that was fetched from `url`.
 ///
-/// Only addresses of the same site become candidates, without those that [`classify_url`] skips. An address
-/// that is linked several times has the best of its scores.
+/// Only addresses of the same site become candidates, also those that are left alone, which have a reason.
+/// An address that is linked several times has the best of its scores.
 pub(crate) fn of_page(page: &Document, url: &Url) -> PageLinks {
     read(page, url, &LinkCache::default(), true)
 }
@@ -200,10 +208,7 @@ impl LinkReader<'_> {
             if is_feed_address(&url) {
                 return LinkTarget::Feed(url);
             }
-            match classify_url(&url) {
-                UrlClass::Page(score, why) => LinkTarget::Page(canonical(&url), score, why),
-                UrlClass::Skip(_) => LinkTarget::None,
-            }
+            LinkTarget::Page(canonical(&url), AddressOdds::of(&url))
         };
         let from_root = href.contains("://") || (href.starts_with('/') && !href.starts_with("//"));
         if from_root {
@@ -219,42 +224,36 @@ impl LinkReader<'_> {
         let Some(href) = element.attribute("href") else {
             return;
         };
-        if has_rel(element, &["nofollow", "sponsored", "ugc"]) {
-            return;
-        }
         let target = self.target(href.trim());
-        let (url, by_address, why) = match &*target {
+        let (url, address) = match &*target {
             LinkTarget::None => return,
             LinkTarget::Feed(url) => return self.feed(url.clone()),
-            LinkTarget::Page(url, score, why) => (url, *score, why),
+            LinkTarget::Page(url, address) => (url, address),
         };
         if *url == self.own {
             return;
         }
         let (title, words) = title_of(self.page, id);
         let is_headline = words >= HEADLINE_WORDS;
-        let odds = log_odds(by_address)
-            + region.log_odds().0
-            + if is_headline { 1.0 } else { 0.0 }
-            + if in_heading { 0.8 } else { 0.0 };
-        let score = probability(odds);
-        if score < ARTICLE_SCORE && !is_section(url) {
-            return;
-        }
-        let reason = if self.explain {
-            let text = if is_headline {
-                ", text like a headline"
-            } else {
-                ""
-            };
-            let heading = if in_heading { ", in a heading" } else { "" };
-            format!("link {}: {why}{text}{heading}", region.log_odds().1)
-        } else {
-            String::new()
+        let (by_text, text) = match words {
+            HEADLINE_WORDS.. => (HEADLINE, "text like a headline"),
+            SHORT_HEADLINE_WORDS.. => (SHORT_HEADLINE, "text like a short headline"),
+            _ => (0.0, ""),
         };
+        let (by_region, place) = region.log_odds();
+        let by_heading = if in_heading { IN_HEADING } else { 0.0 };
+        let heading = if in_heading { "in a heading" } else { "" };
+        let signs = [place, text, heading]
+            .into_iter()
+            .filter(|sign| !sign.is_empty());
+        let signs = signs.collect::<Vec<_>>().join(", ");
+        let naming = Naming::link(by_text + by_region + by_heading, signs);
+        let candidate = DiscoveredUrl::named(url.clone(), naming, address, self.explain);
+        let unwelcome = has_rel(element, &["nofollow", "sponsored", "ugc"]);
         self.keep(DiscoveredUrl {
             title: is_headline.then_some(title),
-            ..DiscoveredUrl::page(url.clone(), score, reason)
+            not_to_follow: unwelcome.then_some("link marked not to be followed"),
+            ..candidate
         });
     }
 
@@ -263,7 +262,9 @@ impl LinkReader<'_> {
         if let Some(at) = self.index_of.get(&key) {
             let known = &mut self.found.candidates[*at];
             let title = known.title.take().or_else(|| candidate.title.clone());
-            if candidate.score > known.score {
+            // One link that may be followed is enough.
+            let rank = |one: &DiscoveredUrl| (one.not_to_follow.is_none(), one.score);
+            if rank(&candidate) > rank(known) {
                 *known = candidate;
             }
             known.title = title;
@@ -288,11 +289,6 @@ fn has_rel(element: &Element, words: &[&str]) -> bool {
         .any(|word| words.contains(&word))
 }
 
-fn log_odds(score: f32) -> f32 {
-    let score = score.clamp(0.001, 0.999);
-    (score / (1.0 - score)).ln()
-}
-
 /// The words of a link, cut to [`MAX_TITLE`], and how many there are.
 fn title_of(page: &Document, id: NodeId) -> (String, usize) {
     let text = page.text_of(id);
@@ -303,7 +299,7 @@ fn title_of(page: &Document, id: NodeId) -> (String, usize) {
             title.push(' ');
         }
         title.push_str(word);
-        words += 1;
+        words += words_in(word);
     }
     if let Some((end, _)) = title.char_indices().nth(MAX_TITLE) {
         title.truncate(end);

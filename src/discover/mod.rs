@@ -6,9 +6,11 @@
 //! | what did the server send? | `response_kind` |
 //! | what does the feed, sitemap or page lead to? | `feed::parse`, `sitemap::parse`, `links::of_page` |
 //! | at which customary addresses may a site have feeds and sitemaps? | `well_known` |
-//! | is this address an article's, and why? | [`classify_url`], and in it `crawler_trap` |
-//! | what have this site's addresses of this pattern been? | `url_pattern`, `PatternStats`, `expected_role` |
+//! | what does this address say, and why? | [`classify_url`], `AddressOdds`, and in it `crawler_trap` |
+//! | what have this site's addresses of this pattern been? | `url_pattern`, [`PatternStats`] |
+//! | is it a story's, by all that is known? | `story_odds` |
 
+mod address_odds;
 mod crawler_trap;
 pub(crate) mod feed;
 pub(crate) mod links;
@@ -16,7 +18,7 @@ mod path_segment;
 mod pattern_stats;
 mod response_kind;
 pub(crate) mod sitemap;
-mod url_classifier;
+pub(crate) mod story_odds;
 mod url_features;
 
 use url::Url;
@@ -25,11 +27,13 @@ use crate::address::canonical;
 use crate::frontier::Role;
 use crate::table::rows;
 
+pub(crate) use address_odds::AddressOdds;
+pub use address_odds::{ARTICLE_SCORE, UrlClass, classify_url};
 pub(crate) use crawler_trap::crawler_trap;
-pub(crate) use pattern_stats::PatternStats;
+pub use pattern_stats::PatternStats;
 pub(crate) use response_kind::{ResponseKind, response_kind};
-pub(crate) use url_classifier::expected_role;
-pub use url_classifier::{ARTICLE_SCORE, UrlClass, classify_url};
+use story_odds::Expectation;
+pub use story_odds::{NamedBy, Naming, StoryOdds};
 pub(crate) use url_features::url_pattern;
 
 /// An address that something led to, with what is known before it is fetched.
@@ -39,8 +43,14 @@ pub(crate) struct DiscoveredUrl {
     pub(crate) url: Url,
     /// What it is believed to be.
     pub(crate) role: Role,
-    /// How likely it is an article, 0 to 1.
+    /// Who named it as a page, and what that says; none for feeds and sitemaps.
+    pub(crate) naming: Option<Naming>,
+    /// How likely it is an article by that and its address, 0 to 1.
     pub(crate) score: f32,
+    /// Why it is left alone unless more speaks for a story.
+    pub(crate) unlikely: Option<&'static str>,
+    /// Why this mention is none to follow.
+    pub(crate) not_to_follow: Option<&'static str>,
     /// What led to it, and what speaks for and against an article, for people.
     pub(crate) reason: String,
     /// The title a feed, news sitemap or link text gave.
@@ -61,22 +71,40 @@ impl DiscoveredUrl {
         Self::of_canonical(canonical(url), role, score, reason.into())
     }
 
-    /// A page whose role is told by its score.
-    fn page(url: Url, score: f32, reason: String) -> Self {
-        let is_article = score >= ARTICLE_SCORE;
-        let role = if is_article {
-            Role::Article
-        } else {
-            Role::Section
+    /// A page at an address in canonical form; what it is believed to be follows from who named it and what
+    /// the address says. `explain`: whether that is put into words.
+    fn named(url: Url, naming: Naming, address: &AddressOdds, explain: bool) -> Self {
+        let odds = StoryOdds {
+            address: address.odds,
+            ..StoryOdds::of_namings([(naming.by, naming.weight)])
         };
-        Self::of_canonical(url, role, score, reason)
+        let expected = Expectation::of(&url, address, &odds);
+        let reason = if explain {
+            let signs = [naming.signs.as_str(), &address.why].into_iter();
+            let signs: Vec<_> = signs.filter(|signs| !signs.is_empty()).collect();
+            format!("{}: {}", naming.by.in_words(), signs.join(", "))
+        } else {
+            String::new()
+        };
+        let role = expected.role().unwrap_or(Role::Article);
+        Self {
+            naming: Some(naming),
+            unlikely: match expected {
+                Expectation::LeftAlone(reason) => Some(reason),
+                _ => None,
+            },
+            ..Self::of_canonical(url, role, odds.probability(), reason)
+        }
     }
 
     fn of_canonical(url: Url, role: Role, score: f32, reason: String) -> Self {
         Self {
             url,
             role,
+            naming: None,
             score,
+            unlikely: None,
+            not_to_follow: None,
             reason,
             title: None,
             published: None,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::story_odds::ADDRESS_MIN;
 use crate::table::rows;
 
 /// Digits from which a number is an article's and not that of a page, day or year.
@@ -30,37 +31,109 @@ pub(super) enum UrlWord {
     Article,
 }
 
-/// Each class with its name in the table, and why such a page is skipped where it is.
-const CLASSES: [(UrlWord, &str, Option<&str>); 13] = [
-    (UrlWord::Tag, "tag", Some("tag page")),
-    (UrlWord::Author, "author", Some("author page")),
-    (UrlWord::Search, "search", Some("search page")),
-    (UrlWord::Print, "print", Some("print version")),
-    (UrlWord::Login, "login", Some("login or subscription page")),
-    (UrlWord::Share, "share", Some("share link")),
-    (UrlWord::Calendar, "calendar", Some("calendar page")),
-    (UrlWord::Comment, "comment", Some("comment page")),
-    (UrlWord::Commerce, "commerce", Some("shop page")),
-    (UrlWord::Info, "info", Some("page about the site")),
-    (UrlWord::Media, "media", Some("media or service page")),
-    (UrlWord::Section, "section", None),
-    (UrlWord::Article, "article", None),
-];
+/// How much a slug counts in an address with a word of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SlugCredit {
+    Full,
+    /// As a few words, unless a date or a number of an article stands beside it: guides and products have
+    /// slugs, too.
+    Little,
+    /// Not at all: the slug is the tag's or the author's.
+    None,
+}
+
+/// What a class says of the page.
+#[derive(Debug)]
+struct WordClass {
+    word: UrlWord,
+    /// The name in the table.
+    name: &'static str,
+    /// What such a page is, where it is no story.
+    reason: Option<&'static str>,
+    log_odds: f32,
+    slug: SlugCredit,
+}
+
+/// A view of a page, a form: nothing else in the address counts.
+const SETTLED: f32 = ADDRESS_MIN;
+/// A list of what is about one thing: only a number makes it likely that the word is a section's name.
+const OF_A_LIST: f32 = -1.8;
+/// A shop has slugs and numbers as a newspaper has.
+const OF_A_SHOP: f32 = -1.6;
+/// Just as well a section's name: legal, press, help, video, events.
+const OF_A_SERVICE: f32 = -0.6;
+
+#[rustfmt::skip]
+const CLASSES: [WordClass; 13] = {
+    use SlugCredit::{Full, Little, None as Nothing};
+    use UrlWord as W;
+    [
+        class(W::Tag, "tag", Some("tag page"), OF_A_LIST, Nothing),
+        class(W::Author, "author", Some("author page"), OF_A_LIST, Nothing),
+        class(W::Search, "search", Some("search page"), SETTLED, Nothing),
+        class(W::Print, "print", Some("print version"), SETTLED, Nothing),
+        class(W::Login, "login", Some("login or subscription page"), SETTLED, Nothing),
+        class(W::Share, "share", Some("share link"), SETTLED, Nothing),
+        class(W::Calendar, "calendar", Some("calendar page"), OF_A_SERVICE, Little),
+        class(W::Comment, "comment", Some("comment page"), OF_A_LIST, Nothing),
+        class(W::Commerce, "commerce", Some("shop page"), OF_A_SHOP, Little),
+        class(W::Info, "info", Some("page about the site"), OF_A_SERVICE, Little),
+        class(W::Media, "media", Some("media or service page"), OF_A_SERVICE, Little),
+        class(W::Section, "section", None, -2.0, Full),
+        class(W::Article, "article", None, 0.8, Full),
+    ]
+};
+
+const fn class(
+    word: UrlWord,
+    name: &'static str,
+    reason: Option<&'static str>,
+    log_odds: f32,
+    slug: SlugCredit,
+) -> WordClass {
+    WordClass {
+        word,
+        name,
+        reason,
+        log_odds,
+        slug,
+    }
+}
 
 impl UrlWord {
-    /// Why such a page is skipped; none where it is not.
-    pub(super) fn skip_reason(self) -> Option<&'static str> {
-        let class = CLASSES.iter().find(|(word, ..)| *word == self)?;
-        class.2
+    fn class(self) -> &'static WordClass {
+        static FALLBACK: WordClass = class(UrlWord::Article, "", None, 0.0, SlugCredit::Full);
+        CLASSES
+            .iter()
+            .find(|class| class.word == self)
+            .unwrap_or(&FALLBACK)
+    }
+
+    /// What such a page is, where it is no story.
+    pub(super) fn reason(self) -> Option<&'static str> {
+        self.class().reason
+    }
+
+    pub(super) fn log_odds(self) -> f32 {
+        self.class().log_odds
+    }
+
+    pub(super) fn slug_credit(self) -> SlugCredit {
+        self.class().slug
+    }
+
+    /// Whether nothing else in the address counts.
+    pub(super) fn is_settled(self) -> bool {
+        self.log_odds() <= SETTLED
     }
 }
 
 static WORDS: LazyLock<HashMap<&'static str, UrlWord>> = LazyLock::new(|| {
     let mut words = HashMap::new();
     for row in rows(include_str!("../../config/tables/url_words.tsv")) {
-        let class = CLASSES.iter().find(|(_, name, _)| *name == row[0]);
-        if let (Some((class, ..)), Some(list)) = (class, row.get(2)) {
-            words.extend(list.split('|').map(|word| (word, *class)));
+        let class = CLASSES.iter().find(|class| class.name == row[0]);
+        if let (Some(class), Some(list)) = (class, row.get(2)) {
+            words.extend(list.split('|').map(|word| (word, class.word)));
         }
     }
     words
@@ -70,6 +143,8 @@ static WORDS: LazyLock<HashMap<&'static str, UrlWord>> = LazyLock::new(|| {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PathSegment {
     Year,
+    /// A date in one piece, `20260514` or `2026-05-14`.
+    Date,
     /// A number of up to four digits: month, day, page.
     Number,
     /// A number long enough to be an article's.
@@ -92,9 +167,9 @@ impl PathSegment {
         if name.bytes().all(|b| b.is_ascii_digit()) {
             return match name.parse::<u32>() {
                 Ok(1990..=2099) => Self::Year,
-                // A date in one piece, 20260514, is a folder, not an article.
+                // A folder, not an article.
                 _ if name.len() == 8 && (name.starts_with("20") || name.starts_with("19")) => {
-                    Self::Year
+                    Self::Date
                 }
                 _ if name.len() >= ID_DIGITS => Self::Id,
                 _ => Self::Number,
@@ -111,7 +186,11 @@ impl PathSegment {
                 .iter()
                 .all(|part| part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit()))
         {
-            return Self::Year;
+            return if rest.len() > 1 {
+                Self::Date
+            } else {
+                Self::Year
+            };
         }
         let id = parts.iter().any(|part| is_id(part));
         let words = parts
@@ -143,7 +222,8 @@ fn is_id(part: &str) -> bool {
         || (part.len() >= 8 && digits >= 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-fn words_in(part: &str) -> usize {
+/// Words between spaces; in scripts without spaces, about as many as the letters make.
+pub(super) fn words_in(part: &str) -> usize {
     if part.is_ascii() {
         return 1;
     }

@@ -13,9 +13,11 @@ use quick_xml::encoding::DecodingReader;
 use quick_xml::events::{BytesStart, Event};
 use url::Url;
 
-use super::{DiscoveredUrl, Role, UrlClass, classify_url};
+use super::address_odds::AddressOdds;
+use super::story_odds::Naming;
+use super::{DiscoveredUrl, Role};
 use crate::Error;
-use crate::address::canonical;
+use crate::address::canonical_with_index;
 
 /// Bytes read of one unpacked sitemap: the protocol allows 50 MiB; what is longer is a bomb.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -25,9 +27,6 @@ const MAX_ERRORS: usize = 1000;
 
 /// Longest text of one element kept, in bytes; addresses end at 2,048.
 const MAX_TEXT: usize = 4096;
-
-/// Least score of a page that a news sitemap lists: those list nothing but articles.
-const NEWS_SCORE: f32 = 0.97;
 
 /// How the reading of a sitemap went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -237,15 +236,17 @@ fn candidate(entry: &SitemapEntry, url: Option<Url>) -> Option<DiscoveredUrl> {
     let mut candidate = if entry.is_sitemap {
         DiscoveredUrl::new(&url, Role::Sitemap, 0.0, "sitemap index")
     } else {
-        match (classify_url(&url), entry.is_news) {
-            (UrlClass::Page(score, _), true) => {
-                DiscoveredUrl::new(&url, Role::Article, score.max(NEWS_SCORE), "news sitemap")
-            }
-            (UrlClass::Page(score, why), false) => {
-                DiscoveredUrl::page(canonical(&url), score, format!("sitemap: {why}"))
-            }
-            (UrlClass::Skip(_), _) => return None,
-        }
+        let naming = if entry.is_news {
+            Naming::news_sitemap(kept(&entry.published).is_some())
+        } else {
+            Naming::sitemap()
+        };
+        DiscoveredUrl::named(
+            canonical_with_index(&url),
+            naming,
+            &AddressOdds::of(&url),
+            true,
+        )
     };
     candidate.title = kept(&entry.title);
     candidate.published = kept(&entry.published);

@@ -103,13 +103,12 @@ fn patterns_keep_what_articles_have_in_common() {
 
 #[test]
 fn what_pages_were_overrules_what_addresses_look_like() {
-    let mut seen = PatternStats::default();
-    assert!((seen.probability(0.9) - 0.9).abs() < 1e-6);
-    seen.others = 20;
-    assert!(seen.probability(0.9) < 0.2);
-    assert!(seen.probability(0.9) > 0.0);
-    seen.articles = 200;
-    assert!(seen.probability(0.1) > 0.8);
+    let odds = |articles, others| PatternStats { articles, others }.log_odds();
+    assert!(odds(0, 3).abs() < 1e-6, "three may be exceptions");
+    assert!(odds(0, 4) < -1.0 && odds(4, 0) > 1.0);
+    assert!((odds(0, 1000) - story_odds::PATTERN_MIN).abs() < 1e-6);
+    assert!((odds(1000, 0) - story_odds::PATTERN_MAX).abs() < 1e-6);
+    assert!(odds(200, 20) > 2.0);
 }
 
 #[test]
@@ -159,6 +158,7 @@ fn known_places_are_on_the_site() {
 }
 
 mod bad_input;
+mod evidence;
 mod feeds;
 mod pages;
 mod sitemaps;

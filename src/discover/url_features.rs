@@ -1,8 +1,8 @@
-//! What an address looks like: how likely it is an article's, and the pattern it shares with others.
+//! What an address looks like, what that says for a story, and the pattern it shares with others.
 
 use url::Url;
 
-use super::path_segment::{ID_DIGITS, PathSegment, UrlWord};
+use super::path_segment::{ID_DIGITS, PathSegment, SlugCredit, UrlWord};
 use crate::address::decoded;
 
 /// Extensions of files that are no pages.
@@ -19,6 +19,22 @@ const PAGE_FILES: &[&str] = &[
     "article", "phtml", "do",
 ];
 
+/// What an address without any sign says: most addresses of a site are lists and other views.
+const PLAIN_ADDRESS: f32 = -1.2;
+
+/// Most that a slug counts beside a word of a service or shop.
+const LITTLE_SLUG: f32 = 1.0;
+
+/// A number that a query parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum QueryNumber {
+    None,
+    /// A short one, in a parameter of a customary name.
+    Short,
+    /// One long enough to be an article's.
+    Id,
+}
+
 /// What can be read off an address without a request.
 #[derive(Debug)]
 pub(super) struct UrlFeatures {
@@ -29,8 +45,10 @@ pub(super) struct UrlFeatures {
     page_file: Option<String>,
     /// Names of query parameters, sorted.
     parameters: Vec<String>,
-    /// A query parameter holds a number long enough to be an article's.
-    query_id: bool,
+    /// A number that a query parameter holds.
+    query_number: QueryNumber,
+    /// A query parameter's value is a word that says what the page is: `view=article`.
+    query_value: Option<UrlWord>,
     /// One of the pages of a list.
     paged: bool,
 }
@@ -49,7 +67,8 @@ impl UrlFeatures {
             other_file: false,
             page_file: None,
             parameters: Vec::new(),
-            query_id: false,
+            query_number: QueryNumber::None,
+            query_value: None,
             paged: false,
         };
         if let Some(last) = names.last_mut()
@@ -72,7 +91,17 @@ impl UrlFeatures {
         for (name, value) in url.query_pairs() {
             let name = name.to_lowercase();
             let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-            features.query_id |= digits && value.len() >= ID_DIGITS - 1;
+            let number = match digits {
+                true if value.len() >= ID_DIGITS - 1 => QueryNumber::Id,
+                true if is_number_of_page(&name) => QueryNumber::Short,
+                _ => QueryNumber::None,
+            };
+            features.query_number = features.query_number.max(number);
+            if let PathSegment::Known(word @ (UrlWord::Article | UrlWord::Section), _) =
+                PathSegment::of(&value.to_lowercase())
+            {
+                features.query_value = Some(word);
+            }
             features.paged |= matches!(
                 &*name,
                 "page" | "paged" | "seite" | "pagina" | "start" | "offset"
@@ -82,24 +111,41 @@ impl UrlFeatures {
         features.parameters.sort();
         features.parameters.dedup();
         features.segments = names.iter().map(|name| PathSegment::of(name)).collect();
+        // What a script shows is in its query; `index.php` is no index then.
+        if features.page_file.is_some()
+            && url.query().is_some()
+            && let Some(last @ PathSegment::Known(UrlWord::Section, _)) =
+                features.segments.last_mut()
+        {
+            *last = PathSegment::Word;
+        }
         features
     }
 
-    /// The class of the first word on the path for which a page is skipped, or else of one for lists.
-    pub(super) fn path_word(&self) -> Option<UrlWord> {
-        let words = || {
-            self.segments.iter().filter_map(|segment| match segment {
-                PathSegment::Known(word, _) => Some(*word),
-                _ => None,
-            })
+    /// The one word that counts against a story: of several the one that says most.
+    fn word(&self) -> Option<UrlWord> {
+        let on_path = self.segments.iter().filter_map(|segment| match segment {
+            PathSegment::Known(word, _) => Some(*word),
+            _ => None,
+        });
+        let in_query = self.query_word().into_iter().chain(self.query_value);
+        let words = on_path.chain(in_query);
+        let against = words.filter(|word| *word != UrlWord::Article);
+        let says_most = |a: &UrlWord, b: &UrlWord| {
+            let is_list = |word: &UrlWord| word.reason().is_none();
+            let (a, b) = ((is_list(a), a.log_odds()), (is_list(b), b.log_odds()));
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
         };
-        words()
-            .find(|word| word.skip_reason().is_some())
-            .or_else(|| words().find(|word| *word == UrlWord::Section))
+        against.min_by(says_most)
+    }
+
+    /// What a word of the address says the page is, where that is no story.
+    pub(super) fn word_reason(&self) -> Option<&'static str> {
+        self.word().and_then(UrlWord::reason)
     }
 
     /// A query that asks for a search, a share or a comment form.
-    pub(super) fn query_word(&self) -> Option<UrlWord> {
+    fn query_word(&self) -> Option<UrlWord> {
         self.parameters.iter().find_map(|name| match name.as_str() {
             "s" | "q" | "query" | "search" | "keyword" | "keywords" | "suche" => {
                 Some(UrlWord::Search)
@@ -113,31 +159,27 @@ impl UrlFeatures {
         })
     }
 
-    /// Whether the rest of the address is so clearly an article's that a word on its path does not count: `/events/2026/05/a-long-slug`, `/video/a-long-slug-with-id-1234567`. Words that make
-    /// an address another view of an article (print, share, comment) or a search always count.
-    pub(super) fn outweighs(&self, word: Option<UrlWord>) -> bool {
-        let soft = matches!(
-            word,
-            Some(
-                UrlWord::Media
-                    | UrlWord::Calendar
-                    | UrlWord::Commerce
-                    | UrlWord::Info
-                    | UrlWord::Author
-            )
-        );
-        let dated = self.segments.contains(&PathSegment::Year);
-        soft && self.slug_words() >= 4 && (dated || self.has_id())
+    fn is_dated(&self) -> bool {
+        let is_date = |one: &PathSegment| matches!(one, PathSegment::Year | PathSegment::Date);
+        self.segments.iter().any(is_date)
     }
 
-    /// Whether the path ends in a date: an archive of that day.
+    /// Whether the path ends in a date, an archive of that day: not in a further number behind it.
     fn ends_in_date(&self) -> bool {
-        self.segments.contains(&PathSegment::Year)
-            && matches!(
-                self.segments.last(),
-                Some(PathSegment::Year | PathSegment::Number)
-            )
-            && self.slug_words() < 3
+        let is_number = |one: &&PathSegment| **one == PathSegment::Number;
+        let numbers = self.segments.iter().rev().take_while(is_number).count();
+        let before = self.segments.iter().rev().nth(numbers);
+        let is_date = match before {
+            Some(PathSegment::Year) => numbers <= 2,
+            Some(PathSegment::Date) => numbers == 0,
+            _ => false,
+        };
+        is_date && self.slug_words() < 3
+    }
+
+    /// Whether the path ends in a short number that is no day's and no page's: `/main/7`.
+    fn ends_in_number(&self) -> bool {
+        self.segments.last() == Some(&PathSegment::Number) && !self.ends_in_date() && !self.paged
     }
 
     /// Whether a segment is, or has in it, a number long enough to be an article's.
@@ -147,12 +189,18 @@ impl UrlFeatures {
             .any(|s| matches!(s, PathSegment::Id | PathSegment::Slug { id: true, .. }))
     }
 
-    /// How likely the address is an article's, 0 to 1, and what spoke for or against it.
+    /// What the address says for a story, in log-odds that are not cut to their bounds yet, and what spoke
+    /// for or against it.
     ///
-    /// A sum of log odds through the logistic function; the weights were set by hand and checked on the
-    /// two development corpora (`tests/it/discover.rs` prints what they reach there).
-    pub(super) fn score(&self) -> (f32, String) {
-        let mut odds = -1.2;
+    /// The weights were set by hand and checked on the two development corpora (`tests/it/discover.rs`
+    /// prints what they reach there).
+    pub(super) fn odds(&self) -> (f32, String) {
+        let word = self.word();
+        if let Some(word) = word.filter(|word| word.is_settled()) {
+            let reason = word.reason().unwrap_or_default();
+            return (word.log_odds(), format!("word of a {reason}"));
+        }
+        let mut odds: f32 = PLAIN_ADDRESS;
         let mut reasons = Vec::new();
         let mut add = |holds: bool, weight: f32, reason: &'static str| {
             if holds {
@@ -160,30 +208,52 @@ impl UrlFeatures {
                 reasons.push(reason);
             }
         };
-        let is_root = self.segments.is_empty();
-        let has_date = self.segments.contains(&PathSegment::Year);
+        let is_root = self.segments.is_empty() && self.query_number == QueryNumber::None;
+        let has_id = self.query_number == QueryNumber::Id || self.has_id();
         let words = self.slug_words();
+        let slug: f32 = match words {
+            0..3 => 0.0,
+            3 => 1.2,
+            4 => 2.2,
+            _ => 3.0,
+        };
+        let credit = word.map_or(SlugCredit::Full, UrlWord::slug_credit);
+        let slug = match credit {
+            SlugCredit::Little if !(words >= 4 && (self.is_dated() || self.has_id())) => {
+                slug.min(LITTLE_SLUG)
+            }
+            SlugCredit::None => 0.0,
+            _ => slug,
+        };
         let mut folders = self.segments.iter().rev().skip(1);
-        let has_article_word =
-            folders.any(|s| matches!(s, PathSegment::Known(UrlWord::Article, _)));
-        let is_list = self.path_word() == Some(UrlWord::Section);
-        add(is_root && !self.query_id, -6.0, "front page");
-        add(has_date && !self.ends_in_date(), 2.0, "date in path");
-        add(self.ends_in_date(), -4.0, "archive of a day");
-        add(words >= 5, 3.0, "long slug");
-        add(words == 4, 2.2, "slug of four words");
-        add(words == 3, 1.2, "slug of three words");
-        add(self.query_id || self.has_id(), 1.6, "number of an article");
+        let has_article_word = self.query_value == Some(UrlWord::Article)
+            || folders.any(|s| matches!(s, PathSegment::Known(UrlWord::Article, _)));
+        add(is_root, -6.0, "front page");
+        add(self.is_dated() && !self.ends_in_date(), 2.0, "date in path");
+        // A year alone may as well be the story's number.
+        let is_archive = self.ends_in_date() && self.segments.last() != Some(&PathSegment::Year);
+        add(is_archive, -4.0, "archive of a day");
+        add(slug > 0.0, slug, "slug of several words");
+        add(has_id, 1.6, "number of an article");
+        let has_number = self.ends_in_number() || self.query_number == QueryNumber::Short;
+        add(has_number && !has_id, 0.8, "number at the end");
         add(self.page_file.is_some() && !is_root, 0.4, "page file");
-        add(has_article_word, 0.8, "word for articles");
-        add(is_list, -2.0, "word for lists");
+        add(
+            has_article_word,
+            UrlWord::Article.log_odds(),
+            "word for articles",
+        );
         add(self.paged, -4.0, "page of a list");
+        if let Some(word) = word {
+            odds += word.log_odds();
+            reasons.push(word.reason().map_or("word for lists", |reason| reason));
+        }
         let reason = if reasons.is_empty() {
             "plain path".to_owned()
         } else {
             reasons.join(", ")
         };
-        (probability(odds), reason)
+        (odds, reason)
     }
 
     /// Words of the longest slug, 0 without any.
@@ -196,9 +266,12 @@ impl UrlFeatures {
     }
 }
 
-/// The probability, 0 to 1, that log odds stand for.
-pub(super) fn probability(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
+/// Names of query parameters whose number is a page's: `id`, `p`, `newsid`, but not `catid`.
+fn is_number_of_page(name: &str) -> bool {
+    let of_others = [
+        "cat", "sec", "tag", "author", "user", "parent", "session", "page",
+    ];
+    name == "p" || (name.ends_with("id") && !of_others.iter().any(|start| name.starts_with(start)))
 }
 
 /// The pattern that an address shares with others of its site: the class of each segment, words of the
@@ -211,7 +284,7 @@ pub(crate) fn url_pattern(url: &Url) -> String {
     for segment in &features.segments {
         text.push('/');
         match segment {
-            PathSegment::Year => text.push_str("{year}"),
+            PathSegment::Year | PathSegment::Date => text.push_str("{year}"),
             PathSegment::Number => text.push_str("{n}"),
             PathSegment::Id => text.push_str("{id}"),
             PathSegment::Slug { id: true, .. } => text.push_str("{slug-id}"),

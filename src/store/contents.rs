@@ -79,8 +79,10 @@ pub struct StoreStatus {
     pub versions: u64,
     /// Other addresses of articles.
     pub aliases: u64,
-    /// URLs known.
+    /// URLs known, without those that are left alone.
     pub urls: u64,
+    /// URLs known that are not fetched.
+    pub left_alone: u64,
     /// URLs due now.
     pub due: u64,
     /// When the next URL falls due, in Unix milliseconds.

@@ -11,6 +11,7 @@
 
 mod articles;
 mod contents;
+mod left_alone;
 mod sitewide;
 mod sqlite;
 mod urls;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 pub use articles::NewArticle;
 pub use contents::{ArticleFilter, ExportMark, HostStatus, SearchHit, StoreStatus, StoredArticle};
+pub use left_alone::{EvidenceRow, LeftAloneCount, PastVisit, UrlHistory};
 pub use urls::{DueUrl, FrontierSlice, HostLease, NewUrl, UrlState};
 pub use visit::{FetchLogEntry, SourceSchedule, VisitResult, VisitRules};
 
@@ -88,6 +90,8 @@ pub trait Store: Debug + Send {
 
     /// Adds links to the frontier before their page is read to its end. Returns how many are news for it.
     ///
+    /// A link that is not worth a request gets a row with a reason, up to a bound for each site and reason,
+    /// and is weighed again with each further mention.
     /// A known URL that was not fetched yet takes over a link's priority and hints when they are better.
     /// One that was fetched is due again when the link says that it changed since: a sitemap always, others
     /// with [`VisitRules::track_changes`]. A new address of a page that is known under a twin of it
@@ -140,6 +144,13 @@ pub trait Store: Debug + Send {
 
     /// What the store holds of each host, by name.
     fn host_status(&self, now_ms: i64) -> Result<Vec<HostStatus>>;
+
+    /// How many addresses are not fetched, by site and reason.
+    fn left_alone(&self) -> Result<Vec<LeftAloneCount>>;
+
+    /// What is known of an address in canonical form: who named it, what it was taken for and why, what
+    /// became of it. Reads the whole log of visits.
+    fn history(&self, url: &str) -> Result<UrlHistory>;
 }
 
 impl dyn Store + '_ {

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::*;
 use crate::article::Hints;
+use crate::discover::{Naming, StoryOdds};
 use crate::frontier::Role;
 use crate::record::Record;
 
@@ -25,8 +26,8 @@ pub(super) fn new_url(url: &str) -> NewUrl {
         guessed: false,
         depth: 1,
         priority: 1.0,
-        score: None,
-        listed: false,
+        naming: None,
+        left_alone: None,
         hints: None,
         modified_ms: None,
     }
@@ -49,6 +50,7 @@ pub(super) fn due_url(url: &str) -> DueUrl {
         interval_s: None,
         due_ms: 0,
         news_ms: None,
+        odds: StoryOdds::default(),
     }
 }
 
@@ -125,6 +127,7 @@ fn visit(store: &mut dyn Store, outcome: Outcome, now_ms: i64) -> VisitResult {
         links: Vec::new(),
         early_news: 0,
         schedule: None,
+        page: None,
     }
 }
 
@@ -219,7 +222,7 @@ fn a_site_teaches_what_its_addresses_are() {
             Url::parse(&address).expect("one")
         };
         let by_address = |n: u32| NewUrl {
-            score: Some(0.8),
+            naming: Some(Naming::link(1.5, String::new())),
             ..new_url(page(n).as_str())
         };
         assert!(add(store, &by_address(10_001), 5, false));
@@ -233,10 +236,103 @@ fn a_site_teaches_what_its_addresses_are() {
             assert_eq!(outcome.expect("recorded"), Outcome::NotArticle);
         }
         assert!(!add(store, &by_address(10_002), 5, false));
-        let listed_by_feed = new_url(page(10_003).as_str());
+        let listed_by_feed = NewUrl {
+            naming: Some(Naming::feed()),
+            ..new_url(page(10_003).as_str())
+        };
         assert!(
             add(store, &listed_by_feed, 5, false),
             "a feed's word counts more"
+        );
+    });
+}
+
+fn named(url: &str, naming: Naming) -> NewUrl {
+    NewUrl {
+        naming: Some(naming),
+        ..new_url(url)
+    }
+}
+
+#[test]
+fn what_is_left_alone_has_a_reason_until_more_speaks_for_it() {
+    on_each_store(|store| {
+        let address = "http://a.example/tag/7";
+        let by_link = || named(address, Naming::link(1.5, "text like a headline".into()));
+        assert!(!add(store, &by_link(), 5, false));
+        let history = store.history(address).expect("read");
+        assert_eq!(history.outcome.as_deref(), Some("left_alone"));
+        assert_eq!(history.reason.as_deref(), Some("tag page"));
+        assert_eq!(history.evidence[0].signs, "text like a headline");
+        assert_eq!((history.due_ms, history.is_known), (None, true));
+        let status = store.status(10).expect("status");
+        assert_eq!((status.urls, status.left_alone, status.due), (0, 1, 0));
+        // The same again is no news, a second kind is.
+        assert!(!add(store, &by_link(), 6, false));
+        assert!(add(store, &named(address, Naming::sitemap()), 7, false));
+        assert!(!add(store, &named(address, Naming::feed()), 8, false));
+        let history = store.history(address).expect("read");
+        assert_eq!((history.outcome.as_ref(), history.due_ms), (None, Some(7)));
+        assert_eq!(history.evidence.len(), 3);
+        assert!(history.odds.total() > 5.0, "{history:?}");
+        let host = lease(store, "w", 10)[0].id;
+        assert_eq!(due(store, host)[0].odds, history.odds);
+    });
+}
+
+#[test]
+fn addresses_that_are_left_alone_fill_no_store() {
+    on_each_store(|store| {
+        let tag = |n: u64| named(&format!("http://a.example/tag/x{n}"), Naming::sitemap());
+        let links: Vec<NewUrl> = (0..300).map(tag).collect();
+        let page = due_url("http://a.example/");
+        let rules = VisitRules::default();
+        for now_ms in [5, 6] {
+            let news = store.add_links(&page, &links, rules, now_ms);
+            assert_eq!(news.expect("added"), 0);
+        }
+        let counts = store.left_alone().expect("read");
+        let bound = left_alone::MAX_NOTED;
+        assert_eq!(store.status(10).expect("status").left_alone, bound);
+        assert_eq!(
+            (counts[0].reason.as_str(), counts[0].noted),
+            ("tag page", bound)
+        );
+        assert_eq!(counts[0].more, 2 * (300 - bound));
+        let unknown = store.history("http://a.example/tag/x299").expect("read");
+        assert_eq!((unknown.is_known, unknown.full), (false, counts));
+        // What comes with more evidence has room all the same.
+        assert!(add(
+            store,
+            &named("http://a.example/tag/x299", Naming::feed()),
+            7,
+            false
+        ));
+    });
+}
+
+#[test]
+fn what_was_read_as_no_story_is_read_again_when_a_feed_names_it() {
+    on_each_store(|store| {
+        let address = "http://a.example/main/7";
+        assert!(add(store, &named(address, Naming::sitemap()), 5, false));
+        let read = visit(store, Outcome::NotArticle, 6);
+        let host = lease(store, "w", 6)[0].id;
+        let read = VisitResult {
+            due: due(store, host).remove(0),
+            page: Some((-3.0, "a list".into())),
+            ..read
+        };
+        let outcome = store.record_visit(read, VisitRules::default(), 6);
+        assert_eq!(outcome.expect("recorded"), Outcome::NotArticle);
+        assert!(!add(store, &named(address, Naming::sitemap()), 7, false));
+        assert!(add(store, &named(address, Naming::feed()), 8, false));
+        assert!(!add(store, &named(address, Naming::feed()), 9, false));
+        let history = store.history(address).expect("read");
+        assert_eq!(history.visits.len(), 1);
+        assert!(
+            history.odds.page < 0.0 && history.odds.named > 5.0,
+            "{history:?}"
         );
     });
 }

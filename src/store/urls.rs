@@ -6,7 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Result;
 use crate::address;
 use crate::article::Hints;
-use crate::discover::{self, PatternStats, url_pattern};
+use crate::discover::story_odds::Expectation;
+use crate::discover::{AddressOdds, NamedBy, Naming, PatternStats, StoryOdds, url_pattern};
 use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
@@ -28,11 +29,10 @@ pub struct NewUrl {
     pub depth: u32,
     /// Higher is fetched earlier.
     pub priority: f64,
-    /// How likely it is an article by its address and link alone, 0 to 1; none where a feed, a news sitemap
-    /// or a setting says what it is.
-    pub score: Option<f32>,
-    /// Whether a sitemap lists it.
-    pub listed: bool,
+    /// Who named it as a page; none for seeds, feeds and sitemaps, which are what they are said to be.
+    pub naming: Option<Naming>,
+    /// Why this mention of it is none to follow, as far from the seed or another site's is.
+    pub left_alone: Option<&'static str>,
     /// What a feed or sitemap said about it.
     pub hints: Option<Hints>,
     /// When it was last changed, as the feed or sitemap says, in Unix milliseconds.
@@ -72,6 +72,8 @@ pub struct DueUrl {
     pub due_ms: i64,
     /// When it brought something new last, in Unix milliseconds.
     pub news_ms: Option<i64>,
+    /// What speaks for and against a story there, before it is read.
+    pub odds: StoryOdds,
 }
 
 /// A URL's state after a visit.
@@ -120,6 +122,10 @@ pub(crate) struct KnownUrl {
     pub(crate) fetched_ms: Option<i64>,
     pub(crate) priority: f64,
     pub(crate) found_ms: i64,
+    /// Whether it is not to be fetched, as it was decided before.
+    pub(crate) is_left_alone: bool,
+    /// Whether it was fetched last as a page that is no story.
+    pub(crate) is_no_story: bool,
 }
 
 /// What a link changes about a URL that is known.
@@ -127,41 +133,77 @@ pub(crate) struct KnownUrl {
 pub(crate) enum KnownUrlChange {
     /// Nothing.
     None,
-    /// It takes over the link's priority, hints and role.
+    /// It takes over the link's priority and hints.
     BetterEvidence,
     /// It is due again.
     DueAgain,
 }
 
 impl KnownUrl {
-    /// What a link to this URL changes; `track_changes` as in [`super::VisitRules`].
-    pub(crate) fn change_by(&self, link: &NewUrl, track_changes: bool) -> KnownUrlChange {
+    /// What a link to this URL changes; `track_changes` as in [`super::VisitRules`]. `is_new_list` says
+    /// whether the link is the first by which a list of stories (a feed, a news sitemap) names it.
+    pub(crate) fn change_by(
+        &self,
+        link: &NewUrl,
+        track_changes: bool,
+        is_new_list: bool,
+    ) -> KnownUrlChange {
         let rechecks = track_changes || link.role == Role::Sitemap;
         match self.fetched_ms {
             Some(fetched) if rechecks && link.modified_ms.is_some_and(|at| at > fetched) => {
                 KnownUrlChange::DueAgain
             }
+            // What was no story by itself may be one now.
+            Some(_) if self.is_no_story && is_new_list => KnownUrlChange::DueAgain,
             None if link.priority > self.priority => KnownUrlChange::BetterEvidence,
             _ => KnownUrlChange::None,
         }
     }
 }
 
-/// The role of a URL that is new. Where it is believed to be an article by its address and link alone,
-/// what the site's addresses of the same pattern were counts, too; `stats` reads that. None when the URL
-/// is not worth a request.
-pub(crate) fn role_by_pattern(
-    link: &NewUrl,
-    stats: impl FnOnce(&str) -> Result<PatternStats>,
-) -> Result<Option<Role>> {
-    let Some(score) = link.score else {
-        return Ok(Some(link.role));
-    };
-    let Ok(url) = Url::parse(&link.url) else {
-        return Ok(None);
-    };
-    let probability = stats(&url_pattern(&url))?.probability(score);
-    Ok(discover::expected_role(&url, probability, link.listed))
+/// What speaks for and against a story at an address, and the role that follows; none is left alone, for
+/// a reason.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct UrlVerdict {
+    pub(crate) role: std::result::Result<Role, &'static str>,
+    pub(crate) odds: StoryOdds,
+}
+
+impl UrlVerdict {
+    /// Weighs a link together with what else `named` its URL before; `stats` reads what the site's
+    /// addresses of the same pattern were.
+    pub(crate) fn of(
+        link: &NewUrl,
+        named: &[(NamedBy, f32)],
+        stats: impl FnOnce(&str) -> Result<PatternStats>,
+    ) -> Result<Self> {
+        let settled = |role| Self {
+            role,
+            odds: StoryOdds::default(),
+        };
+        if let Some(reason) = link.left_alone {
+            return Ok(settled(Err(reason)));
+        }
+        let Some(naming) = &link.naming else {
+            return Ok(settled(Ok(link.role)));
+        };
+        let Ok(url) = Url::parse(&link.url) else {
+            return Ok(settled(Err("no address")));
+        };
+        let address = AddressOdds::of(&url);
+        let all = named.iter().copied().chain([(naming.by, naming.weight)]);
+        let odds = StoryOdds {
+            address: address.odds,
+            pattern: stats(&url_pattern(&url))?.log_odds(),
+            ..StoryOdds::of_namings(all)
+        };
+        let role = match Expectation::of(&url, &address, &odds) {
+            Expectation::LeftAlone(reason) => Err(reason),
+            Expectation::Story => Ok(Role::Article),
+            Expectation::Section => Ok(Role::Section),
+        };
+        Ok(Self { role, odds })
+    }
 }
 
 /// The pattern of a visited page's address, and whether the page was an article: what is counted for
@@ -202,6 +244,8 @@ mod tests {
             fetched_ms: Some(10),
             priority: 1.0,
             found_ms: 5,
+            is_left_alone: false,
+            is_no_story: false,
         };
         let link = |role, modified_ms| NewUrl {
             role,
@@ -210,40 +254,56 @@ mod tests {
             ..new_url("http://a.example/1")
         };
         let article = link(Role::Article, Some(11));
-        assert_eq!(fetched.change_by(&article, true), KnownUrlChange::DueAgain);
-        assert_eq!(fetched.change_by(&article, false), KnownUrlChange::None);
+        assert_eq!(
+            fetched.change_by(&article, true, false),
+            KnownUrlChange::DueAgain
+        );
+        assert_eq!(
+            fetched.change_by(&article, false, false),
+            KnownUrlChange::None
+        );
         let old = link(Role::Article, Some(10));
-        assert_eq!(fetched.change_by(&old, true), KnownUrlChange::None);
+        assert_eq!(fetched.change_by(&old, true, false), KnownUrlChange::None);
         let sitemap = link(Role::Sitemap, Some(11));
-        assert_eq!(fetched.change_by(&sitemap, false), KnownUrlChange::DueAgain);
+        assert_eq!(
+            fetched.change_by(&sitemap, false, false),
+            KnownUrlChange::DueAgain
+        );
+        let no_story = KnownUrl {
+            is_no_story: true,
+            ..fetched
+        };
+        let by_feed = |is_new| no_story.change_by(&old, false, is_new);
+        assert_eq!(by_feed(true), KnownUrlChange::DueAgain);
+        assert_eq!(by_feed(false), KnownUrlChange::None, "it was read so");
         let waiting = KnownUrl {
             fetched_ms: None,
             ..fetched
         };
-        let change = waiting.change_by(&article, true);
+        let change = waiting.change_by(&article, true, false);
         assert_eq!(change, KnownUrlChange::BetterEvidence);
     }
 
     #[test]
-    fn patterns_count_only_where_nothing_but_the_address_speaks() {
+    fn patterns_count_unless_a_feed_names_the_address() {
         let role = |link: &NewUrl, others| {
             let seen = PatternStats {
                 articles: 0,
                 others,
             };
-            role_by_pattern(link, |_| Ok(seen)).expect("it was read")
+            UrlVerdict::of(link, &[], |_| Ok(seen)).expect("read").role
         };
-        let by_address = NewUrl {
-            score: Some(0.8),
+        let by_link = NewUrl {
+            naming: Some(Naming::link(1.5, String::new())),
             ..new_url("http://a.example/x/y/live-from-the-match-1")
         };
-        assert_eq!(role(&by_address, 0), Some(Role::Article));
-        assert_eq!(role(&by_address, 30), None);
+        assert_eq!(role(&by_link, 0), Ok(Role::Article));
+        assert!(role(&by_link, 30).is_err());
         let named = NewUrl {
-            score: None,
-            ..by_address
+            naming: Some(Naming::feed()),
+            ..by_link
         };
-        assert_eq!(role(&named, 30), Some(Role::Article));
+        assert_eq!(role(&named, 300), Ok(Role::Article));
     }
 
     #[test]

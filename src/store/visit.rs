@@ -22,6 +22,8 @@ pub struct VisitResult {
     /// How many links were news among those that were [added](super::Store::add_links) before the page was
     /// read to its end.
     pub early_news: u64,
+    /// What the page itself says for a story, in log-odds, and what was seen; none where none was read.
+    pub page: Option<(f32, String)>,
     /// For a source: what its next visit depends on.
     pub schedule: Option<SourceSchedule>,
 }

@@ -343,8 +343,8 @@ fn fill(path: &Path, seeds: &[String], count: usize) {
             guessed: false,
             depth: 2,
             priority: 1.0,
-            score: None,
-            listed: false,
+            naming: None,
+            left_alone: None,
             hints: None,
             modified_ms: None,
         }

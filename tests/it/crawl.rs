@@ -16,6 +16,8 @@ mod every_article_once;
 mod export;
 #[path = "crawl/failed.rs"]
 mod failed;
+#[path = "crawl/named_stories.rs"]
+mod named_stories;
 #[path = "crawl/running.rs"]
 mod running;
 #[path = "crawl/site.rs"]

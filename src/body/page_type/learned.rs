@@ -29,7 +29,7 @@ const FRONT_PAGE: f32 = 2.5;
 
 /// Share of all kinds' probabilities below which a record is not called an article where a list is the
 /// likeliest else.
-const LIST_BAR: f32 = 0.35;
+pub(crate) const LIST_BAR: f32 = 0.35;
 
 /// The same where anything else is: lower, since a story that is taken for something else may be lost to its
 /// reader.
@@ -54,7 +54,7 @@ impl LearnedKind {
     pub(crate) fn of(model: &Model, page: &[f32], address: Option<&Url>) -> Self {
         let trees = model.kinds.iter();
         let mut odds: Vec<f32> = trees.map(|trees| trees.full_probability(page)).collect();
-        let article_probability = odds[0] / odds.iter().sum::<f32>();
+        let article_probability = odds[0] / odds.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         if let Some(url) = address {
             add_address(&mut odds, url);
         }

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use foldhash::{HashMap, HashMapExt as _};
 use url::Url;
 
+use crate::discover::address_odds::AddressOdds;
+
 /// What the links of earlier pages lead to: a site's pages have most links in common.
 #[derive(Debug, Default)]
 pub(crate) struct LinkCache {
@@ -14,11 +16,11 @@ pub(crate) struct LinkCache {
 /// What a link leads to, by its address alone.
 #[derive(Debug)]
 pub(super) enum LinkTarget {
-    /// To another site, or to what is not fetched.
+    /// To another site, or nowhere.
     None,
     Feed(Url),
-    /// To a page: its canonical address, how likely that is an article's, 0 to 1, and why.
-    Page(Url, f32, String),
+    /// To a page: its canonical address, and what that says.
+    Page(Url, AddressOdds),
 }
 
 impl LinkCache {

@@ -17,8 +17,11 @@ fn links_are_classified_by_address_words_and_place() {
         &Document::parse(PAGE),
         &url("https://a.example/news/index.html"),
     );
-    let of: Vec<_> = links
+    let (followed, left): (Vec<_>, Vec<_>) = links
         .candidates
+        .iter()
+        .partition(|one| one.unlikely.or(one.not_to_follow).is_none());
+    let of: Vec<_> = followed
         .iter()
         .map(|one| (one.url.path(), one.role))
         .collect();
@@ -29,7 +32,23 @@ fn links_are_classified_by_address_words_and_place() {
             ("/news/crane-falls", Role::Article)
         ]
     );
-    let crane = &links.candidates[1];
+    let left: Vec<_> = left
+        .iter()
+        .map(|one| (one.url.path(), one.not_to_follow.or(one.unlikely)))
+        .collect();
+    assert_eq!(
+        left,
+        [
+            ("/tag/sea", Some("tag page")),
+            ("/login", Some("login or subscription page")),
+            (
+                "/paid-story-with-a-long-slug",
+                Some("link marked not to be followed")
+            ),
+            ("/about", Some("page about the site")),
+        ]
+    );
+    let crane = followed[1];
     assert_eq!(
         crane.title.as_deref(),
         Some("Harbour crane falls into the sea")

@@ -28,9 +28,8 @@ const NEWS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn news_entries_bring_title_date_and_language() {
     let (found, reading) = read(NEWS);
     assert_eq!(
-        (found.len(), reading.errors),
-        (2, 0),
-        "the tag page is skipped"
+        (found.len(), reading.errors, found[1].unlikely),
+        (3, 0, Some("tag page"))
     );
     let first = &found[0];
     assert_eq!(first.url.as_str(), "https://a.example/crane?a=1&b=2");
@@ -42,7 +41,8 @@ fn news_entries_bring_title_date_and_language() {
     );
     assert_eq!(first.modified.as_deref(), Some("2026-05-14"));
     assert_eq!(first.language.as_deref(), Some("en"));
-    assert_eq!(found[1].role, Role::Section);
+    assert_eq!(found[2].role, Role::Section);
+    assert_eq!(found[2].unlikely, None);
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl SqliteStore {
         // gets a state of its own.
         self.run(
             "UPDATE url SET due_at = NULL, waiting = 0, fetched_at = ?2, outcome = 'duplicate'
-             WHERE id <> ?3 AND fetched_at IS NULL AND role = 'article' AND url IN
+             WHERE id <> ?3 AND fetched_at IS NULL AND role IN ('article', 'section') AND url IN
                (SELECT url FROM article WHERE id = ?1 UNION ALL SELECT url FROM alias WHERE article_id = ?1)",
             [article, now_ms, visited],
         )?;

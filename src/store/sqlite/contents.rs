@@ -83,7 +83,7 @@ impl SqliteStore {
     pub(super) fn read_status(&self, now_ms: i64) -> Result<StoreStatus> {
         let count = |of: &str| self.value(&format!("SELECT count(*) FROM {of}"), []);
         let outcomes = self.all(
-            "SELECT outcome, count(*) FROM url WHERE outcome IS NOT NULL GROUP BY outcome",
+            "SELECT outcome, count(*) FROM url WHERE outcome <> 'left_alone' GROUP BY outcome",
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
@@ -95,7 +95,8 @@ impl SqliteStore {
             duplicates: count("article WHERE duplicate_of IS NOT NULL")?,
             versions: count("version")?,
             aliases: count("alias")?,
-            urls: count("url")?,
+            urls: count("url WHERE outcome IS NOT 'left_alone'")?,
+            left_alone: count("url WHERE outcome = 'left_alone'")?,
             due: self.value("SELECT count(*) FROM url WHERE due_at <= ?1", [now_ms])?,
             next_due_ms: self.value("SELECT min(due_at) FROM url", [])?,
             outcomes: outcomes.into_iter().collect(),
@@ -113,7 +114,7 @@ impl SqliteStore {
                count(*) FILTER (WHERE u.outcome IN ('stored', 'updated', 'duplicate')),
                count(*) FILTER (WHERE u.tries > 0 AND NOT u.guessed AND u.outcome <> 'robots_denied'),
                min(u.due_at), h.robots
-             FROM host h JOIN url u ON u.host_id = h.id GROUP BY h.id ORDER BY h.name",
+             FROM host h JOIN url u ON u.host_id = h.id AND u.outcome IS NOT 'left_alone' GROUP BY h.id ORDER BY h.name",
             [now_ms],
             |row| {
                 Ok(HostStatus {

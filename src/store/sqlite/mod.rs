@@ -4,6 +4,7 @@
 
 mod articles;
 mod contents;
+mod evidence;
 mod open;
 mod schema;
 mod sitewide;
@@ -15,13 +16,15 @@ use std::path::PathBuf;
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
+use self::evidence::LeftAloneTally;
 use self::open::{Lock, Scratch, explain};
 use self::urls::of_slice;
 use super::sitewide::SiteCountsCache;
 use super::urls::{is_news, pattern_learned};
 use super::{
-    ArticleFilter, DueUrl, ExportMark, FrontierSlice, HostLease, HostStatus, NewUrl, Result,
-    SearchHit, Store, StoreStatus, StoredArticle, VisitResult, VisitRules,
+    ArticleFilter, DueUrl, ExportMark, FrontierSlice, HostLease, HostStatus, LeftAloneCount,
+    NewUrl, Result, SearchHit, Store, StoreStatus, StoredArticle, UrlHistory, VisitResult,
+    VisitRules,
 };
 use crate::config::Refresh;
 use crate::frontier::Role;
@@ -117,8 +120,9 @@ impl Store for SqliteStore {
                 "UPDATE host SET leased_by = NULL, leased_until = 0 WHERE leased_by IS NOT NULL",
                 [],
             )?;
+            let mut left_alone = LeftAloneTally::default();
             for seed in seeds {
-                store.add_url(seed, None, false, now_ms)?;
+                store.add_url(seed, None, false, now_ms, &mut left_alone)?;
                 if refresh == Refresh::Seeds {
                     store.run(
                         "UPDATE url SET due_at = min(coalesce(due_at, ?2), ?2), waiting = 1
@@ -194,7 +198,11 @@ impl Store for SqliteStore {
 
     fn due_urls(&self, host: i64, count: usize, slice: &FrontierSlice) -> Result<Vec<DueUrl>> {
         let best = of_slice(urls::BEST_OF_HOST, slice);
-        self.all(&best, params![host, count], urls::due_url)
+        let mut best = self.all(&best, params![host, count], urls::due_url)?;
+        for due in &mut best {
+            due.odds = self.odds(due)?;
+        }
+        Ok(best)
     }
 
     fn count_due(&self, host: i64, most: usize, slice: &FrontierSlice) -> Result<u64> {
@@ -219,11 +227,14 @@ impl Store for SqliteStore {
     ) -> Result<u64> {
         self.write(|store| {
             let mut news = 0;
+            let mut left_alone = LeftAloneTally::default();
             for link in links {
+                let (on, changes) = (Some(source.id), rules.track_changes);
                 let (is_new, found_ms) =
-                    store.add_url(link, Some(source.id), rules.track_changes, now_ms)?;
+                    store.add_url(link, on, changes, now_ms, &mut left_alone)?;
                 news += u64::from(is_news(source, is_new, found_ms));
             }
+            store.keep_tally(left_alone)?;
             Ok(news)
         })
     }
@@ -242,6 +253,10 @@ impl Store for SqliteStore {
             let news = visit.early_news + store.add_links(&due, &visit.links, rules, now_ms)?;
             if let Some((pattern, is_article)) = pattern_learned(&due, log.outcome) {
                 store.learn_pattern(&due.site, &pattern, is_article)?;
+            }
+            if let Some((weight, signs)) = visit.page {
+                store.keep_evidence(due.id, "page", weight, &signs, now_ms)?;
+                store.keep_pattern(due.id, due.odds.pattern, now_ms)?;
             }
             if let Some(schedule) = visit.schedule {
                 schedule.set(&mut state, &due, news > 0, now_ms);
@@ -328,6 +343,14 @@ impl Store for SqliteStore {
 
     fn host_status(&self, now_ms: i64) -> Result<Vec<HostStatus>> {
         self.read_host_status(now_ms)
+    }
+
+    fn left_alone(&self) -> Result<Vec<LeftAloneCount>> {
+        self.read_left_alone()
+    }
+
+    fn history(&self, url: &str) -> Result<UrlHistory> {
+        self.read_history(url)
     }
 }
 

@@ -8,6 +8,8 @@
 //!                            │ └──< simhash_band     near-duplicate index
 //!                            └── article_fts         full text of title and body
 //!
+//! url ──< evidence                                    who named it, what it was taken for and why
+//! left_alone                                          how many addresses of a site are not fetched, by reason
 //! sitewide_site ──< sitewide_block                     what repeats across a site's articles
 //! shape                                               what a site's addresses were, by pattern
 //! export_mark                                         how far `export --follow` came, by reader
@@ -16,7 +18,9 @@
 //! `host` holds the leases and what politeness knows of the host. `url` is the frontier: what each
 //! address is believed to be (`role`), when it is due, how its last visit ended. `shape` counts, for
 //! each site and pattern of address ([`crate::discover::url_pattern`]), how many pages were articles and
-//! how many were not: both decide what an address that only looks like an article is fetched as.
+//! how many were not. `evidence` holds what else speaks for and against a story at an address; both
+//! decide whether it is fetched, and as what ([`crate::discover::story_odds`]). One that is not fetched has
+//! a row of `url` with the outcome `left_alone` and the reason, and no `due_at`.
 //!
 //! Times are Unix milliseconds. A URL is work when `due_at` is not null. What is due waits in its
 //! host's queue (`waiting`), in the order of `priority`; what falls due later is put there when its
@@ -41,6 +45,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
     include_str!("schema/8.sql"),
+    include_str!("schema/9.sql"),
 ];
 
 /// The version this program writes.

@@ -3,9 +3,10 @@
 use rusqlite::{Row, params};
 
 use super::SqliteStore;
-use crate::discover::PatternStats;
+use super::evidence::LeftAloneTally;
+use crate::discover::{NamedBy, StoryOdds};
 use crate::frontier::Role;
-use crate::store::urls::{KnownUrl, KnownUrlChange, identity, role_by_pattern};
+use crate::store::urls::{KnownUrl, KnownUrlChange, UrlVerdict, identity};
 use crate::store::{DueUrl, FrontierSlice, NewUrl, Result};
 
 /// Puts what has fallen due since into its host's queue.
@@ -84,64 +85,112 @@ impl SqliteStore {
         found_on: Option<i64>,
         track_changes: bool,
         now_ms: i64,
+        left_alone: &mut LeftAloneTally,
     ) -> Result<(bool, Option<i64>)> {
-        let known = "SELECT id, fetched_at, priority, found_at FROM url WHERE url = ?1";
-        let known = self.first(known, [&new.url], |row| {
-            Ok(KnownUrl {
-                id: row.get(0)?,
-                fetched_ms: row.get(1)?,
-                priority: row.get(2)?,
-                found_ms: row.get(3)?,
-            })
-        })?;
-        let Some(known) = known else {
-            let is_new = self.insert_url(new, found_on, now_ms)?;
+        let Some(known) = self.known_url(&new.url)? else {
+            let is_new = self.insert_url(new, found_on, now_ms, left_alone)?;
             return Ok((is_new, is_new.then_some(now_ms)));
         };
-        let change = known.change_by(new, track_changes);
+        if known.is_left_alone {
+            let is_new = self.reconsider(&known, new, found_on, now_ms)?;
+            return Ok((is_new, is_new.then_some(now_ms)));
+        }
+        if new.left_alone.is_some() {
+            return Ok((false, Some(known.found_ms)));
+        }
+        let named = self.namings(known.id)?;
+        let is_list = |(by, _): &(NamedBy, f32)| by.is_list_of_stories();
+        let names_first = new
+            .naming
+            .as_ref()
+            .is_some_and(|one| one.by.is_list_of_stories())
+            && !named.iter().any(is_list);
+        let says_more = new.naming.as_ref().filter(|one| {
+            let known = named.iter().find(|(by, _)| *by == one.by);
+            known.is_none_or(|(_, weight)| one.weight > *weight)
+        });
+        if let Some(naming) = says_more {
+            self.keep_naming(known.id, found_on, naming, now_ms)?;
+        }
+        let change = known.change_by(new, track_changes, names_first);
         match change {
             KnownUrlChange::DueAgain => {
-                let due = "UPDATE url SET due_at = ?2, waiting = 1 WHERE id = ?1";
-                self.run(due, [known.id, now_ms])?;
+                let due = "UPDATE url SET due_at = ?2, waiting = 1, hint = coalesce(?3, hint) WHERE id = ?1";
+                self.run(due, params![known.id, now_ms, hint(new)])?;
             }
-            KnownUrlChange::BetterEvidence => self.run(
-                "UPDATE url SET priority = ?2, hint = coalesce(?3, hint),
-                   role = CASE WHEN role = 'seed' THEN role ELSE ?4 END,
-                   depth = min(depth, ?5) WHERE id = ?1",
-                params![
-                    known.id,
-                    new.priority,
-                    hint(new),
-                    new.role.name(),
-                    new.depth
-                ],
-            )?,
+            KnownUrlChange::BetterEvidence => {
+                let verdict = UrlVerdict::of(new, &named, |pattern| {
+                    self.pattern_stats(&new.site, pattern)
+                })?;
+                self.run(
+                    "UPDATE url SET priority = ?2, hint = coalesce(?3, hint),
+                       role = CASE WHEN role = 'seed' THEN role ELSE coalesce(?4, role) END,
+                       depth = min(depth, ?5) WHERE id = ?1",
+                    params![
+                        known.id,
+                        new.priority,
+                        hint(new),
+                        verdict.role.ok().map(Role::name),
+                        new.depth
+                    ],
+                )?;
+            }
             KnownUrlChange::None => {}
         }
         Ok((change == KnownUrlChange::DueAgain, Some(known.found_ms)))
     }
 
-    fn insert_url(&self, new: &NewUrl, found_on: Option<i64>, now_ms: i64) -> Result<bool> {
+    fn known_url(&self, url: &str) -> Result<Option<KnownUrl>> {
+        self.first(
+            "SELECT id, fetched_at, priority, found_at, coalesce(outcome = 'left_alone', 0),
+               coalesce(outcome IN ('not_article', 'discovered')
+                 AND role IN ('section', 'article'), 0)
+             FROM url WHERE url = ?1",
+            [url],
+            |row| {
+                Ok(KnownUrl {
+                    id: row.get(0)?,
+                    fetched_ms: row.get(1)?,
+                    priority: row.get(2)?,
+                    found_ms: row.get(3)?,
+                    is_left_alone: row.get(4)?,
+                    is_no_story: row.get(5)?,
+                })
+            },
+        )
+    }
+
+    fn insert_url(
+        &self,
+        new: &NewUrl,
+        found_on: Option<i64>,
+        now_ms: i64,
+        left_alone: &mut LeftAloneTally,
+    ) -> Result<bool> {
         let stats = |pattern: &str| self.pattern_stats(&new.site, pattern);
-        let Some(role) = role_by_pattern(new, stats)? else {
-            return Ok(false);
-        };
-        let identity = identity(&new.url).cast_signed();
-        let alias = "SELECT EXISTS (SELECT 1 FROM alias WHERE url = ?1)";
-        if self.value(alias, [&new.url])?
-            || (role != Role::Seed && self.has_twin(&new.url, identity)?)
+        let verdict = UrlVerdict::of(new, &[], stats)?;
+        // First what costs least: a sitemap may list 50,000 addresses that are too old.
+        if let Err(reason) = verdict.role
+            && !self.has_room(&new.site, reason, left_alone)?
         {
             return Ok(false);
         }
-        self.run(
+        let identity = identity(&new.url).cast_signed();
+        let alias = "SELECT EXISTS (SELECT 1 FROM alias WHERE url = ?1)";
+        if self.value(alias, [&new.url])?
+            || (verdict.role != Ok(Role::Seed) && self.has_twin(&new.url, identity)?)
+        {
+            return Ok(false);
+        }
+        let id: i64 = self.value(
             "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
                found_at, found_on, due_at, identity, waiting)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1) RETURNING id",
             params![
                 new.url,
                 self.host_id(&new.host, now_ms)?,
                 new.site,
-                role.name(),
+                verdict.role.unwrap_or(new.role).name(),
                 new.guessed,
                 new.depth,
                 new.priority,
@@ -151,7 +200,68 @@ impl SqliteStore {
                 identity
             ],
         )?;
+        if let Some(naming) = &new.naming {
+            self.keep_naming(id, found_on, naming, now_ms)?;
+        }
+        if let Err(reason) = verdict.role {
+            self.keep_pattern(id, verdict.odds.pattern, now_ms)?;
+            self.set_left_alone(id, reason)?;
+        }
+        Ok(verdict.role.is_ok())
+    }
+
+    /// Weighs a URL that is left alone once more, with what a link adds. Returns whether it is to be fetched
+    /// now.
+    fn reconsider(
+        &self,
+        known: &KnownUrl,
+        new: &NewUrl,
+        found_on: Option<i64>,
+        now_ms: i64,
+    ) -> Result<bool> {
+        if new.left_alone.is_some() {
+            return Ok(false);
+        }
+        let named = self.namings(known.id)?;
+        if let Some(naming) = &new.naming {
+            self.keep_naming(known.id, found_on, naming, now_ms)?;
+        }
+        let verdict = UrlVerdict::of(new, &named, |pattern| {
+            self.pattern_stats(&new.site, pattern)
+        })?;
+        let identity = identity(&new.url).cast_signed();
+        let Ok(role) = verdict.role else {
+            return Ok(false);
+        };
+        if role != Role::Seed && self.has_twin(&new.url, identity)? {
+            return Ok(false);
+        }
+        self.run(
+            "UPDATE url SET role = ?2, depth = ?3, priority = ?4, hint = coalesce(?5, hint),
+               due_at = ?6, waiting = 1, outcome = NULL, reason = NULL, identity = ?7, site = ?8
+             WHERE id = ?1",
+            params![
+                known.id,
+                role.name(),
+                new.depth,
+                new.priority,
+                hint(new),
+                now_ms,
+                identity,
+                new.site
+            ],
+        )?;
+        let forget = "DELETE FROM evidence WHERE url_id = ?1 AND kind = 'pattern'";
+        self.run(forget, [known.id])?;
         Ok(true)
+    }
+
+    /// Keeps what a pattern's pages said, where they said anything.
+    pub(super) fn keep_pattern(&self, url: i64, weight: f32, now_ms: i64) -> Result<()> {
+        if weight == 0.0 {
+            return Ok(());
+        }
+        self.keep_evidence(url, "pattern", weight, "", now_ms)
     }
 
     /// The number of a host, which is made when it is new.
@@ -183,26 +293,6 @@ impl SqliteStore {
         )?;
         Ok(true)
     }
-
-    /// Counts a page whose address has that pattern.
-    pub(super) fn learn_pattern(&self, site: &str, pattern: &str, is_article: bool) -> Result<()> {
-        self.run(
-            "INSERT INTO shape (site, shape, articles, others) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (site, shape) DO UPDATE SET
-               articles = articles + excluded.articles, others = others + excluded.others",
-            params![site, pattern, is_article, !is_article],
-        )
-    }
-
-    /// How many addresses of a pattern on a site were articles.
-    fn pattern_stats(&self, site: &str, pattern: &str) -> Result<PatternStats> {
-        let counts = "SELECT articles, others FROM shape WHERE site = ?1 AND shape = ?2";
-        let counts = self.first(counts, [site, pattern], |row| {
-            let (articles, others) = (row.get(0)?, row.get(1)?);
-            Ok(PatternStats { articles, others })
-        });
-        counts.map(Option::unwrap_or_default)
-    }
 }
 
 fn hint(new: &NewUrl) -> Option<String> {
@@ -230,5 +320,6 @@ pub(super) fn due_url(row: &Row<'_>) -> rusqlite::Result<DueUrl> {
         interval_s: row.get(12)?,
         due_ms: row.get(13)?,
         news_ms: row.get(14)?,
+        odds: StoryOdds::default(),
     })
 }
