@@ -20,6 +20,7 @@ mod page_reader;
 mod scope;
 mod shutdown;
 mod single_page;
+mod story;
 mod summary;
 mod survey;
 mod visit;

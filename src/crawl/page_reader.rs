@@ -22,7 +22,7 @@ use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Record, time_ms};
+use crate::record::{Kind, Record, time_ms};
 use crate::store::{DueUrl, NewArticle, NewUrl};
 use crate::{address, archive, decode, dedup, sitewide};
 
@@ -59,6 +59,10 @@ pub(super) struct PageFindings {
     pub(super) early_news: u64,
     /// Seconds between two visits that the source asks for.
     pub(super) requested_s: Option<u64>,
+    /// For the first of a story's pages, all of them in one.
+    pub(super) whole: Option<String>,
+    /// Whether the page asks not to follow its links.
+    pub(super) nofollow: bool,
 }
 
 impl PageFindings {
@@ -72,7 +76,16 @@ impl PageFindings {
             links: Vec::new(),
             early_news: 0,
             requested_s: None,
+            whole: None,
+            nofollow: false,
         }
+    }
+}
+
+impl PageFindings {
+    /// Adds to the reason.
+    pub(super) fn remark(&mut self, more: Option<String>) {
+        self.reason = remarks([self.reason.take(), more]);
     }
 }
 
@@ -138,7 +151,9 @@ impl PageReader {
         fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> PageFindings {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let from = as_source(due, Role::Sitemap);
         let mut links = Vec::new();
         let reading = discover::sitemap::parse(visit.body.as_slice(), &visit.url, |entry| {
@@ -174,6 +189,7 @@ impl PageReader {
         };
         let mut findings = PageFindings {
             links,
+            nofollow: optout.nofollow.is_some(),
             ..PageFindings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
         // A front page is never an article.
@@ -190,9 +206,17 @@ impl PageReader {
             return findings;
         }
         let Extraction {
-            record, page_type, ..
+            record,
+            page_type,
+            whole,
+            ..
         } = self.extract(&page, fetched);
-        if page_type.is_stored(due.role == Role::Article, &record, &page) {
+        // A story's last page may be too short to look like an article by itself.
+        let is_page_of_story = fetched.first_page.is_some()
+            && !record.text.is_empty()
+            && !matches!(record.kind, Kind::Wall | Kind::Empty | Kind::Listing);
+        if is_page_of_story || page_type.is_stored(due.role == Role::Article, &record, &page) {
+            findings.whole = whole;
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
@@ -231,7 +255,9 @@ impl PageReader {
 
     /// The packed WARC records of a visit, where raw copies are kept.
     fn copy(&self, fetched: &FetchedPage) -> Option<Vec<u8>> {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let mut asked = self.copies.clone()?;
         asked.extend(validators(due).headers());
         let exchange = archive::Exchange {
@@ -249,7 +275,9 @@ impl PageReader {
     }
 
     fn extract(&self, page: &Document, fetched: &FetchedPage) -> Extraction {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let site = visit
             .url
             .host_str()
@@ -260,6 +288,7 @@ impl PageReader {
             fetched: Some(timestamp(*at_ms)),
             hints: due.hints.clone(),
             site,
+            first_page: fetched.first_page.clone(),
             ..Options::default()
         };
         let mut extraction = (self.extract)(page, Some(&visit.url), &options);
@@ -328,7 +357,7 @@ pub(super) fn source_role(due: &DueUrl, role: Role) -> Role {
     }
 }
 
-fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
+pub(super) fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
     let site = site_of(url);
     let url = address::canonical(url);
     let canonical = record
@@ -342,6 +371,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         fingerprints: sitewide::fingerprints(&record),
         url: url.into(),
         canonical,
+        pages: Vec::new(),
         site,
         content_hash: hashes.content,
         simhash: hashes.simhash,

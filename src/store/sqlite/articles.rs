@@ -36,6 +36,10 @@ impl KnownArticles for SqliteStore {
         )
     }
 
+    fn text(&self, article: i64) -> Result<String> {
+        self.value("SELECT text FROM article WHERE id = ?1", [article])
+    }
+
     fn same_story(&self, new: &NewArticle) -> Result<Option<i64>> {
         let story = params![new.content_hash.cast_signed(), new.site, new.title()];
         self.first(SAME_ON_SITE, story, |row| row.get(0))
@@ -77,7 +81,7 @@ impl SqliteStore {
         }
         let found = match_article(&new, rules.near_duplicates, self)?;
         let outcome = found.outcome();
-        let (article, aliases) = match found {
+        let (article, mut aliases) = match found {
             ArticleMatch::Unchanged { article } => (article, Vec::new()),
             ArticleMatch::NewVersion { of } => {
                 self.replace(&of, &new, now_ms)?;
@@ -93,6 +97,7 @@ impl SqliteStore {
                 (article, alias.into_iter().collect())
             }
         };
+        aliases.extend(new.pages.iter().map(String::as_str));
         for alias in aliases {
             let add = "INSERT OR IGNORE INTO alias (url, article_id) VALUES (?1, ?2)";
             self.run(add, params![alias, article])?;

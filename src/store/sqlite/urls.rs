@@ -133,10 +133,22 @@ impl SqliteStore {
         {
             return Ok(false);
         }
-        self.run(
+        self.insert_row(new, role, found_on, now_ms)?;
+        Ok(true)
+    }
+
+    /// Adds a URL, due at once, and returns its number.
+    pub(super) fn insert_row(
+        &self,
+        new: &NewUrl,
+        role: Role,
+        found_on: Option<i64>,
+        now_ms: i64,
+    ) -> Result<i64> {
+        self.value(
             "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
                found_at, found_on, due_at, identity, waiting)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1) RETURNING id",
             params![
                 new.url,
                 self.host_id(&new.host, now_ms)?,
@@ -148,10 +160,9 @@ impl SqliteStore {
                 hint(new),
                 now_ms,
                 found_on,
-                identity
+                identity(&new.url).cast_signed()
             ],
-        )?;
-        Ok(true)
+        )
     }
 
     /// The number of a host, which is made when it is new.
