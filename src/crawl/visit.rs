@@ -266,7 +266,9 @@ fn next_state(
         let wait_s = revisit::retry_s(due.role, tries)?;
         Some(now_ms + i64::try_from(wait_s * 1000).unwrap_or(i64::MAX))
     };
-    state.due_ms = if outcome.is_transient() {
+    // The story links to a page that is missing: it should be there soon.
+    let should_be_there = missing.is_some() && !must_not_be_asked;
+    state.due_ms = if outcome.is_transient() || should_be_there {
         let is_given_up = !due.role.is_source() && state.tries >= revisit::MAX_TRIES;
         let asked_for = match missing {
             Some(page) => page.retry_ms,

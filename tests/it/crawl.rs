@@ -22,6 +22,8 @@ mod running;
 mod site;
 #[path = "crawl/stopped.rs"]
 mod stopped;
+#[path = "crawl/story_ends.rs"]
+mod story_ends;
 #[path = "crawl/story_pages.rs"]
 mod story_pages;
 #[path = "crawl/unusable_store.rs"]

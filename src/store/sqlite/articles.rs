@@ -75,6 +75,12 @@ impl SqliteStore {
         rules: VisitRules,
         now_ms: i64,
     ) -> Result<Outcome> {
+        // A page that was joined to its story and is visited again by itself must not take the story's place.
+        let is_joined = "SELECT EXISTS (SELECT 1 FROM url JOIN alias ON alias.url = url.url
+             WHERE url.id = ?1 AND url.outcome = 'further_page')";
+        if self.value(is_joined, [visited])? {
+            return Ok(Outcome::FurtherPage);
+        }
         if rules.sitewide {
             let site = new.site.clone();
             self.with_site(&site, |counts| counts.clean_new(&mut new))?;
@@ -102,6 +108,9 @@ impl SqliteStore {
             let add = "INSERT OR IGNORE INTO alias (url, article_id) VALUES (?1, ?2)";
             self.run(add, params![alias, article])?;
         }
+        for page in &new.pages {
+            self.subsume(page, article)?;
+        }
         if rules.sitewide && outcome == Outcome::Stored {
             self.with_site(&new.site, |counts| counts.learn(&new.fingerprints, article))?;
         }
@@ -114,6 +123,21 @@ impl SqliteStore {
             [article, now_ms, visited],
         )?;
         Ok(outcome)
+    }
+
+    /// Makes an article that was stored before it was known as a page of another one a copy of that.
+    fn subsume(&self, page: &str, story: i64) -> Result<()> {
+        let own =
+            "SELECT id, simhash FROM article WHERE url = ?1 AND id <> ?2 AND duplicate_of IS NULL";
+        let own: Option<(i64, i64)> = self.first(own, params![page, story], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        let Some((own, simhash)) = own else {
+            return Ok(());
+        };
+        let copy = "UPDATE article SET duplicate_of = ?2 WHERE id = ?1 OR duplicate_of = ?1";
+        self.run(copy, [own, story])?;
+        self.forget_bands(own, simhash.cast_unsigned()).map(|_| ())
     }
 
     fn insert(

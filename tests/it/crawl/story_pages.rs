@@ -2,28 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
-use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
-use gleaner::{Options, extract};
 use serde_json::Value;
-use url::Url;
 
 use super::world::Dice;
 use super::{Desk, error_text};
-use crate::hostile::server::{Asked, Server, answer, front, page};
+use crate::hostile::server::{Asked, Handler, Server, answer, front, page};
 
-const TITLE: &str = "The long road of the lamp";
-const ROAD: &str = "/news/the-long-road-of-the-lamp/";
+pub(super) const TITLE: &str = "The long road of the lamp";
+pub(super) const ROAD: &str = "/news/the-long-road-of-the-lamp/";
 
 /// What opens a part of the story.
-fn opening(part: usize) -> String {
+pub(super) fn opening(part: usize) -> String {
     format!("Stretch number {part} of the road begins at a bridge")
 }
 
 /// The paragraphs of a part, in words of its own.
-fn paragraphs(part: usize) -> String {
+pub(super) fn paragraphs(part: usize) -> String {
     const WORDS: [&str; 24] = [
         "keeper", "mule", "bridge", "lantern", "valley", "priest", "harbour", "winter", "letter",
         "mill", "ferry", "orchard", "market", "teacher", "storm", "village", "inn", "carter",
@@ -58,7 +53,7 @@ fn paragraphs(part: usize) -> String {
 }
 
 /// A page of a story with what stands in its head and below its text.
-fn part(title: &str, part: usize, head: &str, below: &str) -> String {
+pub(super) fn part(title: &str, part: usize, head: &str, below: &str) -> String {
     format!(
         "<!doctype html><html lang=en><head><title>{title} - The Loopback Post</title>\
          <meta property=\"og:type\" content=\"article\">\
@@ -70,7 +65,7 @@ fn part(title: &str, part: usize, head: &str, below: &str) -> String {
 }
 
 /// The links `1 2 3` of a pager, as `address` makes them.
-fn pager(own: usize, pages: usize, address: impl Fn(usize) -> String) -> String {
+pub(super) fn pager(own: usize, pages: usize, address: impl Fn(usize) -> String) -> String {
     let link = |n| {
         if n == own {
             format!("<span>{n}</span> ")
@@ -82,7 +77,7 @@ fn pager(own: usize, pages: usize, address: impl Fn(usize) -> String) -> String 
     format!("<div class=\"page-links\">{links}</div>")
 }
 
-fn number_after(path: &str, before: &str) -> Option<usize> {
+pub(super) fn number_after(path: &str, before: &str) -> Option<usize> {
     path.strip_prefix(before)?
         .trim_end_matches('/')
         .parse()
@@ -90,7 +85,7 @@ fn number_after(path: &str, before: &str) -> Option<usize> {
 }
 
 /// How often each path was asked for, robots.txt left out.
-fn asked(server: &Server) -> BTreeMap<String, usize> {
+pub(super) fn asked(server: &Server) -> BTreeMap<String, usize> {
     let mut asked = BTreeMap::new();
     for one in server.log() {
         *asked.entry(one.path).or_default() += 1;
@@ -100,7 +95,7 @@ fn asked(server: &Server) -> BTreeMap<String, usize> {
 }
 
 /// Which parts a record has, in its order; each once.
-fn parts_of(record: &Value) -> Vec<usize> {
+pub(super) fn parts_of(record: &Value) -> Vec<usize> {
     let text = record["text"].as_str().expect("a text");
     let mut found: Vec<(usize, usize)> = Vec::new();
     for part in 1..40 {
@@ -114,31 +109,31 @@ fn parts_of(record: &Value) -> Vec<usize> {
 }
 
 /// Crawls a site into a new store; the store's only record.
-fn only_record(desk: &Desk, server: &Server) -> Value {
+pub(super) fn only_record(desk: &Desk, server: &Server) -> Value {
     let summary = desk.crawl(&[&server.url("road", "/")]);
     let stored = desk.stored();
     assert_eq!(stored.len(), 1, "{:?} {summary:#}", stored.keys());
     stored.into_values().next().expect("one")
 }
 
-fn outcome_of(desk: &Desk, url: &str) -> Option<String> {
+pub(super) fn outcome_of(desk: &Desk, url: &str) -> Option<String> {
     let store = rusqlite::Connection::open(desk.path("gleaner.db")).expect("a store");
     let outcome = "SELECT outcome FROM url WHERE url = ?1";
     store.query_row(outcome, [url], |row| row.get(0)).ok()?
 }
 
 /// As if the time had come for all that is to be visited again.
-fn time_passes(desk: &Desk) {
+pub(super) fn time_passes(desk: &Desk) {
     let store = rusqlite::Connection::open(desk.path("gleaner.db")).expect("a store");
     let due = "UPDATE url SET due_at = 1 WHERE due_at IS NOT NULL";
     store.execute(due, []).expect("changed");
 }
 
-fn not_found(out: &mut TcpStream) -> std::io::Result<bool> {
+pub(super) fn not_found(out: &mut TcpStream) -> std::io::Result<bool> {
     answer(out, "404 Not Found", "")
 }
 
-fn with_rel_next(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
+pub(super) fn with_rel_next(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
     let own = match asked.path.as_str() {
         "/" => return page(out, front(&[ROAD.to_owned()])),
         ROAD => 1,
@@ -264,10 +259,7 @@ fn numbered_links_alone_do_in_any_form_and_language() {
         )
     }
     for (handler, parts) in [
-        (
-            path_form as crate::hostile::server::Handler,
-            vec![1, 2, 3, 4],
-        ),
+        (path_form as Handler, vec![1, 2, 3, 4]),
         (files, vec![1, 2, 3]),
         (from_nought, vec![1, 2, 3]),
     ] {
@@ -308,195 +300,35 @@ fn a_later_page_that_is_found_first_leads_to_the_whole_story() {
 }
 
 #[test]
-fn loops_and_a_first_page_again_end_a_story() {
-    fn in_a_circle(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        let own = match asked.path.as_str() {
-            "/" => return page(out, front(&[ROAD.to_owned()])),
-            ROAD => 1,
-            path => match path
-                .strip_prefix(ROAD)
-                .and_then(|rest| number_after(rest, "?page="))
-            {
-                Some(n) => n,
-                _ => return not_found(out),
-            },
-        };
-        // After the second page, the first two come again and again.
-        let head = format!("<link rel=next href=\"{ROAD}?page={}\">", own + 1);
-        page(out, part(TITLE, 1 + (own - 1) % 2, &head, ""))
-    }
-    fn always_the_first(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        match asked.path.as_str() {
-            "/" => page(out, front(&[ROAD.to_owned()])),
-            path if path.starts_with(ROAD) => page(
-                out,
-                part(TITLE, 1, "", &pager(1, 9, |n| format!("{ROAD}?page={n}"))),
-            ),
-            _ => not_found(out),
+fn pages_that_a_sitemap_lists_one_by_one_are_one_story() {
+    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
+        if asked.path != "/sitemap.xml" {
+            return with_rel_next(asked, out);
         }
-    }
-    for (handler, parts) in [
-        (in_a_circle as crate::hostile::server::Handler, vec![1, 2]),
-        (always_the_first, vec![1]),
-    ] {
-        let (desk, server) = (Desk::new(), Server::start(handler));
-        let record = only_record(&desk, &server);
-        assert_eq!(parts_of(&record), parts);
-        assert!(record["continues"].is_null());
-        let asked: usize = asked(&server)
+        // The later pages name no first one, and come before it.
+        let at = asked.header("host").unwrap_or_default();
+        let urls: String = ["?page=3", "?page=2", ""]
             .iter()
-            .filter(|(path, _)| path.starts_with(ROAD))
-            .map(|(_, n)| n)
-            .sum();
-        assert_eq!(asked, parts.len() + 1);
-    }
-}
-
-static IS_BROKEN: AtomicBool = AtomicBool::new(true);
-
-#[test]
-fn a_missing_page_is_named_and_mended_later() {
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        if asked.path.ends_with("?page=2") && IS_BROKEN.load(Ordering::SeqCst) {
-            return answer(out, "500 Internal Server Error", "");
-        }
-        with_rel_next(asked, out)
+            .map(|page| format!("<url><loc>http://{at}{ROAD}{page}</loc></url>"))
+            .collect();
+        let xml = format!(
+            "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>"
+        );
+        answer(out, "200 OK\r\nContent-Type: application/xml", xml)
     }
     let (desk, server) = (Desk::new(), Server::start(site));
-    let record = only_record(&desk, &server);
-    let second = server.url("road", &format!("{ROAD}?page=2"));
-    assert_eq!(parts_of(&record), [1]);
-    assert_eq!(record["continues"], second);
-    assert_eq!(outcome_of(&desk, &second).as_deref(), Some("server_error"));
-    // Before its time, nothing is asked again; then it is tried once more, in vain.
-    let before = asked(&server)[&format!("{ROAD}?page=2")];
-    desk.crawl(&[]);
-    assert_eq!(asked(&server)[&format!("{ROAD}?page=2")], before);
-    time_passes(&desk);
-    desk.crawl(&[]);
-    assert_eq!(asked(&server)[&format!("{ROAD}?page=2")], before + 1);
-    assert_eq!(desk.stored().len(), 1);
-    IS_BROKEN.store(false, Ordering::SeqCst);
-    time_passes(&desk);
-    desk.crawl(&[]);
-    let stored = desk.stored();
-    let record = &stored[&server.url("road", ROAD)];
-    assert_eq!((stored.len(), parts_of(record)), (1, vec![1, 2, 3]));
-    assert!(record["continues"].is_null());
-    let all: usize = asked(&server).values().sum();
-    time_passes(&desk);
-    desk.crawl(&["--refresh"]);
-    let of_story = asked(&server)[ROAD];
-    assert_eq!(
-        of_story, 3,
-        "a whole story is left alone, {all} requests before"
-    );
-}
-
-#[test]
-fn a_page_that_robots_txt_forbids_is_not_asked_for() {
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        if asked.path == "/robots.txt" {
-            let rules = "User-agent: *\nDisallow: /*?page=\n";
-            return answer(out, "200 OK\r\nContent-Type: text/plain", rules);
-        }
-        with_rel_next(asked, out)
-    }
-    let (desk, server) = (Desk::new(), Server::start(site));
-    let record = only_record(&desk, &server);
-    let second = server.url("road", &format!("{ROAD}?page=2"));
-    assert_eq!(
-        (parts_of(&record), &record["continues"]),
-        (vec![1], &Value::from(second.clone()))
-    );
-    assert_eq!(outcome_of(&desk, &second).as_deref(), Some("robots_denied"));
-    time_passes(&desk);
-    desk.crawl(&[]);
-    assert!(!asked(&server).contains_key(&format!("{ROAD}?page=2")));
-    assert_eq!(asked(&server)[ROAD], 1);
-}
-
-#[test]
-fn the_next_post_of_a_blog_and_the_next_page_of_a_list_are_not_joined() {
-    const POSTS: [&str; 3] = [
-        "/blog/letters-to-the-old-keeper/",
-        "/blog/letters-to-the-old-keeper-2/",
-        "/blog/letters-to-the-old-keeper-3/",
-    ];
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        let list = |next: &str| {
-            let list = front(&POSTS.map(str::to_owned));
-            let pager = format!("<nav class=pagination><a href=\"{next}\">2</a></nav></main>");
-            list.replace(
-                "<title>",
-                &format!("<link rel=next href=\"{next}\"><title>"),
-            )
-            .replace("</main>", &pager)
-        };
-        match asked.path.as_str() {
-            "/" => page(out, list("/?page=2")),
-            "/blog/" => page(out, list("/blog/?page=2")),
-            path => match POSTS.iter().position(|post| *post == path) {
-                Some(at) => {
-                    let neighbour = |rel: &str, at: Option<&&str>| {
-                        let link = |path| format!("<link rel={rel} href=\"{path}\">");
-                        at.map(link).unwrap_or_default()
-                    };
-                    let head = neighbour("next", POSTS.get(at + 1))
-                        + &neighbour("prev", at.checked_sub(1).and_then(|at| POSTS.get(at)));
-                    let below = POSTS
-                        .get(at + 1)
-                        .map(|next| format!("<p><a rel=next href=\"{next}\">Next »</a></p>"));
-                    // The same headline each week, as columns have.
-                    let below = below.unwrap_or_default();
-                    page(
-                        out,
-                        part("Letters to the old keeper", at + 1, &head, &below),
-                    )
-                }
-                None => not_found(out),
-            },
-        }
-    }
-    let (desk, server) = (Desk::new(), Server::start(site));
-    desk.crawl(&[&server.url("road", "/"), &server.url("road", "/blog/")]);
-    let stored = desk.stored();
-    assert_eq!(stored.len(), 3, "{:?}", stored.keys());
-    for (at, post) in POSTS.iter().enumerate() {
-        let record = &stored[&server.url("road", post)];
-        assert_eq!(parts_of(record), [at + 1]);
-        assert!(record["continues"].is_null() && record["continued_from"].is_null());
-    }
-    let asked = asked(&server);
-    assert!(!asked.keys().any(|path| path.contains('?')), "{asked:?}");
-}
-
-#[test]
-fn a_next_page_that_shows_another_story_is_a_story_of_its_own() {
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        let next = format!("<link rel=next href=\"{ROAD}2/\">");
-        match asked.path.strip_prefix(ROAD) {
-            Some("") => page(out, part(TITLE, 1, &next, "")),
-            Some("2/") => page(out, part("A short way home by sea", 2, "", "")),
-            _ if asked.path == "/" => page(out, front(&[ROAD.to_owned()])),
-            _ => not_found(out),
-        }
-    }
-    let (desk, server) = (Desk::new(), Server::start(site));
-    let summary = desk.crawl(&[&server.url("road", "/")]);
-    let stored = desk.stored();
-    let (road, way) = (
-        server.url("road", ROAD),
-        server.url("road", &format!("{ROAD}2/")),
-    );
-    assert_eq!(stored.keys().collect::<Vec<_>>(), [&road, &way]);
-    assert_eq!(
-        (parts_of(&stored[&road]), parts_of(&stored[&way])),
-        (vec![1], vec![2])
-    );
-    assert!(stored.values().all(|record| record["continues"].is_null()));
-    assert_eq!(summary["stored"], 2, "{summary:#}");
-    assert!(asked(&server).values().all(|times| *times == 1));
+    desk.crawl(&[&server.url("road", "/sitemap.xml")]);
+    let output = desk.run(&["export"]);
+    let lines = String::from_utf8(output.stdout).expect("UTF-8");
+    let records: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let [record] = records.as_slice() else {
+        panic!("{} records", records.len())
+    };
+    assert_eq!(parts_of(record), [1, 2, 3]);
+    assert_eq!(record["url"], server.url("road", ROAD));
 }
 
 #[test]
@@ -523,103 +355,6 @@ fn all_pages_in_one_are_better_than_pages_joined() {
     let asked = asked(&server);
     let of_story = asked.keys().filter(|path| path.starts_with(ROAD));
     assert_eq!(of_story.count(), 2, "{asked:?}");
-}
-
-#[test]
-fn a_budget_counts_further_pages_and_the_next_run_goes_on() {
-    let (desk, server) = (Desk::new(), Server::start(with_rel_next));
-    desk.crawl(&["--max-pages", "3", &server.url("road", "/")]);
-    let pages: usize = asked(&server).values().sum();
-    assert_eq!(pages, 3);
-    desk.crawl(&["--refresh"]);
-    let stored = desk.stored();
-    assert_eq!(parts_of(&stored[&server.url("road", ROAD)]), [1, 2, 3]);
-}
-
-static IS_HELD: AtomicBool = AtomicBool::new(true);
-
-#[test]
-fn a_kill_between_two_pages_leaves_nothing_half_done() {
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        while asked.path.ends_with("?page=3") && IS_HELD.load(Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        with_rel_next(asked, out)
-    }
-    let (desk, server) = (Desk::new(), Server::start(site));
-    let mut run = desk
-        .command(&["--quiet", "crawl", &server.url("road", "/")])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let began = Instant::now();
-    while !asked(&server).contains_key(&format!("{ROAD}?page=3")) {
-        assert!(began.elapsed() < Duration::from_mins(1), "nothing happens");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    run.kill().expect("SIGKILL");
-    run.wait().expect("it ended");
-    IS_HELD.store(false, Ordering::SeqCst);
-    assert!(desk.stored().is_empty());
-    desk.crawl(&["--refresh"]);
-    let stored = desk.stored();
-    assert_eq!(stored.len(), 1);
-    assert_eq!(parts_of(&stored[&server.url("road", ROAD)]), [1, 2, 3]);
-}
-
-#[test]
-fn a_story_of_a_hundred_pages_is_joined_as_far_as_may_be() {
-    fn site(asked: &Asked, out: &mut TcpStream) -> std::io::Result<bool> {
-        let own = match asked.path.as_str() {
-            "/" => return page(out, front(&[ROAD.to_owned()])),
-            ROAD => 1,
-            path => match number_after(path, ROAD) {
-                Some(n @ 2..=100) => n,
-                _ => return not_found(out),
-            },
-        };
-        let head = format!("<link rel=next href=\"{ROAD}{}/\">", own + 1);
-        page(out, part(TITLE, own, &head, ""))
-    }
-    let (desk, server) = (Desk::new(), Server::start(site));
-    let record = only_record(&desk, &server);
-    assert_eq!(parts_of(&record), (1..=30).collect::<Vec<_>>());
-    assert_eq!(
-        record["continues"],
-        server.url("road", &format!("{ROAD}31/"))
-    );
-    desk.crawl(&["--refresh"]);
-    assert_eq!(asked(&server)[ROAD], 1);
-}
-
-#[test]
-fn an_extracted_page_says_where_its_story_goes_on_and_where_it_began() {
-    let places = |path: &str, html: &str| {
-        let url = Url::parse(&format!("https://road.example{path}")).expect("an address");
-        let record = extract(html, Some(&url), &Options::default()).record;
-        [record.continues, record.continued_from]
-    };
-    let address = |path: &str| Some(format!("https://road.example{ROAD}{path}"));
-    let middle = part(TITLE, 2, "", &pager(2, 3, |n| format!("{ROAD}?page={n}")));
-    assert_eq!(
-        places(&format!("{ROAD}?page=2"), &middle),
-        [address("?page=3"), address("")]
-    );
-    let last = part(TITLE, 3, "", &pager(3, 3, |n| format!("{ROAD}?page={n}")));
-    assert_eq!(
-        places(&format!("{ROAD}?page=3"), &last),
-        [None, address("")]
-    );
-    let list = front(
-        &(0..12)
-            .map(|n| format!("/news/story-of-the-day-{n}"))
-            .collect::<Vec<_>>(),
-    );
-    let list = list.replace(
-        "</main>",
-        "<nav class=pagination><a rel=next href='?page=2'>2</a></nav></main>",
-    );
-    assert_eq!(places("/news/", &list), [None, None]);
 }
 
 #[test]
