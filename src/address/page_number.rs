@@ -87,11 +87,13 @@ pub(crate) fn is_next_phrase(text: &str) -> bool {
     kind_of(&text.to_lowercase()) == Some("next")
 }
 
-/// Whether a class or id is that of a pager.
-pub(crate) fn is_pager_name(name: &str) -> bool {
-    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    let name = name.to_lowercase();
-    PAGER_NAMES.iter().any(|word| name.contains(word))
+/// Whether one of an element's classes, or its id, is that of a pager.
+pub(crate) fn is_pager_name(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| {
+        let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        let name = name.to_lowercase();
+        PAGER_NAMES.iter().any(|word| name.contains(word))
+    })
 }
 
 fn of_query(url: &Url) -> impl Iterator<Item = NumberedAddress> {

@@ -16,6 +16,9 @@ const TITLE_LETTERS: usize = 16;
 /// Letters that may stand beside a title with a page's number: "page 2 of 3", a site's name.
 const MAX_ADDED_LETTERS: usize = 40;
 
+/// Digits of the highest number of a page in a title.
+const MAX_PAGE_DIGITS: usize = 3;
+
 /// Letters from which a block that stands on two pages is not written twice: shorter ones ("He nodded.")
 /// may well come again.
 const LONG_BLOCK_LETTERS: usize = 60;
@@ -193,6 +196,9 @@ fn is_same_title(one: Option<&str>, other: Option<&str>) -> bool {
         return true;
     };
     let (one, other) = (to_letters(one), to_letters(other));
+    if without_numbers(&one) == without_numbers(&other) {
+        return true;
+    }
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
@@ -207,6 +213,21 @@ fn is_same_title(one: Option<&str>, other: Option<&str>) -> bool {
         || long[at + short.len()..].contains(|c: char| c.is_numeric());
     added == 0
         || is_outside && added <= MAX_ADDED_LETTERS && (has_number || short.len() >= TITLE_LETTERS)
+}
+
+/// Letters without the numbers among them that may be those of pages.
+fn without_numbers(letters: &str) -> String {
+    let runs = letters.split_inclusive(|c: char| !c.is_numeric());
+    let mut kept = String::with_capacity(letters.len());
+    for run in runs {
+        let text = run.trim_start_matches(char::is_numeric);
+        let digits = &run[..run.len() - text.len()];
+        if digits.chars().count() > MAX_PAGE_DIGITS {
+            kept.push_str(digits);
+        }
+        kept.push_str(text);
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -238,6 +259,8 @@ mod tests {
             "The Long Road of the Lamp – page 2 of 3"
         ));
         assert!(same("Rain", "Rain (2/3)"));
+        assert!(same("Rain – page 1 of 3", "Rain – page 2 of 3"));
+        assert!(!same("Rain of 2024", "Rain of 2025"));
         assert!(same("灯火の長い道", "灯火の長い道（2ページ目）"));
         assert!(same(
             "The long road of the lamp",

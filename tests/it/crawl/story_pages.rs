@@ -345,7 +345,7 @@ fn all_pages_in_one_are_better_than_pages_joined() {
                 page(out, part(TITLE, 1, "", &rest))
             }
             _ if asked.path == "/" => page(out, front(&[ROAD.to_owned()])),
-            _ => answer(out, "500 Internal Server Error", ""),
+            _ => not_found(out),
         }
     }
     let (desk, server) = (Desk::new(), Server::start(site));
