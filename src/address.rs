@@ -4,6 +4,8 @@
 //! addresses that as a rule lead to one article (`http` and `https`, `www`, mobile and AMP twins).
 //! A crawl fetches the first; the store asks by the second whether the article is known.
 
+pub(crate) mod page_number;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -33,6 +33,8 @@ pub struct Options {
     pub hints: Hints,
     /// The user's own rules for the page's host.
     pub site: Option<Arc<SiteRules>>,
+    /// The address of the story's first page, where the page is known to be a later one.
+    pub first_page: Option<Url>,
     /// Which rules are switched off, to measure what they are worth.
     #[doc(hidden)]
     pub switches: Switches,
@@ -48,6 +50,8 @@ pub struct Extraction {
     pub page_type: PageType,
     /// For each field, the candidates and why one won; filled only on `Options::explain`.
     pub evidence: Vec<Candidate>,
+    /// For the first of several pages of a story: the address of all of them in one, where it links to it.
+    pub whole: Option<String>,
 }
 
 /// Characters of a body that explanations quote.
@@ -62,9 +66,12 @@ pub fn extract(html: &str, url: Option<&Url>, options: &Options) -> Extraction {
 /// [`extract`] for a page that is parsed already.
 #[must_use]
 pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -> Extraction {
-    let evidence = evidence::read(page, url, &options.hints);
+    let mut evidence = evidence::read(page, url, &options.hints);
+    evidence.first_page.clone_from(&options.first_page);
     let mut body = body::choose(page, &evidence, options.of_body());
     let (mut record, mut candidates) = fields::decide(&evidence, page, &body, options.of_fields());
+    let continues = record.continues.is_some();
+    let whole = continues.then(|| evidence.story_pages(page).whole);
     let script = body.script.take();
     let page_type = body.finish(&mut record, options.explain);
     if let Some(place) = script.filter(|_| options.explain) {
@@ -80,6 +87,7 @@ pub fn extract_document(page: &Document, url: Option<&Url>, options: &Options) -
         record,
         page_type,
         evidence: candidates,
+        whole: whole.flatten().map(String::from),
     }
 }
 
@@ -123,6 +131,12 @@ impl Options {
     /// Applies the user's own rules for the page's host.
     pub fn site(mut self, rules: impl Into<Option<Arc<SiteRules>>>) -> Self {
         self.site = rules.into();
+        self
+    }
+
+    /// Says that the page is a later one of the story with this first page.
+    pub fn first_page(mut self, url: impl Into<Option<Url>>) -> Self {
+        self.first_page = url.into();
         self
     }
 

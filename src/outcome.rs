@@ -19,6 +19,8 @@ pub enum Outcome {
     Unchanged,
     /// Fetched; the body is that of an article stored before.
     Duplicate,
+    /// Fetched; a further page of a story, whose text is in the record of the first one.
+    FurtherPage,
     /// Fetched; the page is no article.
     NotArticle,
     /// robots.txt forbids the address.

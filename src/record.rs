@@ -64,6 +64,12 @@ pub struct Record {
     /// True only when the page says that its text is behind a paywall.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paywalled: Option<bool>,
+    /// Address of the next page of a story on several pages; in a crawl, of the first one that is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continues: Option<String>,
+    /// Address of the story's first page, where this is a later one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continued_from: Option<String>,
     /// An article, or why the page is none.
     pub kind: Kind,
     /// How sure the extractor is of the body, 0 to 1.

@@ -23,7 +23,7 @@ use crate::store::{DueUrl, HostLease, VisitRules};
 /// URLs of one host read from the store at a time.
 const BATCH: usize = 32;
 /// A host that has to be waited for longer than this is given back to the store meanwhile.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the tasks of a run share.
 #[derive(Debug)]
@@ -121,6 +121,8 @@ pub(super) struct FetchedPage {
     pub(super) due: DueUrl,
     pub(super) visit: Visit,
     pub(super) at_ms: i64,
+    /// The first page of the story, where this one was asked for as a further page of it.
+    pub(super) first_page: Option<Url>,
 }
 
 enum VisitStep {
@@ -150,7 +152,13 @@ async fn fetch(run: &RunContext, host: &str, due: DueUrl) -> VisitStep {
         }
         let at_ms = run.clock.now_ms();
         let visit = run.polite.visit(&url, &validators(&due)).await;
-        VisitStep::Fetched(Box::new(FetchedPage { due, visit, at_ms }), permit)
+        let fetched = FetchedPage {
+            due,
+            visit,
+            at_ms,
+            first_page: None,
+        };
+        VisitStep::Fetched(Box::new(fetched), permit)
     };
     tokio::select! {
         biased;
@@ -177,7 +185,7 @@ pub(super) fn retry_at_ms(run: &RunContext, visit: &Visit) -> Option<i64> {
 
 impl RunContext {
     /// A time to come in Unix milliseconds; now for one that has passed.
-    fn unix_ms(&self, at: Instant) -> i64 {
+    pub(super) fn unix_ms(&self, at: Instant) -> i64 {
         let wait = at.saturating_duration_since(Instant::now());
         let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         self.clock.now_ms().saturating_add(wait_ms)

@@ -20,6 +20,7 @@ mod page_reader;
 mod scope;
 mod shutdown;
 mod single_page;
+mod story;
 mod story_verdict;
 mod summary;
 mod survey;

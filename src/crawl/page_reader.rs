@@ -62,6 +62,10 @@ pub(super) struct PageFindings {
     pub(super) early_news: u64,
     /// Seconds between two visits that the source asks for.
     pub(super) requested_s: Option<u64>,
+    /// For the first of a story's pages, all of them in one.
+    pub(super) whole: Option<String>,
+    /// Whether the page asks not to follow its links.
+    pub(super) nofollow: bool,
 }
 
 impl PageFindings {
@@ -76,7 +80,16 @@ impl PageFindings {
             links: Vec::new(),
             early_news: 0,
             requested_s: None,
+            whole: None,
+            nofollow: false,
         }
+    }
+}
+
+impl PageFindings {
+    /// Adds to the reason.
+    pub(super) fn remark(&mut self, more: Option<String>) {
+        self.reason = remarks([self.reason.take(), more]);
     }
 }
 
@@ -142,7 +155,9 @@ impl PageReader {
         fetched: &FetchedPage,
         overflow: &mut dyn FnMut(Vec<NewUrl>),
     ) -> PageFindings {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let from = as_source(due, Role::Sitemap);
         let mut links = Vec::new();
         let reading = discover::sitemap::parse(visit.body.as_slice(), &visit.url, |entry| {
@@ -178,6 +193,7 @@ impl PageReader {
         };
         let mut findings = PageFindings {
             links,
+            nofollow: optout.nofollow.is_some(),
             ..PageFindings::nothing(Outcome::Discovered, optout.nofollow.clone(), due.role)
         };
         // A front page is never an article.
@@ -196,9 +212,17 @@ impl PageReader {
         let extraction = self.extract(&page, fetched);
         let verdict = StoryVerdict::of(&extraction, &page, due.odds);
         findings.page = Some(verdict.page());
-        if verdict.is_story() && self.scope.may_be_article(&visit.url) {
-            let mut record = extraction.record;
+        let Extraction {
+            mut record, whole, ..
+        } = extraction;
+        // A story's last page may be too short to look like an article by itself.
+        let is_page_of_story = fetched.first_page.is_some()
+            && !record.text.is_empty()
+            && !matches!(record.kind, Kind::Wall | Kind::Empty | Kind::Listing);
+        let is_story = || verdict.is_story() && self.scope.may_be_article(&visit.url);
+        if is_page_of_story || is_story() {
             record.kind = Kind::Article;
+            findings.whole = whole;
             findings.role = Role::Article;
             findings.outcome = Outcome::Stored;
             if optout.no_copy.is_none() {
@@ -239,7 +263,9 @@ impl PageReader {
 
     /// The packed WARC records of a visit, where raw copies are kept.
     fn copy(&self, fetched: &FetchedPage) -> Option<Vec<u8>> {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let mut asked = self.copies.clone()?;
         asked.extend(validators(due).headers());
         let exchange = archive::Exchange {
@@ -257,7 +283,9 @@ impl PageReader {
     }
 
     fn extract(&self, page: &Document, fetched: &FetchedPage) -> Extraction {
-        let FetchedPage { due, visit, at_ms } = fetched;
+        let FetchedPage {
+            due, visit, at_ms, ..
+        } = fetched;
         let site = visit
             .url
             .host_str()
@@ -268,6 +296,7 @@ impl PageReader {
             fetched: Some(timestamp(*at_ms)),
             hints: due.hints.clone(),
             site,
+            first_page: fetched.first_page.clone(),
             ..Options::default()
         };
         let mut extraction = (self.extract)(page, Some(&visit.url), &options);
@@ -336,7 +365,7 @@ pub(super) fn source_role(due: &DueUrl, role: Role) -> Role {
     }
 }
 
-fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
+pub(super) fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
     let site = site_of(url);
     let url = address::canonical(url);
     let canonical = record
@@ -350,6 +379,7 @@ fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArtic
         fingerprints: sitewide::fingerprints(&record),
         url: url.into(),
         canonical,
+        pages: Vec::new(),
         site,
         content_hash: hashes.content,
         simhash: hashes.simhash,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::outcome::Outcome;
+use crate::polite::Visit;
 
 /// What a run did; the keys of `--summary-json`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -82,6 +83,18 @@ pub(super) struct UrlTally {
     pub(super) seconds: f64,
 }
 
+impl UrlTally {
+    pub(super) fn of(visit: &Visit, outcome: Outcome, guessed: bool) -> Self {
+        Self {
+            outcome,
+            guessed,
+            requests: visit.requests,
+            bytes: visit.bytes,
+            seconds: visit.elapsed.as_secs_f64(),
+        }
+    }
+}
+
 impl Summary {
     /// Whether a URL or a seed failed.
     #[must_use]
@@ -123,6 +136,7 @@ pub(super) fn is_failure(outcome: Outcome) -> bool {
             | Outcome::Discovered
             | Outcome::Unchanged
             | Outcome::Duplicate
+            | Outcome::FurtherPage
             | Outcome::NotArticle
             | Outcome::RobotsDenied
             | Outcome::OptedOut

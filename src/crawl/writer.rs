@@ -45,8 +45,12 @@ type Work = dyn FnOnce(&mut dyn Store, &WriterSettings) -> Result<(), Error> + S
 
 enum Job {
     Work(Box<Work>),
-    /// A visit, the page as a packed record where a raw copy is kept, and who waits for the outcome.
-    Visit(Box<VisitResult>, Option<Vec<u8>>, oneshot::Sender<Outcome>),
+    /// A visit, the page as a packed record where a raw copy is kept, and who waits for the outcomes.
+    Visit(
+        Box<VisitResult>,
+        Option<Vec<u8>>,
+        oneshot::Sender<(Outcome, Vec<Outcome>)>,
+    ),
     Close,
 }
 
@@ -104,13 +108,13 @@ impl Writer {
         self.ask(|store, run| store.next_due_ms(&run.slice)).await
     }
 
-    /// Returns what the visit's outcome is in the light of what is stored already. `copy` is the page as
-    /// a packed record, where a raw copy is kept.
+    /// Returns what the visit's outcome is in the light of what is stored already, and those of a story's
+    /// further pages. `copy` is the page as a packed record, where a raw copy is kept.
     pub(super) async fn record_visit(
         &self,
         visit: VisitResult,
         copy: Option<Vec<u8>>,
-    ) -> Result<Outcome, WriterGone> {
+    ) -> Result<(Outcome, Vec<Outcome>), WriterGone> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Visit(Box::new(visit), copy, reply)).await?;
         answer.await.map_err(|_| WriterGone)

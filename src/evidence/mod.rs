@@ -18,6 +18,7 @@ pub(crate) mod person_names;
 pub(crate) mod plain_text;
 pub(crate) mod separators;
 pub(crate) mod site_names;
+pub(crate) mod story_pages;
 pub(crate) mod surroundings;
 
 use url::Url;
@@ -30,6 +31,7 @@ use headline::{HeadlineCandidate, HeadlineContext};
 use jsonld::Article;
 use plain_text::plain;
 use site_names::SiteNames;
+use story_pages::StoryPages;
 
 /// What a feed or news sitemap said about a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -60,6 +62,8 @@ pub struct Evidence {
     pub(crate) url: Option<Url>,
     pub(crate) sites: SiteNames,
     pub(crate) hints: Hints,
+    /// The first page of the story, where the page is known to be a later one.
+    pub(crate) first_page: Option<Url>,
 }
 
 impl Evidence {
@@ -80,6 +84,16 @@ impl Evidence {
             Url::parse(&claims[claim::first(&claims)?].value).ok()
         };
         self.url.clone().or_else(given)
+    }
+
+    /// The page's place among the pages of its story, where its address is known.
+    pub(crate) fn story_pages(&self, page: &Document) -> StoryPages {
+        let claims = canonical::claims(self);
+        let given = claim::first(&claims).and_then(|at| Url::parse(&claims[at].value).ok());
+        let own = self.url.as_ref().or(given.as_ref());
+        let first = self.first_page.as_ref();
+        own.map(|own| story_pages::read(page, own, given.as_ref(), first))
+            .unwrap_or_default()
     }
 
     /// The page's own article as its JSON-LD describes it.
@@ -177,5 +191,6 @@ pub fn read(page: &Document, url: Option<&Url>, hints: &Hints) -> Evidence {
         url: url.cloned(),
         sites,
         hints: hints.clone(),
+        first_page: None,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Entry;
 
 /// The columns: keys of a record's JSON. Blocks and what explains them have no place in a row.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "url",
     "title",
     "authors",
@@ -18,6 +18,8 @@ const COLUMNS: [&str; 11] = [
     "description",
     "word_count",
     "duplicate_of",
+    "continues",
+    "continued_from",
     "text",
 ];
 

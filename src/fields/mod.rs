@@ -14,6 +14,7 @@ mod license;
 mod origin;
 mod paywall;
 mod site_name;
+mod story_pages;
 mod tags;
 mod title;
 
@@ -111,6 +112,7 @@ pub fn decide(
     let language = explained.field("language", language::decide(inputs));
     let authors = explained.field("authors", authors::decide(inputs));
     let (published, modified) = dates::decide(inputs, language.as_deref());
+    let pages = evidence.story_pages(page);
     let mut record = Record {
         published: explained.field("published", published),
         modified: explained.field("modified", modified),
@@ -125,6 +127,14 @@ pub fn decide(
         tags: explained.field("tags", tags::decide(inputs)),
         origin: explained.field("origin", origin::decide(inputs, &authors)),
         paywalled: explained.field("paywalled", paywall::decide(inputs)),
+        continues: explained.field(
+            "continues",
+            story_pages::decide(pages.next.as_ref(), inputs),
+        ),
+        continued_from: explained.field(
+            "continued_from",
+            story_pages::decide(pages.first.as_ref(), inputs),
+        ),
         images: images::of_article(inputs),
         title,
         description,

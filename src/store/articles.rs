@@ -15,6 +15,8 @@ pub struct NewArticle {
     pub canonical: Option<String>,
     /// The site it belongs to.
     pub site: String,
+    /// Canonical forms of the addresses of its further pages, all of which are in the record.
+    pub pages: Vec<String>,
     /// The record.
     pub record: Record,
     /// Hash of the body, white space aside.
@@ -46,6 +48,9 @@ pub(crate) struct KnownArticle {
 pub(crate) trait KnownArticles {
     /// The article that is stored under this address, or has it as an alias.
     fn at(&self, url: &str) -> Result<Option<KnownArticle>>;
+
+    /// The text of a stored article.
+    fn text(&self, article: i64) -> Result<String>;
 
     /// The article of the same site with the same headline and body; copies of others do not count.
     fn same_story(&self, new: &NewArticle) -> Result<Option<i64>>;
@@ -96,7 +101,13 @@ pub(crate) fn match_article<'a>(
 ) -> Result<ArticleMatch<'a>> {
     if let Some(of) = known.at(&new.url)? {
         let article = of.id;
-        return Ok(if of.content_hash == new.content_hash {
+        // A story of which a page is missing this time must not take the place of the whole one.
+        let is_part =
+            || -> Result<bool> {
+                Ok(new.record.continues.is_some()
+                    && known.text(article)?.starts_with(&new.record.text))
+            };
+        return Ok(if of.content_hash == new.content_hash || is_part()? {
             ArticleMatch::Unchanged { article }
         } else {
             ArticleMatch::NewVersion { of }
@@ -147,6 +158,11 @@ mod tests {
             }))
         }
 
+        fn text(&self, article: i64) -> Result<String> {
+            let at = usize::try_from(article - 1).expect("a number");
+            Ok(self.0[at].record.text.clone())
+        }
+
         fn same_story(&self, new: &NewArticle) -> Result<Option<i64>> {
             let is_same = self.0[0].content_hash == new.content_hash && self.0[0].site == new.site;
             Ok(is_same.then_some(1))
@@ -163,7 +179,7 @@ mod tests {
 
     #[test]
     fn addresses_and_body_decide_how_an_article_is_stored() {
-        let first = new_article("http://a.example/1", "body", 7);
+        let first = new_article("http://a.example/1", "body and more", 7);
         let copy = new_article("http://b.example/1", "body", 7);
         let shelf = Shelf([first.clone(), copy]);
         let simhash = first.simhash ^ 0b101;
@@ -176,8 +192,12 @@ mod tests {
             simhash,
             ..article("d.example/1", 8)
         };
+        let mut part = article("a.example/1", 11);
+        part.record.text = "body".into();
+        part.record.continues = Some("http://a.example/1?page=2".into());
         for (new, outcome, tells) in [
             (first, Outcome::Unchanged, "article: 1"),
+            (part, Outcome::Unchanged, "article: 1"),
             (article("a.example/1", 9), Outcome::Updated, "id: 1"),
             (
                 named("a.example/amp", "a.example/1", 7),

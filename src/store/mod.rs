@@ -25,7 +25,7 @@ pub use articles::NewArticle;
 pub use contents::{ArticleFilter, ExportMark, HostStatus, SearchHit, StoreStatus, StoredArticle};
 pub use left_alone::{EvidenceRow, LeftAloneCount, PastVisit, UrlHistory};
 pub use urls::{DueUrl, FrontierSlice, HostLease, NewUrl, UrlState};
-pub use visit::{FetchLogEntry, SourceSchedule, VisitResult, VisitRules};
+pub use visit::{FetchLogEntry, FurtherPage, SourceSchedule, VisitResult, VisitRules};
 
 use self::sqlite::SqliteStore;
 use crate::Error;
@@ -104,8 +104,8 @@ pub trait Store: Debug + Send {
         now_ms: i64,
     ) -> Result<u64>;
 
-    /// Stores what came of one visit, and returns the URL's outcome: for an article it depends on what is
-    /// stored already.
+    /// Stores what came of one visit, and returns the URL's outcome and those of a story's further pages: for
+    /// an article it depends on what is stored already.
     ///
     /// An article whose address is known is compared with what is stored, and replaces it when it
     /// differs (the old version is kept). A body that is known under another address of the same article
@@ -115,7 +115,7 @@ pub trait Store: Debug + Send {
         visit: VisitResult,
         rules: VisitRules,
         now_ms: i64,
-    ) -> Result<Outcome>;
+    ) -> Result<(Outcome, Vec<Outcome>)>;
 
     /// At the end of a run: takes what repeats across a site out of its articles that were stored before
     /// that was known. Returns how many changed.

@@ -58,6 +58,7 @@ pub(super) fn new_article(url: &str, text: &str, hash: u64) -> NewArticle {
     NewArticle {
         url: url.into(),
         canonical: None,
+        pages: Vec::new(),
         site: url.split('/').nth(2).unwrap_or_default().into(),
         record: Record {
             title: Some("Rain".into()),
@@ -124,6 +125,7 @@ fn visit(store: &mut dyn Store, outcome: Outcome, now_ms: i64) -> VisitResult {
         },
         state: UrlState::default(),
         article: None,
+        pages: Vec::new(),
         links: Vec::new(),
         early_news: 0,
         schedule: None,
@@ -146,7 +148,7 @@ pub(super) fn put(
         near_duplicates,
         ..VisitRules::default()
     };
-    store.record_visit(visit, rules, now_ms).expect("stored")
+    store.record_visit(visit, rules, now_ms).expect("stored").0
 }
 
 #[test]
@@ -202,7 +204,7 @@ fn a_stored_article_is_not_due_again() {
         };
         assert_eq!(stored.due.url, address);
         let outcome = store.record_visit(stored, VisitRules::default(), 10);
-        assert_eq!(outcome.expect("recorded"), Outcome::Stored);
+        assert_eq!(outcome.expect("recorded").0, Outcome::Stored);
         assert!(!add(store, &new_url(address), 20, false));
         assert!(due(store, host).is_empty());
         let changed = NewUrl {
@@ -233,7 +235,7 @@ fn a_site_teaches_what_its_addresses_are() {
                 ..due_url(page(n).as_str())
             };
             let outcome = store.record_visit(other, VisitRules::default(), 5);
-            assert_eq!(outcome.expect("recorded"), Outcome::NotArticle);
+            assert_eq!(outcome.expect("recorded").0, Outcome::NotArticle);
         }
         assert!(!add(store, &by_address(10_002), 5, false));
         let listed_by_feed = NewUrl {

@@ -17,6 +17,8 @@ pub struct VisitResult {
     pub state: UrlState,
     /// The article that the page is.
     pub article: Option<Box<NewArticle>>,
+    /// Where the page is the first of a story's: the pages that were fetched with it.
+    pub pages: Vec<FurtherPage>,
     /// The links that a crawl may follow.
     pub links: Vec<NewUrl>,
     /// How many links were news among those that were [added](super::Store::add_links) before the page was
@@ -26,6 +28,19 @@ pub struct VisitResult {
     pub page: Option<(f32, String)>,
     /// For a source: what its next visit depends on.
     pub schedule: Option<SourceSchedule>,
+}
+
+/// A page that was fetched as a further one of a story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FurtherPage {
+    /// Its address.
+    pub url: NewUrl,
+    /// What the log keeps of the visit.
+    pub log: FetchLogEntry,
+    /// Whether the page was there.
+    pub was_read: bool,
+    /// The article that it is, where it turned out to be another story's.
+    pub article: Option<Box<NewArticle>>,
 }
 
 /// One try of one URL in the log.

@@ -24,6 +24,10 @@ mod running;
 mod site;
 #[path = "crawl/stopped.rs"]
 mod stopped;
+#[path = "crawl/story_ends.rs"]
+mod story_ends;
+#[path = "crawl/story_pages.rs"]
+mod story_pages;
 #[path = "crawl/unusable_store.rs"]
 mod unusable_store;
 #[path = "crawl/whole.rs"]

@@ -19,6 +19,7 @@ use jiff::tz::Offset;
 
 use calendar::Calendar;
 use token::Token;
+pub(crate) use token::latin_digit;
 
 /// The earliest year a page is believed to be from; newspapers put scanned archives online.
 const FIRST_YEAR: i16 = 1800;
@@ -132,7 +133,7 @@ pub(crate) fn parse_relative(text: &str, format: DateFormat, fetched: Timestamp)
 fn folded(text: &str) -> String {
     text.chars()
         .take(MAX_CHARS)
-        .map(token::latin_digit)
+        .map(latin_digit)
         .flat_map(char::to_lowercase)
         .collect()
 }

@@ -36,6 +36,10 @@ impl KnownArticles for SqliteStore {
         )
     }
 
+    fn text(&self, article: i64) -> Result<String> {
+        self.value("SELECT text FROM article WHERE id = ?1", [article])
+    }
+
     fn same_story(&self, new: &NewArticle) -> Result<Option<i64>> {
         let story = params![new.content_hash.cast_signed(), new.site, new.title()];
         self.first(SAME_ON_SITE, story, |row| row.get(0))
@@ -71,13 +75,19 @@ impl SqliteStore {
         rules: VisitRules,
         now_ms: i64,
     ) -> Result<Outcome> {
+        // A page that was joined to its story and is visited again by itself must not take the story's place.
+        let is_joined = "SELECT EXISTS (SELECT 1 FROM url JOIN alias ON alias.url = url.url
+             WHERE url.id = ?1 AND url.outcome = 'further_page')";
+        if self.value(is_joined, [visited])? {
+            return Ok(Outcome::FurtherPage);
+        }
         if rules.sitewide {
             let site = new.site.clone();
             self.with_site(&site, |counts| counts.clean_new(&mut new))?;
         }
         let found = match_article(&new, rules.near_duplicates, self)?;
         let outcome = found.outcome();
-        let (article, aliases) = match found {
+        let (article, mut aliases) = match found {
             ArticleMatch::Unchanged { article } => (article, Vec::new()),
             ArticleMatch::NewVersion { of } => {
                 self.replace(&of, &new, now_ms)?;
@@ -93,9 +103,13 @@ impl SqliteStore {
                 (article, alias.into_iter().collect())
             }
         };
+        aliases.extend(new.pages.iter().map(String::as_str));
         for alias in aliases {
             let add = "INSERT OR IGNORE INTO alias (url, article_id) VALUES (?1, ?2)";
             self.run(add, params![alias, article])?;
+        }
+        for page in &new.pages {
+            self.subsume(page, article)?;
         }
         if rules.sitewide && outcome == Outcome::Stored {
             self.with_site(&new.site, |counts| counts.learn(&new.fingerprints, article))?;
@@ -109,6 +123,21 @@ impl SqliteStore {
             [article, now_ms, visited],
         )?;
         Ok(outcome)
+    }
+
+    /// Makes an article that was stored before it was known as a page of another one a copy of that.
+    fn subsume(&self, page: &str, story: i64) -> Result<()> {
+        let own =
+            "SELECT id, simhash FROM article WHERE url = ?1 AND id <> ?2 AND duplicate_of IS NULL";
+        let own: Option<(i64, i64)> = self.first(own, params![page, story], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        let Some((own, simhash)) = own else {
+            return Ok(());
+        };
+        let copy = "UPDATE article SET duplicate_of = ?2 WHERE id = ?1 OR duplicate_of = ?1";
+        self.run(copy, [own, story])?;
+        self.forget_bands(own, simhash.cast_unsigned()).map(|_| ())
     }
 
     fn insert(

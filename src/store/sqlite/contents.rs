@@ -112,7 +112,8 @@ impl SqliteStore {
         self.all(
             "SELECT h.name, count(*), count(*) FILTER (WHERE u.due_at <= ?1),
                count(*) FILTER (WHERE u.outcome IN ('stored', 'updated', 'duplicate')),
-               count(*) FILTER (WHERE u.tries > 0 AND NOT u.guessed AND u.outcome <> 'robots_denied'),
+               count(*) FILTER (WHERE u.tries > 0 AND NOT u.guessed
+                 AND u.outcome NOT IN ('robots_denied', 'stored', 'updated', 'duplicate', 'unchanged')),
                min(u.due_at), h.robots
              FROM host h JOIN url u ON u.host_id = h.id AND u.outcome IS NOT 'left_alone' GROUP BY h.id ORDER BY h.name",
             [now_ms],

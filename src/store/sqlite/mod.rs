@@ -5,6 +5,7 @@
 mod articles;
 mod contents;
 mod evidence;
+mod further_pages;
 mod open;
 mod schema;
 mod sitewide;
@@ -27,7 +28,6 @@ use super::{
     VisitRules,
 };
 use crate::config::Refresh;
-use crate::frontier::Role;
 use crate::outcome::Outcome;
 
 /// An open store.
@@ -244,9 +244,15 @@ impl Store for SqliteStore {
         visit: VisitResult,
         rules: VisitRules,
         now_ms: i64,
-    ) -> Result<Outcome> {
+    ) -> Result<(Outcome, Vec<Outcome>)> {
         self.write(|store| {
             let (due, mut log, mut state) = (visit.due, visit.log, visit.state);
+            let mut of_pages = Vec::new();
+            for page in visit.pages {
+                of_pages.push(store.record_further_page(page, &due, rules, now_ms)?);
+            }
+            // A story of which a page is missing was read and is to be visited again all the same.
+            let was_read = state.tries == 0 || visit.article.is_some();
             if let Some(article) = visit.article {
                 log.outcome = store.record_article(*article, due.id, rules, now_ms)?;
             }
@@ -261,28 +267,8 @@ impl Store for SqliteStore {
             if let Some(schedule) = visit.schedule {
                 schedule.set(&mut state, &due, news > 0, now_ms);
             }
-            let outcome = log.outcome.to_string();
-            store.run(
-                "UPDATE url SET due_at = ?2, waiting = 0, tries = ?3, fetched_at = CASE WHEN ?3 = 0 THEN ?4 ELSE fetched_at END,
-                   outcome = ?5, reason = ?6, role = coalesce(?7, role), etag = coalesce(?8, etag),
-                   last_modified = coalesce(?9, last_modified), interval_s = ?10,
-                   news_at = coalesce(?11, news_at)
-                 WHERE id = ?1",
-                params![
-                    due.id, state.due_ms, state.tries, now_ms, outcome, log.reason,
-                    state.role.map(Role::name), state.etag, state.last_modified, state.interval_s,
-                    state.news_ms
-                ],
-            )?;
-            store.run(
-                "INSERT INTO fetch (run_id, url_id, at, status, outcome, reason, requests, bytes, elapsed_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                params![
-                    log.run, due.id, log.at_ms, log.status, outcome, log.reason, log.requests,
-                    log.bytes.cast_signed(), log.elapsed_ms.cast_signed()
-                ],
-            )?;
-            Ok(log.outcome)
+            store.log_visit(due.id, &state, &log, was_read, now_ms)?;
+            Ok((log.outcome, of_pages))
         })
     }
 

@@ -182,24 +182,8 @@ impl SqliteStore {
         {
             return Ok(false);
         }
-        let id: i64 = self.value(
-            "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
-               found_at, found_on, due_at, identity, waiting)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1) RETURNING id",
-            params![
-                new.url,
-                self.host_id(&new.host, now_ms)?,
-                new.site,
-                verdict.role.unwrap_or(new.role).name(),
-                new.guessed,
-                new.depth,
-                new.priority,
-                hint(new),
-                now_ms,
-                found_on,
-                identity
-            ],
-        )?;
+        let role = verdict.role.unwrap_or(new.role);
+        let id = self.insert_row(new, role, found_on, now_ms)?;
         if let Some(naming) = &new.naming {
             self.keep_naming(id, found_on, naming, now_ms)?;
         }
@@ -208,6 +192,34 @@ impl SqliteStore {
             self.set_left_alone(id, reason)?;
         }
         Ok(verdict.role.is_ok())
+    }
+
+    /// Adds a URL, due at once, and returns its number.
+    pub(super) fn insert_row(
+        &self,
+        new: &NewUrl,
+        role: Role,
+        found_on: Option<i64>,
+        now_ms: i64,
+    ) -> Result<i64> {
+        self.value(
+            "INSERT INTO url (url, host_id, site, role, guessed, depth, priority, hint,
+               found_at, found_on, due_at, identity, waiting)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, 1) RETURNING id",
+            params![
+                new.url,
+                self.host_id(&new.host, now_ms)?,
+                new.site,
+                role.name(),
+                new.guessed,
+                new.depth,
+                new.priority,
+                hint(new),
+                now_ms,
+                found_on,
+                identity(&new.url).cast_signed()
+            ],
+        )
     }
 
     /// Weighs a URL that is left alone once more, with what a link adds. Returns whether it is to be fetched

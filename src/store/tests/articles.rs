@@ -1,7 +1,7 @@
 //! Articles that are new, known, changed, copied or known under another address.
 
 use super::super::*;
-use super::{add, new_article, new_url, on_each_store, put};
+use super::{add, due, lease, new_article, new_url, on_each_store, put, visit};
 
 /// What `of` makes of each article of the filter.
 fn exported<T>(
@@ -176,5 +176,57 @@ fn a_reader_is_handed_updates_once() {
         put(store, 1, "no rain", 6);
         assert_eq!(follow(store), ["no rain", "more hail"]);
         assert_eq!(follow(store), [""; 0]);
+    });
+}
+
+#[test]
+fn a_page_that_was_joined_is_known_and_never_takes_its_storys_place() {
+    on_each_store(|store| {
+        let (first, second) = ("http://a.example/1", "http://a.example/1?page=2");
+        let story = NewArticle {
+            pages: vec![second.to_owned()],
+            ..new_article(first, "body", 7)
+        };
+        let of_first = visit(store, Outcome::Stored, 10);
+        let page = FurtherPage {
+            url: new_url(second),
+            log: FetchLogEntry {
+                outcome: Outcome::FurtherPage,
+                ..of_first.log.clone()
+            },
+            was_read: true,
+            article: None,
+        };
+        let of_first = VisitResult {
+            article: Some(Box::new(story)),
+            pages: vec![page],
+            ..of_first
+        };
+        let outcomes = store.record_visit(of_first, VisitRules::default(), 10);
+        assert_eq!(
+            outcomes.expect("recorded"),
+            (Outcome::Stored, vec![Outcome::FurtherPage])
+        );
+        assert!(!add(store, &new_url(second), 20, false));
+        // A sitemap says that it changed.
+        let changed = NewUrl {
+            modified_ms: Some(50),
+            ..new_url(second)
+        };
+        assert!(add(store, &changed, 60, true));
+        let alone = visit(store, Outcome::Stored, 61);
+        let host = lease(store, "w", 61)[0].id;
+        let alone = VisitResult {
+            due: due(store, host).remove(0),
+            article: Some(Box::new(new_article(second, "another body", 9))),
+            ..alone
+        };
+        assert_eq!(alone.due.url, second);
+        let outcome = store.record_visit(alone, VisitRules::default(), 61);
+        assert_eq!(outcome.expect("recorded").0, Outcome::FurtherPage);
+        let texts = exported(store, &ArticleFilter::default(), |article| {
+            article.record.text
+        });
+        assert_eq!(texts, ["body"]);
     });
 }
