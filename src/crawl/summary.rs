@@ -124,6 +124,10 @@ pub(super) fn is_failure(outcome: Outcome) -> bool {
             | Outcome::Unchanged
             | Outcome::Duplicate
             | Outcome::NotArticle
+            | Outcome::SoftNotFound
+            | Outcome::ConsentWall
+            | Outcome::Paywall
+            | Outcome::LoginWall
             | Outcome::RobotsDenied
             | Outcome::OptedOut
     )

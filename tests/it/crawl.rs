@@ -24,6 +24,8 @@ mod site;
 mod stopped;
 #[path = "crawl/unusable_store.rs"]
 mod unusable_store;
+#[path = "crawl/walls.rs"]
+mod walls;
 #[path = "crawl/whole.rs"]
 mod whole;
 #[path = "../world/mod.rs"]
