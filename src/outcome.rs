@@ -23,6 +23,16 @@ pub enum Outcome {
     FurtherPage,
     /// Fetched; the page is no article.
     NotArticle,
+    /// Fetched, but the page says that there is no story, or no more, or the server leads to the front page.
+    SoftNotFound,
+    /// Fetched; the page asks for consent and shows nothing else.
+    ConsentWall,
+    /// Fetched; the page asks for a subscription and shows nothing else.
+    Paywall,
+    /// Fetched; the page asks for a password and shows nothing else.
+    LoginWall,
+    /// Fetched; a page that checks for robots stands in its stead.
+    BotCheck,
     /// robots.txt forbids the address.
     RobotsDenied,
     /// robots.txt could not be read (RFC 9309, 2.3.1.4), so nothing may be fetched.
@@ -89,6 +99,7 @@ impl Outcome {
                 | Self::Connection
                 | Self::RateLimited
                 | Self::ServerError
+                | Self::BotCheck
         )
     }
 }

@@ -152,7 +152,7 @@ pub fn choose(page: &Document, evidence: &Evidence, settings: Settings) -> Chose
         return ChosenBody::of_script(found, explanations, switches);
     }
     let learned = scores.map(|scores| (scores.kind, selection.expected_f1));
-    let page_type = PageType::decide(page, &rules, &kept, learned);
+    let page_type = PageType::decide(page, evidence, &rules, &kept, learned);
     ChosenBody::of_markup(page, &kept, page_type, explanations, switches)
 }
 

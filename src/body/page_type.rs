@@ -3,6 +3,7 @@
 
 mod headline_list;
 pub(crate) mod learned;
+mod walls;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -10,7 +11,6 @@ use std::sync::LazyLock;
 use url::Url;
 
 use self::learned::LearnedKind;
-use crate::block::phrases::{self, Category};
 use crate::block::{Shape, TextBlock, ratio, words_in};
 use crate::body::density::FEW_LINKS;
 use crate::body::rules::RuleVerdicts;
@@ -45,12 +45,18 @@ pub enum TypeReason {
     RunningText,
     /// There is no text.
     NoText,
-    /// A phrase says that it is not the page: gone, forbidden, a check for robots.
-    BarrierPhrase,
-    /// A phrase asks for a subscription or consent, and nothing else is shown.
-    PromptPhrase,
-    /// A field asks for a password, and nothing else is shown.
-    PasswordField,
+    /// It says that there is no page at the address.
+    NotFound,
+    /// It says that the story was there and is there no more.
+    Gone,
+    /// It checks whether a robot asks.
+    BotCheck,
+    /// It asks for consent, and shows nothing else.
+    Consent,
+    /// It asks for a subscription, and shows nothing else.
+    Paywall,
+    /// It asks for a password, and shows nothing else.
+    Login,
     /// Links hold many times the words of the body.
     ListOfLinks,
     /// The body is other pages' headlines with their first words.
@@ -65,9 +71,9 @@ impl TypeReason {
     /// The rule behind a wall.
     fn rule(self) -> Option<Rule> {
         match self {
-            Self::BarrierPhrase => Some(Rule::BarrierWalls),
-            Self::PromptPhrase => Some(Rule::PromptWalls),
-            Self::PasswordField => Some(Rule::PasswordWalls),
+            Self::NotFound | Self::Gone | Self::BotCheck => Some(Rule::SaidWalls),
+            Self::Consent | Self::Paywall => Some(Rule::PromptWalls),
+            Self::Login => Some(Rule::LoginWalls),
             _ => None,
         }
     }
@@ -79,9 +85,12 @@ impl fmt::Display for TypeReason {
             Self::LearnedKind => "by the model of kinds",
             Self::RunningText => "by its running text",
             Self::NoText => "without text",
-            Self::BarrierPhrase => "says that it is not the page",
-            Self::PromptPhrase => "asks for a subscription or consent and shows nothing else",
-            Self::PasswordField => "asks for a password and shows nothing else",
+            Self::NotFound => "says that there is no such page",
+            Self::Gone => "says that the story is no longer there",
+            Self::BotCheck => "checks whether a robot asks",
+            Self::Consent => "asks for consent and shows nothing else",
+            Self::Paywall => "asks for a subscription and shows nothing else",
+            Self::Login => "asks for a password and shows nothing else",
             Self::ListOfLinks => "a list of links",
             Self::Teasers => "other pages' headlines with their first words",
             Self::ScriptData => "the body stands in script data",
@@ -96,14 +105,8 @@ const SURE_WORDS: usize = 150;
 /// Words of a body below which a page may be a list, or a wall.
 const FEW_WORDS: usize = 30;
 
-/// Words of a body, prompts left out, below which a page that asks for something shows nothing else.
-const NO_WORDS: usize = 10;
-
 /// Times its unlinked text that the links of a list hold.
 const LIST_OF_LINKS: usize = 4;
-
-/// Words of all unlinked text up to which a page may be nothing but a wall.
-const WALL_WORDS: usize = 150;
 
 /// Highest confidence of a list's body: its entries may be right, but they are no story.
 const LISTING_CONFIDENCE: f64 = 0.4;
@@ -139,6 +142,7 @@ impl PageType {
     /// unlinked text speaks for an article.
     pub(crate) fn decide(
         page: &Document,
+        evidence: &Evidence,
         rules: &RuleVerdicts,
         kept: &[&TextBlock],
         learned: Option<(LearnedKind, f64)>,
@@ -166,11 +170,14 @@ impl PageType {
         };
         let unlinked = all - linked;
         let switches = rules.switches;
-        let wall = || barrier(rules).or_else(|| only_prompt(page, rules, kept, linked, unlinked));
-        let wall = || wall().filter(|reason| reason.rule().is_none_or(|rule| switches.on(rule)));
-        if words < FEW_WORDS
-            && unlinked < WALL_WORDS
-            && let Some(reason) = wall()
+        let shows_nothing_else = || {
+            let has_little = words < FEW_WORDS;
+            let reason = || walls::shows_nothing_else(page, rules, kept, linked, unlinked);
+            has_little.then(reason).flatten()
+        };
+        let wall = walls::said(page, evidence, rules, kept, words).or_else(shows_nothing_else);
+        if let Some(reason) =
+            wall.filter(|reason| reason.rule().is_none_or(|rule| switches.on(rule)))
         {
             return decided.overruled(Kind::Wall, NOTHING_CONFIDENCE, reason);
         }
@@ -192,6 +199,12 @@ impl PageType {
         self.confidence = self.confidence.min(max_confidence);
         self.reasons.push(reason);
         self
+    }
+
+    /// The kind of wall that the page is; none where it is none.
+    pub(crate) fn wall(&self) -> Option<TypeReason> {
+        let last = self.reasons.last().copied();
+        last.filter(|_| self.kind == Kind::Wall)
     }
 
     /// The kind of page by which the fields read visible bylines and dates: those on a list belong to its
@@ -252,45 +265,6 @@ fn are_teasers(page: &Document, kept: &[&TextBlock]) -> bool {
         })
     };
     kept.len() > 1 && kept.iter().all(opens_with_link)
-}
-
-/// A phrase by which a page with little text says that it is not the page.
-fn barrier(rules: &RuleVerdicts) -> Option<TypeReason> {
-    let mut found = rules.phrases.iter().flatten();
-    found
-        .any(|found| found.category == Category::Barrier)
-        .then_some(TypeReason::BarrierPhrase)
-}
-
-/// By what a page with little text asks for a password, a subscription or consent, where it shows nothing
-/// else. A footer's link to the privacy policy asks for nothing.
-fn only_prompt(
-    page: &Document,
-    rules: &RuleVerdicts,
-    kept: &[&TextBlock],
-    linked: usize,
-    unlinked: usize,
-) -> Option<TypeReason> {
-    let is_story = |block: &&TextBlock| {
-        block.links == 0 && phrases::find(&block.text, false, rules.languages).is_none()
-    };
-    let shown = words_in(kept.iter().copied().filter(is_story));
-    if shown >= NO_WORDS || linked > LIST_OF_LINKS * unlinked {
-        return None;
-    }
-    let mut found = rules.blocks.iter().zip(&rules.phrases);
-    let asks = found.any(|(block, found)| {
-        let found = found.as_ref().map(|found| found.category);
-        block.links == 0 && matches!(found, Some(Category::Paywall | Category::Consent))
-    });
-    let has_field = || {
-        page.elements().any(|(_, element)| {
-            let kind = element.attribute("type").unwrap_or_default();
-            element.tag == Tag::Input && kind.eq_ignore_ascii_case("password")
-        })
-    };
-    asks.then_some(TypeReason::PromptPhrase)
-        .or_else(|| has_field().then_some(TypeReason::PasswordField))
 }
 
 /// Segments of addresses under which forums' software has one thread.

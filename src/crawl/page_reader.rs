@@ -14,7 +14,7 @@ use super::host_task::FetchedPage;
 use super::known_links::KnownLinks;
 use super::scope::{Scope, site_of};
 use super::story_verdict::StoryVerdict;
-use crate::article::{Extraction, Options, SiteRules};
+use crate::article::{Extraction, Options, PageType, SiteRules, TypeReason};
 use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
 use crate::dom::{Document, Tag};
@@ -198,7 +198,12 @@ impl PageReader {
         };
         // A front page is never an article.
         if address::is_front_page(&visit.url) {
-            findings.role = Role::Section;
+            if leads_away(due) {
+                findings.outcome = Outcome::SoftNotFound;
+                findings.reason = Some("leads to the front page".to_owned());
+            } else {
+                findings.role = Role::Section;
+            }
             return findings;
         }
         if let Some(reason) = optout.drop {
@@ -213,7 +218,10 @@ impl PageReader {
         let verdict = StoryVerdict::of(&extraction, &page, due.odds);
         findings.page = Some(verdict.page());
         let Extraction {
-            mut record, whole, ..
+            mut record,
+            page_type,
+            whole,
+            ..
         } = extraction;
         // A story's last page may be too short to look like an article by itself.
         let is_page_of_story = fetched.first_page.is_some()
@@ -240,6 +248,9 @@ impl PageReader {
                 findings.links.clear();
             }
             findings.article = Some(Box::new(new_article(record, &visit.url, published)));
+        } else if let Some((wall, outcome)) = wall_of(&page_type, due.role) {
+            findings.outcome = outcome;
+            findings.reason = Some(wall.to_string());
         } else if due.role == Role::Article {
             findings.outcome = Outcome::NotArticle;
             findings.reason = Some(verdict.why_not());
@@ -339,6 +350,26 @@ impl PageReader {
         let admit = |candidate| self.scope.admit(candidate, from, base, at_ms);
         candidates.iter().filter_map(admit).collect()
     }
+}
+
+/// Whether a story's address is asked for: one that leads to the front page has no story any more.
+fn leads_away(due: &DueUrl) -> bool {
+    let asked = Url::parse(&due.url);
+    due.role == Role::Article && asked.is_ok_and(|url| !address::is_front_page(&url))
+}
+
+/// What wall stands in a story's stead. Checks for robots stand before sections, too.
+fn wall_of(page_type: &PageType, role: Role) -> Option<(TypeReason, Outcome)> {
+    let wall = page_type.wall()?;
+    let outcome = match wall {
+        TypeReason::NotFound | TypeReason::Gone => Outcome::SoftNotFound,
+        TypeReason::Consent => Outcome::ConsentWall,
+        TypeReason::Paywall => Outcome::Paywall,
+        TypeReason::Login => Outcome::LoginWall,
+        TypeReason::BotCheck => Outcome::BotCheck,
+        _ => return None,
+    };
+    (role == Role::Article || outcome == Outcome::BotCheck).then_some((wall, outcome))
 }
 
 /// The remarks there are, in one line; none where there is none.

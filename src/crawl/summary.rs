@@ -138,6 +138,10 @@ pub(super) fn is_failure(outcome: Outcome) -> bool {
             | Outcome::Duplicate
             | Outcome::FurtherPage
             | Outcome::NotArticle
+            | Outcome::SoftNotFound
+            | Outcome::ConsentWall
+            | Outcome::Paywall
+            | Outcome::LoginWall
             | Outcome::RobotsDenied
             | Outcome::OptedOut
     )

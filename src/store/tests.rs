@@ -326,7 +326,7 @@ fn what_was_read_as_no_story_is_read_again_when_a_feed_names_it() {
             ..read
         };
         let outcome = store.record_visit(read, VisitRules::default(), 6);
-        assert_eq!(outcome.expect("recorded"), Outcome::NotArticle);
+        assert_eq!(outcome.expect("recorded").0, Outcome::NotArticle);
         assert!(!add(store, &named(address, Naming::sitemap()), 7, false));
         assert!(add(store, &named(address, Naming::feed()), 8, false));
         assert!(!add(store, &named(address, Naming::feed()), 9, false));

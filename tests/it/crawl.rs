@@ -30,6 +30,8 @@ mod story_ends;
 mod story_pages;
 #[path = "crawl/unusable_store.rs"]
 mod unusable_store;
+#[path = "crawl/walls.rs"]
+mod walls;
 #[path = "crawl/whole.rs"]
 mod whole;
 #[path = "../world/mod.rs"]
