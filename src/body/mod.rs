@@ -29,6 +29,7 @@ mod dek;
 mod density;
 mod explain;
 pub(crate) mod features;
+mod link_lists;
 mod lone_headings;
 mod machine_summary;
 mod menus;

@@ -1,5 +1,5 @@
-//! Other stories on the page: streams of posts behind the page's own, teasers beside it, cards and lists of
-//! links between its paragraphs.
+//! Other stories on the page: streams of posts behind the page's own, teasers beside it, cards between its
+//! paragraphs.
 //!
 //! A story of several begins with a headline that leads to another page, or that looks as the page's own does.
 //! Signs add up, none decides alone: what the headline says and where it leads, what stands around both
@@ -20,11 +20,8 @@ use crate::text::to_letters;
 /// Words from which a headline says more than the name of a section.
 const MIN_HEADLINE_WORDS: usize = 2;
 
-/// Words from which a line that is one link says more than a menu's entry.
-const MIN_LINKED_LINE_WORDS: usize = 3;
-
 /// Link density from which a line is one link.
-const WHOLE_LINK: f64 = 0.9;
+pub(super) const WHOLE_LINK: f64 = 0.9;
 
 /// Words from which what follows a linked headline tells of a story.
 const MIN_TEASER_WORDS: usize = 6;
@@ -94,59 +91,6 @@ pub(crate) fn find(
     found
 }
 
-/// Whether each block is an entry of a list of links to other pages, or of prices: two or more lines of one
-/// build between paragraphs that go on without them. What a line announces with a colon is the story's own.
-pub(crate) fn link_lists(
-    page: &Document,
-    blocks: &[TextBlock],
-    address: Option<&Url>,
-) -> Vec<bool> {
-    let is_line = |at: usize| {
-        blocks[at].words >= MIN_LINKED_LINE_WORDS
-            && blocks[at].link_density() > WHOLE_LINK
-            && link_of(page, &blocks[at]).is_some_and(|href| leads_elsewhere(href, address))
-    };
-    let is_entry = |at: usize| !blocks[at].is_heading() && (is_line(at) || is_quote(&blocks[at]));
-    let build = |at: usize| markup(page, blocks[at].node);
-    let is_paragraph = |block: &TextBlock| is_running(block) && block.shape == Shape::Paragraph;
-    let mut found = vec![false; blocks.len()];
-    let mut from = 1;
-    while from < blocks.len() {
-        let mut to = from;
-        while to < blocks.len() && is_entry(to) && build(to) == build(from) {
-            to += 1;
-        }
-        let before = &blocks[from - 1];
-        let goes_on =
-            is_paragraph(before) && before.ends_sentence() && !before.text.ends_with([':', '：']);
-        if to - from > 1 && goes_on && blocks.get(to).is_some_and(is_paragraph) {
-            found[from..to].fill(true);
-        }
-        from = to.max(from + 1);
-    }
-    found
-}
-
-/// Words up to which a linked line is the price of a share or of goods.
-const MAX_QUOTE_WORDS: usize = 12;
-
-/// Whether a line links to something and says what it costs, or by how much that changed.
-fn is_quote(block: &TextBlock) -> bool {
-    let text = block.text.as_bytes();
-    let is_signed = |pair: &[u8]| matches!(pair, [b'+' | b'-', b'0'..=b'9']);
-    let changed = || block.text.contains('%') && text.windows(2).any(is_signed);
-    let costs = || {
-        block
-            .text
-            .contains(['€', '$', '£', '¥', '₽', '₹', '₺', '₩'])
-    };
-    block.links > 0
-        && block.words <= MAX_QUOTE_WORDS
-        && !block.ends_sentence()
-        && text.iter().any(u8::is_ascii_digit)
-        && (costs() || changed())
-}
-
 /// The page's own headline: the block that says what its titles say, or a heading that leads to the page itself.
 fn own_headline(
     page: &Document,
@@ -182,7 +126,7 @@ fn own_headline(
 }
 
 /// Where the link leads that a block is, or that its first line is.
-fn link_of<'a>(page: &'a Document, block: &TextBlock) -> Option<&'a str> {
+pub(super) fn link_of<'a>(page: &'a Document, block: &TextBlock) -> Option<&'a str> {
     if block.link_chars == 0 {
         return None;
     }
@@ -199,7 +143,7 @@ fn link_of<'a>(page: &'a Document, block: &TextBlock) -> Option<&'a str> {
 }
 
 /// The tags and classes of an element and the one around it.
-fn markup(page: &Document, node: NodeId) -> u64 {
+pub(super) fn markup(page: &Document, node: NodeId) -> u64 {
     let outer = page.tag_and_class_hash(page.node(node).parent);
     page.tag_and_class_hash(node) ^ outer.rotate_left(1)
 }
@@ -384,26 +328,17 @@ mod tests {
         who had been standing on the quay since before dawn began to clap. Nobody had told them to, \
         and nobody could say afterwards who had been the first.</p>";
 
-    fn marked(
-        html: &str,
-        mark: impl Fn(&Document, &[TextBlock], Option<&Url>) -> Vec<bool>,
-    ) -> Vec<String> {
+    fn others(html: &str) -> Vec<String> {
         let page = Document::parse(html);
         let blocks = segment(&page);
         let address = Url::parse("https://www.valley.example/news/ferry").ok();
-        let found = mark(&page, &blocks, address.as_ref());
+        let titles = [to_letters("Ferry returns")];
+        let found = find(&page, &blocks, &titles, address.as_ref());
         let marked = blocks.into_iter().zip(found).filter(|(_, found)| *found);
         marked
             .map(|(block, _)| block.text)
             .filter(|text| !STORY.contains(text))
             .collect()
-    }
-
-    fn others(html: &str) -> Vec<String> {
-        let titles = [to_letters("Ferry returns")];
-        marked(html, |page, blocks, address| {
-            find(page, blocks, &titles, address)
-        })
     }
 
     #[test]
@@ -440,20 +375,5 @@ mod tests {
         ] {
             assert_eq!(others(&(own.clone() + &rest)), [""; 0], "{rest}");
         }
-    }
-
-    #[test]
-    fn lists_of_links_and_prices_between_paragraphs_are_none_of_the_story() {
-        let lists =
-            |before: &str, list: &str| marked(&format!("{STORY}{before}{list}{STORY}"), link_lists);
-        let links = "<ul><li><a href=/news/rain>Rain at last</a><li><a href=/news/bread>Bread is so dear</a></ul>";
-        assert_eq!(lists("", links), ["Rain at last", "Bread is so dear"]);
-        let prices = "<ul><li><a href=/s/1>Tidal Power</a> 312.50 +1.2 %<li><a href=/s/2>Ferries</a> £7.15</ul>";
-        assert_eq!(lists("", prices).len(), 2);
-        let announced =
-            "<p>Of the eleven things that the town talked about on that day, these were two:</p>";
-        assert_eq!(lists(announced, links), [""; 0]);
-        let elsewhere = links.replace("/news/", "https://lake.example/");
-        assert_eq!(lists("", &elsewhere), [""; 0]);
     }
 }

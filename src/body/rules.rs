@@ -7,7 +7,7 @@ use crate::block::{self, Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
 use crate::body::switches::{Rule, Switches};
-use crate::body::{consent, machine_summary, menus, other_story};
+use crate::body::{consent, link_lists, machine_summary, menus, other_story};
 use crate::dom::Document;
 use crate::evidence::Evidence;
 use crate::text::to_letters;
@@ -114,7 +114,7 @@ impl RuleVerdicts {
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
         let switches = self.switches;
         let menus = menus::find(page, &self.blocks, address);
-        let link_lists = other_story::link_lists(page, &self.blocks, address);
+        let link_lists = link_lists::find(page, &self.blocks, address);
         for (at, block) in self.blocks.iter().enumerate() {
             let is_outside = self.verdicts[at] == Some(RemovalReason::OutsideBody);
             if menus[at] && switches.on(Rule::Menus) {
