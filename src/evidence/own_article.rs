@@ -92,9 +92,12 @@ pub(crate) fn leads_elsewhere(href: &str, own: Option<&Url>) -> bool {
         domain.or(url.host_str()).map(str::to_owned)
     };
     let path = own.path().trim_end_matches('/');
-    let is_part = target.path().strip_prefix(path);
-    let is_part =
-        is_part.is_some_and(|rest| rest.is_empty() || path.len() > 1 && rest.starts_with('/'));
+    let rest = target.path().strip_prefix(path);
+    // `/story/2` and `/story/comments`; what names a file there is another page.
+    let is_part = rest.is_some_and(|rest| {
+        let part = rest.trim_matches('/');
+        part.is_empty() || rest.starts_with('/') && path.len() > 1 && !part.contains(['/', '.'])
+    });
     let is_own = is_part && (own.query().is_none() || own.query() == target.query());
     target.path().len() > 1 && !is_own && site(&target) == site(own)
 }

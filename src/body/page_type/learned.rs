@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::address::is_front_page;
+use crate::address;
 use crate::body::features::kind_signs::by_address;
 use crate::body::model::Model;
 use crate::record::Kind;
@@ -18,22 +18,25 @@ pub(crate) const KINDS: [(Kind, &str); 6] = [
 ];
 
 /// What a word of the address adds for a kind of page, in log-odds: less than layout and metadata say of all
-/// but the most doubtful pages. Twice as much made 1 article in 200 a manual when it stood under `/help/`.
-const ADDRESS_WORD: f32 = 1.0;
+/// but the most doubtful pages. With 2, 1 article in 100 more was taken for a manual under `/help/`.
+const ADDRESS_WORD: f32 = 1.25;
 
 /// The same for words under which sites keep lists: sections of stories have other names.
 const LIST_WORD: f32 = 2.5;
 
-/// What a front page's address adds for a list, and for a service's page.
-const FRONT_PAGE: f32 = 2.5;
+/// What a front page's address adds for a list.
+const FRONT_LIST: f32 = 1.5;
+
+/// What it adds for a service's page. Both are chosen by the kinds found on wcxb-dev, cross-validated.
+const FRONT_SERVICE: f32 = 3.0;
 
 /// Share of all kinds' probabilities below which a record is not called an article where a list is the
 /// likeliest else.
-pub(crate) const LIST_BAR: f32 = 0.35;
+pub(crate) const LIST_BAR: f32 = 0.45;
 
-/// The same where anything else is: lower, since a story that is taken for something else may be lost to its
+/// The same where anything else is: low, since a story that is taken for something else may be lost to its
 /// reader.
-const OTHER_BAR: f32 = 0.2;
+const OTHER_BAR: f32 = 0.15;
 
 /// The same for the kind that is assumed in choosing blocks, where a wrong one costs little.
 const STORY_BAR: f32 = 0.5;
@@ -74,18 +77,23 @@ impl LearnedKind {
 
 /// Adds what an address says to the odds of each kind.
 fn add_address(odds: &mut [f32], url: &Url) {
-    let by_words = by_address(url);
+    let (by_words, is_front_page) = (by_address(url), address::is_front_page(url));
     for (at, ((kind, _), odds)) in KINDS.iter().zip(odds).enumerate() {
+        let of_word = match kind {
+            Kind::Listing => LIST_WORD,
+            _ => ADDRESS_WORD,
+        };
+        let of_front_page = match kind {
+            Kind::Listing => FRONT_LIST,
+            Kind::Service => FRONT_SERVICE,
+            _ => 0.0,
+        };
         let mut added = 0.0;
         if by_words >> at & 1 == 1 {
-            added += if *kind == Kind::Listing {
-                LIST_WORD
-            } else {
-                ADDRESS_WORD
-            };
+            added += of_word;
         }
-        if is_front_page(url) && matches!(kind, Kind::Listing | Kind::Service) {
-            added += FRONT_PAGE;
+        if is_front_page {
+            added += of_front_page;
         }
         *odds *= added.exp();
     }
