@@ -139,7 +139,7 @@ const fn entry(rule: Rule, name: &'static str, stage: Stage, meaning: &'static s
 
 /// All rules.
 #[rustfmt::skip] // A table.
-pub const RULES: [RuleEntry; 79] = [
+pub static RULES: [RuleEntry; 79] = [
     entry(Rule::ClassNames, "class-names", Stage::Table, "class_names.tsv: words in the names of elements say what these are"),
     entry(Rule::Phrases, "phrases", Stage::Table, "chrome.tsv: phrases say that a block is chrome; the whole table"),
     entry(Rule::PhrasesRelated, "phrases-related", Stage::Table, "those of its category `related`"),

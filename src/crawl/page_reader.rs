@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
-use url::Url;
 
 use super::Extract;
 use super::host_task::FetchedPage;
 use super::known_links::KnownLinks;
-use super::scope::{Scope, site_of};
-use super::story_verdict::StoryVerdict;
-use crate::article::{Extraction, Options, PageType, SiteRules, TypeReason};
+use super::scope::Scope;
+use super::story_verdict::{StoryVerdict, leads_away, new_article, wall_of};
+use crate::article::{Extraction, Options, SiteRules};
 use crate::config::{Config, OptOutConfig};
 use crate::discover::{self, DiscoveredUrl, ResponseKind, response_kind};
 use crate::dom::{Document, Tag};
@@ -23,9 +22,9 @@ use crate::frontier::Role;
 use crate::frontier::revisit::covers_site;
 use crate::outcome::Outcome;
 use crate::polite::optout::{self, OptOut};
-use crate::record::{Kind, Record, time_ms};
+use crate::record::{Kind, time_ms};
 use crate::store::{DueUrl, NewArticle, NewUrl};
-use crate::{address, archive, decode, dedup, sitewide};
+use crate::{address, archive, decode};
 
 /// Links of one source held in memory: a sitemap may have 50,000 (sitemaps.org), a page has some
 /// hundreds.
@@ -352,26 +351,6 @@ impl PageReader {
     }
 }
 
-/// Whether a story's address is asked for: one that leads to the front page has no story any more.
-fn leads_away(due: &DueUrl) -> bool {
-    let asked = Url::parse(&due.url);
-    due.role == Role::Article && asked.is_ok_and(|url| !address::is_front_page(&url))
-}
-
-/// What wall stands in a story's stead. Checks for robots stand before sections, too.
-fn wall_of(page_type: &PageType, role: Role) -> Option<(TypeReason, Outcome)> {
-    let wall = page_type.wall()?;
-    let outcome = match wall {
-        TypeReason::NotFound | TypeReason::Gone => Outcome::SoftNotFound,
-        TypeReason::Consent => Outcome::ConsentWall,
-        TypeReason::Paywall => Outcome::Paywall,
-        TypeReason::Login => Outcome::LoginWall,
-        TypeReason::BotCheck => Outcome::BotCheck,
-        _ => return None,
-    };
-    (role == Role::Article || outcome == Outcome::BotCheck).then_some((wall, outcome))
-}
-
 /// The remarks there are, in one line; none where there is none.
 fn remarks(all: impl IntoIterator<Item = Option<String>>) -> Option<String> {
     let remarks: Vec<String> = all.into_iter().flatten().collect();
@@ -393,29 +372,6 @@ pub(super) fn source_role(due: &DueUrl, role: Role) -> Role {
         Role::Seed
     } else {
         role
-    }
-}
-
-pub(super) fn new_article(record: Record, url: &Url, published_ms: Option<i64>) -> NewArticle {
-    let site = site_of(url);
-    let url = address::canonical(url);
-    let canonical = record
-        .canonical_url
-        .as_deref()
-        .and_then(|named| Url::parse(named).ok())
-        .filter(|named| site_of(named) == site && !address::is_front_page(named))
-        .map(|named| address::canonical(&named).to_string());
-    let hashes = dedup::hashes(&record.text);
-    NewArticle {
-        fingerprints: sitewide::fingerprints(&record),
-        url: url.into(),
-        canonical,
-        pages: Vec::new(),
-        site,
-        content_hash: hashes.content,
-        simhash: hashes.simhash,
-        published_ms,
-        record,
     }
 }
 

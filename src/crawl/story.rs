@@ -9,8 +9,9 @@ use url::Url;
 
 use self::joined_text::{Comparison, JoinedStory};
 use super::host_task::{FetchedPage, PATIENCE, RunContext, retry_at_ms};
-use super::page_reader::{PageFindings, new_article};
+use super::page_reader::PageFindings;
 use super::scope::site_of;
+use super::story_verdict::new_article;
 use super::summary::UrlTally;
 use super::visit::{log_entry, read};
 use crate::address::page_number::NumberedAddress;

@@ -117,9 +117,9 @@ fn prompts_and_credits_are_known_behind_a_first_sentence() {
 #[test]
 fn a_phrase_ends_where_its_word_ends() {
     assert_eq!(category("Sharecroppers"), None);
-    assert_eq!(find("Read: Rain returns", false), None);
+    assert_eq!(find("Watch: Rain returns", false), None);
     assert_eq!(
-        find("Read: Rain returns", true).map(|found| found.position),
+        find("Watch: Rain returns", true).map(|found| found.position),
         Some(PhrasePosition::LinkedStart)
     );
 }

@@ -27,8 +27,8 @@ const NO_WORDS: usize = 10;
 /// Words of all unlinked text up to which a page may be nothing but a wall.
 const WALL_WORDS: usize = 150;
 
-/// Bytes of a heading or line beyond which it tells something rather than naming the page.
-const MAX_SAYING_BYTES: usize = 160;
+/// Characters of a heading or line beyond which it tells something rather than naming the page.
+const MAX_SAYING_CHARS: usize = 160;
 
 /// Words from which a phrase may stand among others; shorter ones are all that a heading says.
 const CONTAINED_WORDS: usize = 3;
@@ -71,7 +71,7 @@ fn reason_of(kind: &str) -> Option<TypeReason> {
 
 /// What a short text says the page is.
 fn said_by(text: &str) -> Option<TypeReason> {
-    if text.len() > MAX_SAYING_BYTES {
+    if text.chars().nth(MAX_SAYING_CHARS).is_some() {
         return None;
     }
     let words = to_words(text);
