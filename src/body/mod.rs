@@ -34,6 +34,7 @@ mod lone_headings;
 mod machine_summary;
 mod menus;
 pub(crate) mod model;
+mod next_story;
 mod other_story;
 mod page_type;
 mod pooling;

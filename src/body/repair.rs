@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
+use crate::body::next_story::{self, NextStory};
 use crate::body::selection::KeptReason;
 use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Node, NodeId, Tag};
@@ -63,7 +64,7 @@ const LONG_STORY: usize = 100;
 const LONG_STORY_BAR: f32 = 0.05;
 
 /// Bar for entries of a list that a line of the story announces.
-const ANNOUNCED_BAR: f32 = 0.1;
+const ANNOUNCED_BAR: f32 = 0.04;
 
 /// Bar for a line that stands in the story already, in the same element.
 const REFRAIN_BAR: f32 = 0.1;
@@ -120,6 +121,9 @@ impl Repair<'_> {
         }
         if of_stories(Rule::LiveEntries) {
             self.keep_live_entries();
+        }
+        if of_stories(Rule::NamedStory) {
+            self.drop_named_story();
         }
         if of_stories(Rule::LoneHeadings) {
             self.drop_lone_headings();
@@ -289,6 +293,17 @@ impl Repair<'_> {
                 }
                 self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
             }
+        }
+    }
+
+    /// Drops another story behind the page's own in an element that is named as one.
+    fn drop_named_story(&mut self) {
+        let known_by = NextStory::Name {
+            verdicts: self.verdicts,
+            kept: &self.kept,
+        };
+        for at in next_story::find(self.page, self.blocks, known_by) {
+            self.kept[at] = None;
         }
     }
 

@@ -6,6 +6,7 @@ use url::Url;
 use crate::block::{self, Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
+use crate::body::next_story::{self, NextStory};
 use crate::body::switches::{Rule, Switches};
 use crate::body::{consent, link_lists, machine_summary, menus, other_story};
 use crate::dom::Document;
@@ -89,6 +90,11 @@ impl RuleVerdicts {
                 *verdict = Some(RemovalReason::OtherStory);
             } else if summaries.get(at).is_some_and(|is| *is) {
                 *verdict = Some(RemovalReason::MachineSummary);
+            }
+        }
+        if switches.on(Rule::OtherStories) {
+            for at in next_story::find(page, blocks, NextStory::Markup(titles)) {
+                self.verdicts[at] = Some(RemovalReason::OtherStory);
             }
         }
     }

@@ -5,7 +5,7 @@
 //! story is worth more than none (Ye, Chai, Lee and Chieu, "Optimizing F-measure: a Tale of Two
 //! Approaches", ICML 2012). Then what belongs together is kept or dropped together.
 
-use crate::block::{Shape, TextBlock};
+use crate::block::{Cue, Shape, TextBlock};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::pooling::{share_within_lists, share_within_rows, weight};
 use crate::body::repair::{self, Repair};
@@ -172,6 +172,8 @@ fn is_known_chrome(
     let is_story = kind == Kind::Article;
     match verdict {
         Some(RemovalReason::Phrase(_)) => switches.on(Rule::PhraseBar),
+        // A box around a field asks for an address, whatever it says.
+        Some(RemovalReason::Named(Cue::Form)) => is_story && switches.on(Rule::FormFields),
         Some(RemovalReason::Byline) => {
             (is_story || kind == Kind::Forum) && switches.on(Rule::BylineBar)
         }

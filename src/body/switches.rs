@@ -97,6 +97,7 @@ pub enum Rule {
     AnnouncedLists,
     Refrains,
     LiveEntries,
+    NamedStory,
     Kickers,
     SectionNames,
     DekInColumn,
@@ -139,7 +140,7 @@ const fn entry(rule: Rule, name: &'static str, stage: Stage, meaning: &'static s
 
 /// All rules.
 #[rustfmt::skip] // A table.
-pub static RULES: [RuleEntry; 79] = [
+pub static RULES: [RuleEntry; 80] = [
     entry(Rule::ClassNames, "class-names", Stage::Table, "class_names.tsv: words in the names of elements say what these are"),
     entry(Rule::Phrases, "phrases", Stage::Table, "chrome.tsv: phrases say that a block is chrome; the whole table"),
     entry(Rule::PhrasesRelated, "phrases-related", Stage::Table, "those of its category `related`"),
@@ -203,6 +204,7 @@ pub static RULES: [RuleEntry; 79] = [
     entry(Rule::AnnouncedLists, "announced-lists", Stage::Repair, "lists that a line of the story announces stay at low scores"),
     entry(Rule::Refrains, "refrains", Stage::Repair, "lines that return in one element stay at low scores"),
     entry(Rule::LiveEntries, "live-entries", Stage::Repair, "entries of a live blog stay at low scores"),
+    entry(Rule::NamedStory, "named-story", Stage::Repair, "a second first-level headline named as related begins another story"),
     entry(Rule::Kickers, "kickers", Stage::Repair, "what is as short as a section's name before the headline goes"),
     entry(Rule::SectionNames, "section-names", Stage::Repair, "a first heading that is the name of a section goes"),
     entry(Rule::DekInColumn, "dek-in-column", Stage::Repair, "the page's summary in the story's column stays at low scores"),

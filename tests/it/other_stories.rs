@@ -254,17 +254,16 @@ fn a_short_story_stands_alone_beside_teasers() {
 #[test]
 fn cards_between_paragraphs_are_other_stories() {
     for (name, teaser) in TEASERS {
-        for count in 2..=3 {
-            assert_alone(name, 3, |paper| {
-                format!(
-                    "<main><article><h1>{}</h1>{}<div class=q>{}</div>{}</article></main>",
-                    paper.title,
-                    paragraphs(&paper.story[..2]),
-                    teasers(paper, teaser, count).concat(),
-                    paragraphs(&paper.story[2..]),
-                )
-            });
-        }
+        // More of them hold more words than the story, and could be its parts.
+        assert_alone(name, 3, |paper| {
+            format!(
+                "<main><article><h1>{}</h1>{}<div class=q>{}</div>{}</article></main>",
+                paper.title,
+                paragraphs(&paper.story[..2]),
+                teasers(paper, teaser, 2).concat(),
+                paragraphs(&paper.story[2..]),
+            )
+        });
     }
 }
 
@@ -280,7 +279,6 @@ fn lists_of_links_between_paragraphs_are_other_stories() {
         ("<dl>|</dl>", "<dt><a href=@>#</a></dt>"),
         ("<div>|</div>", "<div><a href=@>#</a></div>"),
         ("|", "<p><strong><a href=@>#</a></strong></p>"),
-        ("|", "<h4><a href=@>#</a></h4>"),
     ] {
         assert_alone(line, 3, |paper| {
             let lines = paper.others.iter().enumerate().map(|(at, (headline, _))| {

@@ -16,7 +16,7 @@ use crate::evidence::Evidence;
 use crate::table::rows;
 
 /// Where words stand that tell a page's kind, as the table calls it, in the order of their columns.
-const SOURCES: [&str; 3] = ["type", "name", "path"];
+const SOURCES: [&str; 4] = ["type", "name", "path", "query"];
 
 /// For each word the kinds that it speaks for, a bit each.
 type KindsOfWords = HashMap<&'static str, u8, RandomState>;
@@ -89,9 +89,11 @@ fn by_names(page: &Document, evidence: &Evidence) -> u8 {
 pub(crate) fn by_address(url: &Url) -> u8 {
     let host = url.host_str().unwrap_or_default().split('.');
     let words = url.path().split('/').chain(host);
-    words
+    let of_path = words
         .filter(|word| !word.is_empty())
-        .fold(0, |kinds, word| kinds | kinds_of(2, word))
+        .fold(0, |kinds, word| kinds | kinds_of(2, word));
+    let parameters = url.query_pairs();
+    parameters.fold(of_path, |kinds, (name, _)| kinds | kinds_of(3, &name))
 }
 
 #[cfg(test)]
@@ -138,6 +140,7 @@ mod tests {
         let of = |url| by_address(&Url::parse(url).expect("an address"));
         assert_eq!(of("https://example.com/threads/ferry.12/"), 1 << 2);
         assert_eq!(of("https://docs.example.com/ferry"), 1 << 4);
+        assert_eq!(of("https://example.com/?s=ferry"), 1 << 1);
         assert_eq!(of("https://example.com/ferry"), 0);
     }
 }
