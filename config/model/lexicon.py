@@ -34,6 +34,8 @@ NUMBERS_ONLY = {"daniel-dev"}
 # How strongly weights are drawn towards none (the reciprocal of the penalty), by what they are learned of. A
 # third or three times as much lowers the share of pairs that the words alone put in order by .002 to .01.
 STRENGTH = {"words": 0.1, "names": 0.03, "kinds": 100.0}
+# Log-odds of a kind of which no page is known.
+NO_PAGES = -20.0
 MAX_STEPS = {"words": 60, "names": 60, "kinds": 200}
 TOLERANCE = 1e-3
 
@@ -144,13 +146,29 @@ class Lessons:
         words = regression("words", self.rows.texts[rows], labels, weights).coef_[0]
         names = regression("names", self.of_names[rows], labels, weights).coef_[0]
         is_page = learned_from & (self.kinds >= 0)
-        kinds = regression("kinds", self.of_pages[is_page], self.kinds[is_page], None)
+        priors, kinds = of_kinds(self.of_pages[is_page], self.kinds[is_page])
         count = len(self.rows.words)
         return written(
-            kinds.intercept_,
-            (self.rows.words, words[:, None], kinds.coef_[:, :count].T),
-            (self.rows.names, names.reshape(3, -1).T, kinds.coef_[:, count:].T),
+            priors,
+            (self.rows.words, words[:, None], kinds[:, :count].T),
+            (self.rows.names, names.reshape(3, -1).T, kinds[:, count:].T),
         )
+
+
+def of_kinds(rows, kinds):
+    """The log-odds of each kind and the weights of words for it; without a fold's language, a kind may have no
+    page at all."""
+    known = numpy.unique(kinds)
+    priors, weights = numpy.full(len(KINDS), NO_PAGES), numpy.zeros((len(KINDS), rows.shape[1]))
+    if len(known) == 1:
+        priors[known] = 0
+        return priors, weights
+    model = regression("kinds", rows, kinds, None)
+    # Of two kinds, the regression has the second's weights alone.
+    two = len(known) == 2
+    priors[known] = [-model.intercept_[0] / 2, model.intercept_[0] / 2] if two else model.intercept_
+    weights[known] = numpy.concatenate([-model.coef_, model.coef_]) / 2 if two else model.coef_
+    return priors, weights
 
 
 def regression(name, rows, labels, weights):

@@ -102,6 +102,7 @@ impl Languages {
     }
 
     /// Whether the two sets have a language in common.
+    #[must_use]
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }

@@ -185,7 +185,7 @@ impl Line {
 
     /// Puts the next line behind this one.
     fn append(&mut self, next: Self) {
-        self.run.append(next.run);
+        self.run.append(&next.run);
         self.link_chars += next.link_chars;
         self.onward_chars += next.onward_chars;
         self.links += next.links;

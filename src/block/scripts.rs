@@ -126,9 +126,10 @@ fn power(script: &str) -> Option<String> {
         return None;
     }
     let inside = script.trim_start_matches(['-', '−']).contains(is_operator);
-    Some(match inside {
-        true => format!("^({script})"),
-        false => format!("^{script}"),
+    Some(if inside {
+        format!("^({script})")
+    } else {
+        format!("^{script}")
     })
 }
 

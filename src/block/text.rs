@@ -107,7 +107,7 @@ impl TextCollector {
     }
 
     /// Puts the next line behind this one.
-    pub(super) fn append(&mut self, line: Self) {
+    pub(super) fn append(&mut self, line: &Self) {
         self.text.push('\n');
         self.text.push_str(&line.text);
         self.chars += line.chars;

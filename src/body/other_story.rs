@@ -110,7 +110,7 @@ fn own_headline(
         let link = link_of(page, block);
         let leads_away = link.is_some_and(|href| leads_elsewhere(href, address));
         let leads_here = link.is_some() && address.is_some() && !leads_away;
-        if leads_away && !says || !says && !leads_here {
+        if !says && (leads_away || !leads_here) {
             continue;
         }
         let signs = 2 * usize::from(says)

@@ -104,7 +104,7 @@ pub(super) async fn join(
         mut addresses,
         ..
     } = joining;
-    findings.remark(story.remark(found.missing.map(|missing| missing.outcome)));
+    findings.remark(story.remark(found.missing.as_ref()));
     let mut whole = new_article(story.into_record(), &first.visit.url, published_ms);
     findings.links.retain(|link| {
         let page = page_of(link, &numbering);

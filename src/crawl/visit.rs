@@ -219,7 +219,9 @@ fn withhold_further_page(
         ..fetched.due.clone()
     };
     let mut first = run.reader.admit_all(&[first], &from, fetched);
-    first.iter_mut().for_each(|first| first.naming = None);
+    for first in &mut first {
+        first.naming = None;
+    }
     first
 }
 

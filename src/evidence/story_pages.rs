@@ -221,8 +221,8 @@ impl Reader<'_> {
         if element.tag == Tag::A {
             for up in self.page.ancestors(node).take(PAGER_ANCESTORS) {
                 let is_list = matches!(self.page.tag(up), Tag::Main | Tag::Article | Tag::Body);
-                let named = |name| self.page.attribute(up, name).filter(|_| !is_list);
-                let (class, id) = (named("class"), named("id"));
+                let attribute = |name| self.page.attribute(up, name).filter(|_| !is_list);
+                let (class, id) = (attribute("class"), attribute("id"));
                 let names = || class.into_iter().chain(id);
                 link.in_pager |= self.page.tag(up) == Tag::Nav || names().any(is_pager_name);
                 if self.page.tag(up) == Tag::Aside

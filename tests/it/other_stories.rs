@@ -107,7 +107,8 @@ fn address_of(other: usize) -> String {
 }
 
 fn paragraphs(texts: &[&str]) -> String {
-    texts.iter().map(|text| format!("<p>{text}</p>")).collect()
+    let paragraphs: Vec<String> = texts.iter().map(|text| format!("<p>{text}</p>")).collect();
+    paragraphs.concat()
 }
 
 fn page(paper: &Paper, inside: &str) -> String {
@@ -339,7 +340,7 @@ fn a_stream_behind_a_story_of_another_build_goes() {
                     "<main>{}<div class=feed>{tag}</div></main>",
                     own(paper, length, "div")
                 )
-                .replace(&format!(">{tag}<"), &format!(">{}</{tag}><", others))
+                .replace(&format!(">{tag}<"), &format!(">{others}</{tag}><"))
             });
         }
     }

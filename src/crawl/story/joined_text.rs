@@ -1,12 +1,12 @@
 //! The record of a story that grows page by page.
 
+use super::MissingPage;
 use std::collections::HashSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::page_key;
 use crate::dedup;
-use crate::outcome::Outcome;
 use crate::record::{Block, Record};
 use crate::text::to_letters;
 
@@ -154,9 +154,9 @@ impl JoinedStory {
     }
 
     /// What is said about the record; `missing` is what came of the page at which it ends too early.
-    pub(super) fn remark(&self, missing: Option<Option<Outcome>>) -> Option<String> {
+    pub(super) fn remark(&self, missing: Option<&MissingPage>) -> Option<String> {
         let joined = (self.pages > 1).then(|| format!("{} pages in one", self.pages));
-        let missing = missing.map(|outcome| match outcome {
+        let missing = missing.map(|missing| match missing.outcome {
             Some(outcome) => format!("the next page is missing: {outcome}"),
             None => "the next page was not asked for".to_owned(),
         });

@@ -292,14 +292,14 @@ fn an_extracted_page_says_where_its_story_goes_on_and_where_it_began() {
         places(&format!("{ROAD}?page=3"), &last),
         [None, address("")]
     );
-    let list = front(
+    let section = front(
         &(0..12)
             .map(|n| format!("/news/story-of-the-day-{n}"))
             .collect::<Vec<_>>(),
     );
-    let list = list.replace(
+    let section = section.replace(
         "</main>",
         "<nav class=pagination><a rel=next href='?page=2'>2</a></nav></main>",
     );
-    assert_eq!(places("/news/", &list), [None, None]);
+    assert_eq!(places("/news/", &section), [None, None]);
 }

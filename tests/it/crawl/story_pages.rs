@@ -33,21 +33,14 @@ pub(super) fn paragraphs(part: usize) -> String {
         } else {
             String::new()
         };
-        let (a, b, c, d, e, f, g, h) = (
-            word(),
-            word(),
-            word(),
-            word(),
-            word(),
-            word(),
-            word(),
-            word(),
+        let named: [&str; 8] = std::array::from_fn(|_| word());
+        let [who, place, what, one, other, third, crew, goal] = named;
+        let paragraph = format!(
+            "<p>{start}The {who} of the {place} had never seen a {what} like it, and the {one} said so to the \
+             {other} before the {third} was gone. It took the {crew} of part {part} a whole day to reach the \
+             {goal}, and {number} more nights before anybody spoke of the {place} again.</p>\n"
         );
-        text += &format!(
-            "<p>{start}The {a} of the {b} had never seen a {c} like it, and the {d} said so to the {e} \
-             before the {f} was gone. It took the {g} of part {part} a whole day to reach the {h}, \
-             and {number} more nights before anybody spoke of the {b} again.</p>\n"
-        );
+        text.push_str(&paragraph);
     }
     text
 }
@@ -307,10 +300,9 @@ fn pages_that_a_sitemap_lists_one_by_one_are_one_story() {
         }
         // The later pages name no first one, and come before it.
         let at = asked.header("host").unwrap_or_default();
-        let urls: String = ["?page=3", "?page=2", ""]
-            .iter()
+        let urls = ["?page=3", "?page=2", ""]
             .map(|page| format!("<url><loc>http://{at}{ROAD}{page}</loc></url>"))
-            .collect();
+            .concat();
         let xml = format!(
             "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>"
         );

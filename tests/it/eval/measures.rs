@@ -107,7 +107,7 @@ fn pair(id: &str, gold: &str, found: &str) -> (CorpusPage, Record) {
 #[test]
 fn degenerate_texts_are_measured_as_python_measures_them() {
     let same = "one two ".repeat(40);
-    compare(&[
+    compare(&vec![
         pair("both empty", "", ""),
         pair("no gold", "", "one two three four five"),
         pair("no output", "one two three four five", ""),
