@@ -3,7 +3,7 @@
 //! A rule is what is written by hand and keeps or removes blocks, changes their scores or overrules the kind of
 //! page; or a table of words that such rules ask. `gleaner eval --without NAME` switches it off, `tests/it/rules.rs`
 //! has a page for each that comes out otherwise without it, and `gleaner eval --ablate` says what each is
-//! worth. Where it decides, a rule asks [`Switches::on`].
+//! worth. Where it decides, a rule asks `Switches::on`.
 
 use crate::block::Cues;
 use crate::block::phrases::Category;
