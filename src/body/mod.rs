@@ -7,7 +7,7 @@
 //! | site rules | `site_rules` | the user's own selectors for the site, if there are any |
 //! | density | `rules` | the next five in one |
 //! | | `consent` | consent banners go |
-//! | | `other_story` | which blocks are part of other stories |
+//! | | `other_story`, `next_story` | which blocks are part of other stories |
 //! | | `density` | which container holds the story |
 //! | | `clean` | which blocks in it are chrome, and why |
 //! | | `machine_summary` | which say that a machine wrote them |

@@ -4,72 +4,47 @@ use std::ops::Range;
 
 use crate::block::{self, Cue, Shape, TextBlock};
 use crate::body::clean::{RemovalReason, is_running};
+use crate::body::other_story::{MIN_HEADLINE_WORDS, MIN_STORY_WORDS, markup, says_title};
 use crate::body::selection::KeptReason;
-use crate::dom::{Document, NodeId};
-use crate::text::to_letters;
+use crate::dom::Document;
 
-/// Words from which a headline says more than the name of a section.
-const MIN_HEADLINE_WORDS: usize = 2;
-
-/// Words of running text from which what follows a headline is a story rather than a list's entry.
-const MIN_STORY_WORDS: usize = 40;
-
-/// By what the headline of another story is known.
-#[derive(Clone, Copy)]
-pub(crate) enum NextStory<'a> {
-    /// Its element and the one around have the tags and classes of the page's own headline, which is one of
-    /// these titles as [`to_letters`] spells them. Its story ends with the largest element around it that
-    /// does not hold the page's own headline. Where little running text follows, it is a list's entry.
-    Markup(&'a [String]),
-    /// It stands in an element named as related, behind something that is kept. All that stands in such
-    /// elements from there on is of other stories. What is not in such an element stays: it may be the page's
-    /// own story.
-    Name {
-        verdicts: &'a [Option<RemovalReason>],
-        kept: &'a [Option<KeptReason>],
-    },
-}
-
-/// The blocks of other stories, headlines among them.
-pub(crate) fn find(page: &Document, blocks: &[TextBlock], known_by: NextStory) -> Vec<usize> {
-    match known_by {
-        NextStory::Markup(titles) => by_markup(page, blocks, titles)
-            .into_iter()
-            .flatten()
-            .collect(),
-        NextStory::Name { verdicts, kept } => {
-            let is_related = |at: &usize| verdicts[*at] == Some(RemovalReason::Named(Cue::Related));
-            let is_headline = |at: &usize| blocks[*at].shape == Shape::Heading(1) && is_related(at);
-            match (0..blocks.len()).find(is_headline) {
-                Some(start) if kept[..start].iter().any(Option::is_some) => {
-                    (start..blocks.len()).filter(is_related).collect()
-                }
-                _ => Vec::new(),
-            }
+/// Blocks from the first headline in an element named as related on, those in such elements, where something
+/// is kept before it. What is not in such an element stays: it may be the page's own story.
+pub(crate) fn named(
+    blocks: &[TextBlock],
+    verdicts: &[Option<RemovalReason>],
+    kept: &[Option<KeptReason>],
+) -> Vec<usize> {
+    let is_related = |at: &usize| verdicts[*at] == Some(RemovalReason::Named(Cue::Related));
+    let is_headline = |at: &usize| blocks[*at].shape == Shape::Heading(1) && is_related(at);
+    match (0..blocks.len()).find(is_headline) {
+        Some(start) if kept[..start].iter().any(Option::is_some) => {
+            (start..blocks.len()).filter(is_related).collect()
         }
+        _ => Vec::new(),
     }
 }
 
-/// The stories whose headlines have the same tags and classes as the page's own.
-fn by_markup(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Range<usize>> {
-    let longest = titles.iter().map(String::len).max().unwrap_or(0);
-    let is_title = |block: &TextBlock| {
-        block.words >= MIN_HEADLINE_WORDS
-            && block.text.len() <= 2 * longest
-            && titles.contains(&to_letters(&block.text))
-    };
+/// The stories whose headlines have the tags and classes of the page's own, their element's and those of the one
+/// around; `titles` are the page's as [`to_letters`](crate::text::to_letters) spells them. Each ends with the
+/// largest element around it that does not hold the page's own headline. Where little running text follows, it
+/// is a list's entry.
+pub(crate) fn by_markup(
+    page: &Document,
+    blocks: &[TextBlock],
+    titles: &[String],
+) -> Vec<Range<usize>> {
+    let is_title = |block: &TextBlock| says_title(block, titles);
     let Some(own) = blocks.iter().position(is_title) else {
         return Vec::new();
     };
-    let markup =
-        |node: NodeId| [node, page.node(node).parent].map(|node| page.tag_and_class_hash(node));
-    let (shape, own_markup) = (blocks[own].shape, markup(blocks[own].node));
+    let (shape, own_markup) = (blocks[own].shape, markup(page, blocks[own].node));
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in own + 1..blocks.len() {
         let block = &blocks[at];
         let is_headline = block.shape == shape
             && block.words >= MIN_HEADLINE_WORDS
-            && markup(block.node) == own_markup
+            && markup(page, block.node) == own_markup
             && !is_title(block);
         if !is_headline || found.last().is_some_and(|last| last.contains(&at)) {
             continue;
@@ -92,6 +67,7 @@ fn by_markup(page: &Document, blocks: &[TextBlock], titles: &[String]) -> Vec<Ra
 mod tests {
     use super::*;
     use crate::block::segment;
+    use crate::text::to_letters;
 
     const STORY: &str = "<p>The white ferry came round the point at ten past seven on Thursday morning, and the people \
         who had been standing on the quay since before dawn began to clap. Nobody had told them to, \

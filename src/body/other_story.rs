@@ -18,7 +18,7 @@ use crate::evidence::own_article::leads_elsewhere;
 use crate::text::to_letters;
 
 /// Words from which a headline says more than the name of a section.
-const MIN_HEADLINE_WORDS: usize = 2;
+pub(super) const MIN_HEADLINE_WORDS: usize = 2;
 
 /// Link density from which a line is one link.
 pub(super) const WHOLE_LINK: f64 = 0.9;
@@ -27,7 +27,7 @@ pub(super) const WHOLE_LINK: f64 = 0.9;
 const MIN_TEASER_WORDS: usize = 6;
 
 /// Words from which what follows a headline without a link is a story rather than a list's entry.
-const MIN_STORY_WORDS: usize = 40;
+pub(super) const MIN_STORY_WORDS: usize = 40;
 
 /// Words up to which a headline and its text are a teaser.
 const MAX_TEASER_WORDS: usize = 60;
@@ -91,6 +91,14 @@ pub(crate) fn find(
     found
 }
 
+/// Whether a block says what one of the page's titles says.
+pub(super) fn says_title(block: &TextBlock, titles: &[String]) -> bool {
+    let longest = titles.iter().map(String::len).max().unwrap_or(0);
+    block.words >= MIN_HEADLINE_WORDS
+        && block.text.len() <= 2 * longest
+        && titles.contains(&to_letters(&block.text))
+}
+
 /// The page's own headline: the block that says what its titles say, or a heading that leads to the page itself.
 fn own_headline(
     page: &Document,
@@ -98,12 +106,9 @@ fn own_headline(
     titles: &[String],
     address: Option<&Url>,
 ) -> Option<usize> {
-    let longest = titles.iter().map(String::len).max().unwrap_or(0);
     let mut best: Option<(usize, usize)> = None;
     for (at, block) in blocks.iter().enumerate() {
-        let says = block.words >= MIN_HEADLINE_WORDS
-            && block.text.len() <= 2 * longest
-            && titles.contains(&to_letters(&block.text));
+        let says = says_title(block, titles);
         if !says && !block.is_heading() {
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
 use crate::body::clean::{CLOCK, RemovalReason};
 use crate::body::lone_headings::{self, Fate};
-use crate::body::next_story::{self, NextStory};
+use crate::body::next_story;
 use crate::body::selection::KeptReason;
 use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Node, NodeId, Tag};
@@ -298,11 +298,7 @@ impl Repair<'_> {
 
     /// Drops another story behind the page's own in an element that is named as one.
     fn drop_named_story(&mut self) {
-        let known_by = NextStory::Name {
-            verdicts: self.verdicts,
-            kept: &self.kept,
-        };
-        for at in next_story::find(self.page, self.blocks, known_by) {
+        for at in next_story::named(self.blocks, self.verdicts, &self.kept) {
             self.kept[at] = None;
         }
     }

@@ -6,9 +6,8 @@ use url::Url;
 use crate::block::{self, Languages, Shape, TextBlock, phrases};
 use crate::body::clean::{self, RemovalReason};
 use crate::body::density::{self, Density};
-use crate::body::next_story::{self, NextStory};
 use crate::body::switches::{Rule, Switches};
-use crate::body::{consent, link_lists, machine_summary, menus, other_story};
+use crate::body::{consent, link_lists, machine_summary, menus, next_story, other_story};
 use crate::dom::Document;
 use crate::evidence::Evidence;
 use crate::text::to_letters;
@@ -83,18 +82,21 @@ impl RuleVerdicts {
         let (blocks, titles) = (&self.blocks, &self.titles);
         let (density, switches) = (&self.density, self.switches);
         self.verdicts = clean::verdicts(page, blocks, density, &self.phrases, titles, switches);
-        let mut summaries = machine_summary::find(page, blocks);
-        summaries.retain(|_| switches.on(Rule::MachineSummaries));
+        let summaries = if switches.on(Rule::MachineSummaries) {
+            machine_summary::find(page, blocks)
+        } else {
+            vec![false; blocks.len()]
+        };
         for (at, verdict) in self.verdicts.iter_mut().enumerate() {
             if self.others[at] {
                 *verdict = Some(RemovalReason::OtherStory);
-            } else if summaries.get(at).is_some_and(|is| *is) {
+            } else if summaries[at] {
                 *verdict = Some(RemovalReason::MachineSummary);
             }
         }
         if switches.on(Rule::OtherStories) {
-            for at in next_story::find(page, blocks, NextStory::Markup(titles)) {
-                self.verdicts[at] = Some(RemovalReason::OtherStory);
+            for story in next_story::by_markup(page, blocks, titles) {
+                self.verdicts[story].fill(Some(RemovalReason::OtherStory));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::address::same_site;
 use crate::evidence::declared::Declarations;
 use crate::evidence::headline::overlap;
 
@@ -87,10 +88,6 @@ pub(crate) fn leads_elsewhere(href: &str, own: Option<&Url>) -> bool {
     let Ok(target) = own.join(href) else {
         return false;
     };
-    let site = |url: &Url| {
-        let domain = url.host_str().and_then(psl::domain_str);
-        domain.or(url.host_str()).map(str::to_owned)
-    };
     let path = own.path().trim_end_matches('/');
     let rest = target.path().strip_prefix(path);
     // `/story/2` and `/story/comments`; what names a file there is another page.
@@ -99,5 +96,5 @@ pub(crate) fn leads_elsewhere(href: &str, own: Option<&Url>) -> bool {
         part.is_empty() || rest.starts_with('/') && path.len() > 1 && !part.contains(['/', '.'])
     });
     let is_own = is_part && (own.query().is_none() || own.query() == target.query());
-    target.path().len() > 1 && !is_own && site(&target) == site(own)
+    target.path().len() > 1 && !is_own && same_site(&target, own)
 }
