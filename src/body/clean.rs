@@ -195,14 +195,8 @@ fn verdict(
     if switches.on(Rule::NamedElements)
         && let Some(cue) = CHROME.into_iter().find(|cue| own.has(*cue))
     {
-        // A long paragraph in an inset of doubtful name is more often story than not.
-        let doubtful = matches!(cue, Cue::Author | Cue::Tags | Cue::Aside | Cue::Footer)
-            && block.words > 2 * SHORT_WORDS
-            && own.has(Cue::Content);
         let embedded = matches!(cue, Cue::Share) && own.has(Cue::Embed);
-        let doubtful = doubtful && switches.on(Rule::DoubtfulNames);
-        let embedded = embedded && switches.on(Rule::EmbeddedPosts);
-        if !doubtful && !embedded {
+        if !(embedded && switches.on(Rule::EmbeddedPosts)) {
             return Some(RemovalReason::Named(cue));
         }
     }
@@ -220,9 +214,6 @@ fn verdict(
         && let Some(found) = phrase
     {
         return Some(RemovalReason::Phrase(found.category.name()));
-    }
-    if !block.tabular && is_clock(&block.text) && switches.on(Rule::ClockTimes) {
-        return Some(RemovalReason::Phrase(CLOCK));
     }
     if own.has(Cue::Media) && is_recording(block) && switches.on(Rule::Recordings) {
         return Some(RemovalReason::Phrase("length of a recording"));
@@ -288,9 +279,6 @@ fn is_mail_address(text: &str) -> bool {
         !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
     })
 }
-
-/// What explanations call a time of day that stands alone, such as the one above an entry of a live blog.
-pub(crate) const CLOCK: &str = "time of day";
 
 /// Elements around a block in which data that nobody is shown are looked for.
 const DATA_LEVELS: usize = 4;

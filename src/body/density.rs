@@ -8,7 +8,7 @@
 
 use crate::block::{Cue, Cues, Shape, TextBlock, ratio};
 use crate::body::switches::{Rule, Switches};
-use crate::dom::{Document, NodeId, Tag};
+use crate::dom::{Document, NodeId};
 
 /// Cues that say a block is not part of the story, whatever its text looks like.
 pub(crate) const CHROME: [Cue; 13] = [
@@ -41,10 +41,6 @@ pub(crate) const FEW_LINKS: f64 = 0.4;
 /// outweigh a story.
 const CAP_WORDS: usize = 120;
 
-/// Share of its sum that a container must have beside its best child, or that child is taken in its stead:
-/// the little that the larger one adds is mostly blurbs of other stories.
-const MIN_ADDED_SHARE: f64 = 0.12;
-
 /// Share of a page's running text that chrome may hold. A cue around more than this hangs on an
 /// element around the whole page (a form, as ASP.NET has it; a wrapper that a script shows) or on
 /// every part of the story.
@@ -74,14 +70,9 @@ pub(crate) fn find(
     let gain = |(block, other): (&TextBlock, &bool)| if *other { 0.0 } else { gain(block, silent) };
     let gains: Vec<f64> = own().map(gain).collect();
     let sums = subtree_sums(page, blocks, &gains);
-    let best = best_subtree(page, &sums);
     Density {
         silent,
-        container: if switches.on(Rule::TightContainer) {
-            tighten(page, &sums, best)
-        } else {
-            best
-        },
+        container: best_subtree(page, &sums),
         gains,
     }
 }
@@ -170,24 +161,6 @@ fn best_subtree(page: &Document, sums: &[f64]) -> NodeId {
         }
     }
     best
-}
-
-/// Goes down from the best container into a child as long as one holds nearly all of the sum by itself.
-fn tighten(page: &Document, sums: &[f64], best: NodeId) -> NodeId {
-    let mut at = best;
-    loop {
-        let inner = page
-            .children(at)
-            .filter(|child| page.element(*child).is_some())
-            .find(|child| {
-                sums[child.index()] >= (1.0 - MIN_ADDED_SHARE) * sums[at.index()]
-                    && page.tag(*child) != Tag::P
-            });
-        match inner {
-            Some(child) => at = child,
-            None => return at,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,10 @@ const MAX_KICKER_WORDS: usize = 12;
 /// Signs that must agree that a story is another one.
 const MIN_SIGNS: usize = 3;
 
+/// How many times as many words as the page's own story another may have, or all teasers of one build together:
+/// of a list, the stories are what the page is about, and what would be its own is their announcement.
+const MAX_TIMES_OWN: usize = 12;
+
 /// A story of several: its headline and the blocks of the largest element around that holds no other headline
 /// of the same build.
 #[derive(Debug)]
@@ -158,6 +162,13 @@ impl Stories<'_> {
         markup(self.page, self.blocks[at].node)
     }
 
+    /// Whether a headline has most of its words from the page's own: it is one of its parts.
+    fn says_the_same(&self, at: usize) -> bool {
+        let [own, text] = [self.own, at].map(|at| self.blocks[at].text.to_lowercase());
+        let is_shared = |word: &&str| own.split_whitespace().any(|known| known == *word);
+        2 * text.split_whitespace().filter(is_shared).count() > self.blocks[at].words
+    }
+
     fn holds(&self, element: NodeId, at: usize) -> bool {
         (element..self.page.node(element).end).contains(&self.blocks[at].first)
     }
@@ -175,7 +186,7 @@ impl Stories<'_> {
             let linked = link.is_some_and(|href| leads_elsewhere(href, self.address));
             let as_own = block.shape == self.blocks[own].shape
                 && (block.is_heading() || self.markup(at) == self.markup(own));
-            if linked || link.is_none() && at > own && as_own {
+            if linked || link.is_none() && at > own && as_own && !self.says_the_same(at) {
                 let build = (linked, self.markup(at));
                 headlines.entry(build).or_default().push(at);
             }
@@ -255,10 +266,15 @@ impl Stories<'_> {
         if 2 * counted.count() > group.len() {
             return false;
         }
+        let own_words: usize = own_text.iter().map(|at| blocks[*at].words).sum();
+        let group_words: usize = group.iter().map(words).sum();
+        let stories = if first.linked { 1 } else { group.len() };
+        if group_words > stories * MAX_TIMES_OWN * own_words {
+            return false;
+        }
         let goes_on = |at: &usize| *at >= last.blocks.end && self.markup(*at) == self.markup(text);
         if first.linked && text < first.blocks.start && own_text.iter().any(goes_on) {
-            let own_words: usize = own_text.iter().map(|at| blocks[*at].words).sum();
-            return are_short && group.iter().map(words).sum::<usize>() <= own_words;
+            return are_short && group_words <= own_words;
         }
         // The largest element around the story's text that does not hold the others.
         let around_text = std::iter::once(blocks[text].node)

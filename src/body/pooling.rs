@@ -1,9 +1,8 @@
 //! Blocks that are in or out together share a part of their probability.
 
-use crate::block::{self, TextBlock};
+use crate::block::TextBlock;
 use crate::body::clean::RemovalReason;
 use crate::body::rules::RuleVerdicts;
-use crate::dom::Document;
 use crate::record::Kind;
 
 /// What a block counts: its words, and a little for being there.
@@ -71,34 +70,16 @@ pub(crate) fn share_within_rows(blocks: &[TextBlock], probabilities: &mut [f32])
             to += 1;
         }
         if blocks[from].tabular {
-            share_among(&blocks[from..to], &mut probabilities[from..to], 1.0);
+            share_among(&blocks[from..to], &mut probabilities[from..to]);
         }
         from = to;
     }
 }
 
-/// How far entries of a list share one probability, 0 to 1; sharing it in full is no better.
-const LIST_SHARE: f32 = 0.5;
-
-/// Entries of one list are mostly in or out together.
-pub(crate) fn share_within_lists(page: &Document, blocks: &[TextBlock], probabilities: &mut [f32]) {
-    for list in block::lists(page, blocks) {
-        share_among(&blocks[list.clone()], &mut probabilities[list], LIST_SHARE);
-    }
-}
-
-/// Draws probabilities towards their mean, weighted by words.
-fn share_among(blocks: &[TextBlock], probabilities: &mut [f32], share: f32) {
-    if blocks.len() < 2 {
-        return;
-    }
+/// Gives all blocks their mean probability, weighted by words.
+fn share_among(blocks: &[TextBlock], probabilities: &mut [f32]) {
     let all: f32 = blocks.iter().map(weight).sum();
-    let sum: f32 = blocks
-        .iter()
-        .zip(probabilities.iter())
-        .map(|(block, p)| weight(block) * p)
-        .sum();
-    for p in probabilities {
-        *p += share * (sum / all - *p);
-    }
+    let each = blocks.iter().zip(probabilities.iter());
+    let sum: f32 = each.map(|(block, p)| weight(block) * p).sum();
+    probabilities.fill(sum / all);
 }

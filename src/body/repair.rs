@@ -1,16 +1,14 @@
 //! What belongs to a story whatever its score, and what does not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::block::{Cue, Shape, TextBlock, ends_sentence, phrases};
-use crate::body::clean::{CLOCK, RemovalReason};
+use crate::body::clean::RemovalReason;
 use crate::body::lone_headings::{self, Fate};
 use crate::body::next_story;
 use crate::body::selection::KeptReason;
 use crate::body::switches::{Rule, Switches};
 use crate::dom::{Document, Node, NodeId, Tag};
-use crate::evidence::separators::SEPARATORS;
-use crate::text::to_letters;
 
 /// Words up to which an element with a `<time>` in it says when, and who, and no more.
 const DATE_LINE_WORDS: usize = 10;
@@ -66,23 +64,8 @@ const LONG_STORY_BAR: f32 = 0.05;
 /// Bar for entries of a list that a line of the story announces.
 const ANNOUNCED_BAR: f32 = 0.04;
 
-/// Bar for a line that stands in the story already, in the same element.
-const REFRAIN_BAR: f32 = 0.1;
-
-/// Elements around a block in which a list is looked for.
-const LIST_LEVELS: usize = 3;
-
-/// Times of day from which a page is a live blog.
-const MIN_ENTRIES: usize = 3;
-
-/// Bar for what an entry of a live blog holds.
-const ENTRY_BAR: f32 = 0.2;
-
 /// Probability from which a subhead stays although nothing follows it.
 const SURE_HEADING: f32 = 0.7;
-
-/// Words up to which a heading may be a section's name.
-const SECTION_WORDS: usize = 3;
 
 /// A choice of blocks under repair, with what is known of each block.
 pub(crate) struct Repair<'a> {
@@ -116,23 +99,11 @@ impl Repair<'_> {
         if switches.on(Rule::AnnouncedLists) {
             self.keep_announced_lists();
         }
-        if switches.on(Rule::Refrains) {
-            self.keep_refrains();
-        }
-        if of_stories(Rule::LiveEntries) {
-            self.keep_live_entries();
-        }
         if of_stories(Rule::NamedStory) {
             self.drop_named_story();
         }
         if of_stories(Rule::LoneHeadings) {
             self.drop_lone_headings();
-        }
-        if of_stories(Rule::Kickers) {
-            self.drop_kickers();
-        }
-        if of_stories(Rule::SectionNames) {
-            self.drop_section_name();
         }
         self.kept
     }
@@ -254,48 +225,6 @@ impl Repair<'_> {
         }
     }
 
-    /// Keeps lines that are in the story already and stand in the same element again: the copy of a
-    /// whole text elsewhere on the page is chrome, a line that returns is the author's.
-    fn keep_refrains(&mut self) {
-        let (page, blocks) = (self.page, self.blocks);
-        // Entries of a list stand in one element.
-        let element = |at: usize| {
-            let outer = page.node(blocks[at].node).parent;
-            let mut around = page.ancestors(outer).take(LIST_LEVELS);
-            let list = around.find(|node| matches!(page.tag(*node), Tag::Ul | Tag::Ol));
-            (blocks[at].text.as_str(), list.unwrap_or(outer))
-        };
-        let kept = (0..blocks.len()).filter(|at| self.is_kept(*at));
-        let known: HashSet<_> = kept.map(element).collect();
-        for at in 0..blocks.len() {
-            if self.reaches(at, REFRAIN_BAR) && known.contains(&element(at)) {
-                self.keep_from(REFRAIN_BAR, at, KeptReason::Refrain);
-            }
-        }
-    }
-
-    /// Keeps the entries of a live blog, each under its time of day, where the entry before is kept: the
-    /// last ones stand where other pages have left the story behind.
-    fn keep_live_entries(&mut self) {
-        let is_time = |at: &usize| self.verdicts[*at] == Some(RemovalReason::Phrase(CLOCK));
-        let mut times: Vec<usize> = (0..self.blocks.len()).filter(is_time).collect();
-        if times.len() < MIN_ENTRIES {
-            return;
-        }
-        times.push(self.blocks.len());
-        for entry in times.windows(3) {
-            if self.kept[entry[0]..entry[1]].iter().all(Option::is_none) {
-                continue;
-            }
-            for at in entry[1] + 1..entry[2] {
-                if self.verdicts[at] == Some(RemovalReason::OutsideBody) {
-                    break;
-                }
-                self.keep_from(ENTRY_BAR, at, KeptReason::Entry);
-            }
-        }
-    }
-
     /// Drops another story behind the page's own in an element that is named as one.
     fn drop_named_story(&mut self) {
         for at in next_story::named(self.blocks, self.verdicts, &self.kept) {
@@ -314,50 +243,9 @@ impl Repair<'_> {
             self.kept[at] = None;
         }
     }
-
-    /// Drops what stands before the headline and is as short as a section's name, which themes print there.
-    fn drop_kickers(&mut self) {
-        let is_headline = |at: &usize| {
-            self.verdicts[*at] == Some(RemovalReason::Title) && self.blocks[*at].is_heading()
-        };
-        let headline = (0..self.blocks.len()).find(is_headline).unwrap_or(0);
-        for (block, kept) in self.blocks[..headline].iter().zip(&mut self.kept) {
-            if block.words <= SECTION_WORDS && !block.ends_sentence() {
-                *kept = None;
-            }
-        }
-    }
-
-    /// Drops a heading at the story's front that is the name of a section: a link in the page's menu says
-    /// the same, or the page's title has it behind the headline.
-    fn drop_section_name(&mut self) {
-        let is_text = |at: &usize| self.is_kept(*at) && self.blocks[*at].shape != Shape::Caption;
-        let Some(at) = (0..self.blocks.len()).find(is_text) else {
-            return;
-        };
-        let (page, block) = (self.page, &self.blocks[at]);
-        if !block.is_heading() || block.words > SECTION_WORDS {
-            return;
-        }
-        let name = to_letters(&block.text);
-        let names_section = |(id, _)| match page.tag(id) {
-            Tag::A => to_letters(&page.text_of(id)) == name,
-            Tag::Title => ends_title(&page.text_of(id), block.text.trim()),
-            _ => false,
-        };
-        if page.range(0..block.first.index()).any(names_section) {
-            self.kept[at] = None;
-        }
-    }
 }
 
 /// Whether a paragraph is a subhead by its looks.
 fn is_bold_subhead(block: &TextBlock) -> bool {
     block.bold && block.links == 0 && block.words <= SUBHEAD_WORDS && !block.text.contains('\n')
-}
-
-/// Whether a page's title goes on with a name behind the headline.
-fn ends_title(title: &str, name: &str) -> bool {
-    let headline = title.trim().strip_suffix(name);
-    headline.is_some_and(|headline| headline.trim_end().ends_with(&SEPARATORS.prompts[..]))
 }

@@ -48,8 +48,7 @@ impl RuleVerdicts {
         let languages = Languages::of_page(declared.iter().map(String::as_str), &blocks);
         let phrases = clean::phrases_of(&blocks, languages);
         let banners = if switches.on(Rule::ConsentBanners) {
-            let asked = phrases_by(switches, &phrases);
-            consent::banners(page, &blocks, &asked)
+            consent::banners(page, &blocks, &phrases)
         } else {
             vec![false; blocks.len()]
         };
@@ -108,7 +107,9 @@ impl RuleVerdicts {
             block::forget_class_names(page, &mut self.blocks);
         }
         self.switches = switches;
-        self.phrases = phrases_by(switches, &self.phrases);
+        if !switches.on(Rule::Phrases) {
+            self.phrases.fill(None);
+        }
         if !switches.on(Rule::OtherStories) {
             self.others.fill(false);
         }
@@ -116,7 +117,7 @@ impl RuleVerdicts {
         self.judge(page);
     }
 
-    /// Marks menus as such, and titles and chrome phrases outside the container as what they are. The
+    /// Marks menus and lists of links, and titles and chrome phrases outside the container as what they are. The
     /// features are computed before this: the model knows most of these blocks by other signs, and the
     /// verdicts then leave out the rest.
     pub(crate) fn mark_menus_and_phrases(&mut self, page: &Document, address: Option<&Url>) {
@@ -142,13 +143,4 @@ impl RuleVerdicts {
             }
         }
     }
-}
-
-/// The chrome phrases of the categories that are looked for.
-fn phrases_by(
-    switches: Switches,
-    phrases: &[Option<phrases::Match>],
-) -> Vec<Option<phrases::Match>> {
-    let is_on = |found: &phrases::Match| switches.on_phrases(found.category);
-    phrases.iter().map(|found| found.filter(is_on)).collect()
 }

@@ -36,7 +36,7 @@ impl Scores {
         let same_template = matrix.same_template();
         let words = WordScores::of(page, &rules.blocks, same_template, &model.lexicon);
         let kind = LearnedKind::of(model, &[matrix.page(), words.kinds()].concat(), address);
-        let asked = undecided(matrix, rules, kind.named);
+        let asked = undecided(matrix, rules, kind.assumed);
         let mut blocks = probabilities(model, &words, &asked, rules.blocks.len());
         if rules.switches.on(Rule::TemplateShare) {
             pooling::share_within_templates(rules, same_template, kind.assumed, &mut blocks);

@@ -7,7 +7,7 @@
 
 use crate::block::{Cue, Shape, TextBlock};
 use crate::body::clean::{self, RemovalReason};
-use crate::body::pooling::{share_within_lists, share_within_rows, weight};
+use crate::body::pooling::{share_within_rows, weight};
 use crate::body::repair::{self, Repair};
 use crate::body::rules::RuleVerdicts;
 use crate::body::switches::{Rule, Switches};
@@ -16,9 +16,6 @@ use crate::record::Kind;
 
 /// Highest bar: a block that is more likely in than out is kept.
 const MAX_BAR: f32 = 0.5;
-
-/// Where no block is likelier than this, none is kept: a page of menus and a footer has no text.
-const HOPELESS: f32 = 0.25;
 
 /// What the choice of blocks weighs on pages of a kind.
 struct SelectionWeights {
@@ -78,8 +75,6 @@ pub(crate) enum KeptReason {
     Structure,
     Sibling,
     Announced,
-    Refrain,
-    Entry,
     Dek,
 }
 
@@ -91,8 +86,6 @@ impl std::fmt::Display for KeptReason {
             Self::Structure => "stands inside the story",
             Self::Sibling => "a sentence in the story's own element",
             Self::Announced => "a list that a line announces",
-            Self::Refrain => "a line that returns",
-            Self::Entry => "an entry of a live blog",
             Self::Dek => "the dek, in the story's column",
         })
     }
@@ -115,19 +108,11 @@ pub(crate) fn choose(
     if switches.on(Rule::RowShare) {
         share_within_rows(blocks, &mut joint);
     }
-    if switches.on(Rule::ListShare) {
-        share_within_lists(page, blocks, &mut joint);
-    }
-    let likeliest = joint.iter().copied().fold(0.0, f32::max);
     let weights = match kind {
         _ if !switches.on(Rule::KindWeights) => weights_of(Kind::Article),
         kind => weights_of(kind),
     };
-    let bar = if likeliest < HOPELESS && switches.on(Rule::HopelessPages) {
-        f32::INFINITY
-    } else {
-        best_bar(blocks, &joint, weights.recall).clamp(weights.min_bar, MAX_BAR)
-    };
+    let bar = best_bar(blocks, &joint, weights.recall).clamp(weights.min_bar, MAX_BAR);
     let first_choice = |at: usize| {
         let (block, verdict, p) = (&blocks[at], rules.verdicts[at], joint[at]);
         if block.shape == Shape::Caption && switches.on(Rule::RuledCaptions) {
@@ -160,8 +145,9 @@ pub(crate) fn choose(
     }
 }
 
-/// Whether the rules are sure enough of a block that the model must be, too, to keep it: of chrome
-/// phrases, in stories and between the posts of a thread also of bylines.
+/// Whether the rules are sure enough of a block that the model must be, too, to keep it: of chrome phrases, in
+/// stories also of boxes around a field, which ask for an address whatever they say, in stories and threads of
+/// date lines.
 fn is_known_chrome(
     page: &Document,
     block: &TextBlock,
@@ -172,11 +158,7 @@ fn is_known_chrome(
     let is_story = kind == Kind::Article;
     match verdict {
         Some(RemovalReason::Phrase(_)) => switches.on(Rule::PhraseBar),
-        // A box around a field asks for an address, whatever it says.
         Some(RemovalReason::Named(Cue::Form)) => is_story && switches.on(Rule::FormFields),
-        Some(RemovalReason::Byline) => {
-            (is_story || kind == Kind::Forum) && switches.on(Rule::BylineBar)
-        }
         _ => {
             (is_story || kind == Kind::Forum)
                 && switches.on(Rule::DateLines)

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Status> {
     extractor.options.density_only = args.density_only;
     for rule in &args.without {
         let switches = &mut extractor.options.switches;
-        *switches = switches.without(*rule);
+        *switches = switches.without(rule);
     }
     if let Some(folder) = &args.folds {
         extractor.read_folds(folder)?;

@@ -157,7 +157,7 @@ impl PageOutcomes {
         let with_all = record(Switches::default())?;
         let mut without = BTreeMap::new();
         for (at, entry) in RULES.iter().enumerate() {
-            let other = record(Switches::default().without(entry.rule))?;
+            let other = record(Switches::default().without(entry))?;
             if other.text != with_all.text || other.kind != with_all.kind {
                 without.insert(at, PageOutcome::of(page, &other));
             }

@@ -43,9 +43,14 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
 }
 
 /// The names in the body's first lines, for a page on which nothing else names an author.
-pub(crate) fn signed_in_body(body: &ChosenBody, record: &Record) -> Decision<Vec<String>> {
+pub(crate) fn signed_in_body(
+    body: &ChosenBody,
+    inputs: &Inputs,
+    record: &Record,
+) -> Decision<Vec<String>> {
     let title = record.title.as_deref().unwrap_or_default();
-    let names = body.signed_by(title, record.language.as_deref());
+    let mut names = body.signed_by(title, record.language.as_deref());
+    names.retain(|name| !lines::is_linked_topic(inputs.page, name));
     let why = "a line of a name and a date, and nothing else names an author";
     let is_signed = !names.is_empty();
     let claim = is_signed.then(|| Claim::new("first lines of the body", names.join(", ")));

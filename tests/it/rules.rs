@@ -116,7 +116,7 @@ fn fault(entry: &RuleEntry, models: &[Arc<Model>]) -> Option<String> {
         extract(&html, url.as_ref(), &options).record
     };
     let with = record(Switches::default());
-    let without = record(Switches::default().without(entry.rule));
+    let without = record(Switches::default().without(entry));
     let (comes, goes) = (only_in(&without, &with), only_in(&with, &without));
     let (before, after) = (name_of(with.kind), name_of(without.kind));
     let kind = expected.kind.clone().unwrap_or_else(|| before.clone());

@@ -145,9 +145,8 @@ fn table_key(page: &Document, block: &TextBlock) -> u64 {
 /// A reason as a number; similar reasons have neighbouring numbers.
 fn reason_number(reason: RemovalReason) -> f32 {
     match reason {
-        RemovalReason::OutsideBody | RemovalReason::OtherStory | RemovalReason::MachineSummary => {
-            1.0
-        }
+        RemovalReason::OutsideBody => 1.0,
+        RemovalReason::OtherStory | RemovalReason::MachineSummary => 1.5,
         RemovalReason::BeforeTitle => 2.0,
         RemovalReason::Title => 3.0,
         RemovalReason::Byline => 4.0,

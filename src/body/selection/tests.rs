@@ -52,20 +52,6 @@ fn a_list_that_a_line_announces_comes_with_it() {
 }
 
 #[test]
-fn entries_of_a_list_share_half_of_their_score() {
-    let odds = [
-        ("a coat", 0.9),
-        ("a coin", 0.9),
-        ("a map", 0.9),
-        ("a hat", 0.35),
-    ];
-    let list = "<ul><li>a coat<li>a coin<li>a map<li>a hat</ul>";
-    assert_eq!(kept(list, Kind::Article, &odds).len(), 4);
-    let lines = "<p>a coat<p>a coin<p>a map<p>a hat";
-    assert_eq!(kept(lines, Kind::Article, &odds).len(), 3);
-}
-
-#[test]
 fn of_lists_and_goods_more_is_found_at_the_cost_of_more_that_is_not_theirs() {
     let odds = [("a coat", 0.35), ("a coin", 0.2), ("a hat", 0.1)];
     let lines = |kind| kept("<p>a coat<p>a coin<p>a hat", kind, &odds).len();
@@ -93,22 +79,6 @@ fn a_sentence_set_apart_between_two_paragraphs_stays() {
     let apart = "<div class=x><p>Nobody claps in June.</p></div>";
     assert_eq!(html(apart), ["Nobody claps in June."]);
     assert_eq!(html(&apart.replace('.', "")), [""; 0]);
-}
-
-#[test]
-fn what_themes_print_over_the_headline_is_none_of_the_text() {
-    let page = |kicker: &str| {
-        let page = Document::parse(&format!(
-            "<title>Ferry returns</title><p>{kicker}</p><h1>Ferry returns</h1><p>{STORY}"
-        ));
-        let mut rules = rules_of(&page);
-        rules.mark_menus_and_phrases(&page, None);
-        let scores = vec![0.9; rules.blocks.len()];
-        choose(&page, &rules, &scores, Kind::Article).kept[0].is_some()
-    };
-    assert!(!page("HARBOURS"));
-    assert!(page("The boat is back."));
-    assert!(page("What the lake has to say"));
 }
 
 #[test]
@@ -151,15 +121,6 @@ fn a_storys_last_sentence_stays_with_it() {
 }
 
 #[test]
-fn who_wrote_when_needs_a_sure_score() {
-    let line = "<p>Jane Doe <time>3 May, 09:40</time>";
-    let odds = [("Jane Doe 3 May, 09:40", 0.6)];
-    assert!(kept(line, Kind::Article, &odds).is_empty());
-    assert!(kept(line, Kind::Forum, &odds).is_empty());
-    assert_eq!(kept(line, Kind::Product, &odds).len(), 1);
-}
-
-#[test]
 fn a_caption_stays_whatever_its_credit() {
     let caption = |text: &str| {
         format!("<figure><img src=a.jpg><figcaption>{text}</figcaption></figure><p>{STORY}")
@@ -167,53 +128,6 @@ fn a_caption_stays_whatever_its_credit() {
     let kept = |text: &str| kept(&caption(text), Kind::Article, &[]).len();
     assert_eq!(kept("The quay at dawn. Photo: Jane Doe"), 1);
     assert_eq!(kept("Photo: Jane Doe"), 0);
-}
-
-#[test]
-fn the_name_of_a_section_opens_no_story() {
-    let story = |front: &str| {
-        let page = Document::parse(&format!(
-            "{front}<article><h2>Weather</h2><p>{STORY}</article>"
-        ));
-        let rules = rules_of(&page);
-        let score = |block: &TextBlock| if block.link_density() < 0.5 { 0.9 } else { 0.0 };
-        let scores: Vec<f32> = rules.blocks.iter().map(score).collect();
-        let kept = choose(&page, &rules, &scores, Kind::Article).kept;
-        kept.iter().flatten().count()
-    };
-    assert_eq!(story("<nav><a href=/w>Weather</a></nav>"), 1);
-    assert_eq!(story("<nav><a href=/s>Sport</a></nav>"), 2);
-    assert_eq!(story("<title>Ferry returns | Weather</title>"), 1);
-    assert_eq!(story("<title>Ferry returns in hard weather</title>"), 2);
-}
-
-#[test]
-fn where_nothing_is_likely_nothing_is_kept() {
-    let page = Document::parse("<p>Home<p>Contact<p>All rights reserved");
-    let mut rules = rules_of(&page);
-    rules.verdicts.fill(None);
-    let count = |p: f32| {
-        let choice = choose(&page, &rules, &[p; 3], Kind::Listing);
-        choice.kept.iter().flatten().count()
-    };
-    assert_eq!((count(0.2), count(0.3)), (0, 3));
-}
-
-#[test]
-fn the_last_entry_of_a_live_blog_is_kept() {
-    let entries = |times: &[&str]| {
-        let entry = |time: &&str| format!("<p>{time}<p>It is now {time} here.");
-        times.iter().map(entry).collect::<String>()
-    };
-    let odds = [
-        ("It is now 09:40 here.", 0.9),
-        ("It is now 08:15 here.", 0.9),
-        ("It is now 07:10 here.", 0.3),
-    ];
-    let three = kept(&entries(&["09:40", "08:15", "07:10"]), Kind::Article, &odds);
-    assert_eq!(three.len(), 3, "{three:?}");
-    let two = kept(&entries(&["08:15", "07:10"]), Kind::Article, &odds);
-    assert_eq!(two, ["It is now 08:15 here."]);
 }
 
 #[test]

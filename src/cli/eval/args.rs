@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gleaner::body::switches::{RULES, Rule};
+use gleaner::body::switches::{RULES, RuleEntry};
 use gleaner::eval::corpus::Include;
 use gleaner::eval::{EvaluationOptions, GroupBy, LeaveOut};
 
@@ -87,8 +87,8 @@ pub(in crate::cli) struct Args {
     pub(super) density_only: bool,
     /// Switch rules of the extractor off, to see what they are worth; a wrong name lists all
     #[arg(long, value_delimiter = ',', value_name = "RULE", hide_possible_values = true,
-        value_parser = one_of(RULES.iter().map(|known| (known.name.into(), known.rule))))]
-    pub(super) without: Vec<Rule>,
+        value_parser = one_of(RULES.iter().map(|known| (known.name.into(), *known))))]
+    pub(super) without: Vec<RuleEntry>,
     /// Say in Markdown what each rule of the extractor is worth, instead of scoring
     #[arg(long, conflicts_with_all = ["features", "without"])]
     pub(super) ablate: bool,

@@ -266,7 +266,7 @@ fn is_topic(name: &str, inputs: &Inputs) -> bool {
 }
 
 /// Whether the name stands in a link to anything but an author's page, as sections do in menus.
-fn is_linked_topic(page: &Document, name: &str) -> bool {
+pub(super) fn is_linked_topic(page: &Document, name: &str) -> bool {
     let is_link = |id: NodeId| {
         page.ancestors(id)
             .take(3)
