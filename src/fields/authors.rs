@@ -43,14 +43,9 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision<Vec<String>> {
 }
 
 /// The names in the body's first lines, for a page on which nothing else names an author.
-pub(crate) fn signed_in_body(
-    body: &ChosenBody,
-    inputs: &Inputs,
-    record: &Record,
-) -> Decision<Vec<String>> {
+pub(crate) fn signed_in_body(body: &ChosenBody, record: &Record) -> Decision<Vec<String>> {
     let title = record.title.as_deref().unwrap_or_default();
-    let mut names = body.signed_by(title, record.language.as_deref());
-    names.retain(|name| !lines::is_linked_topic(inputs.page, name));
+    let names = body.signed_by(title, record.language.as_deref());
     let why = "a line of a name and a date, and nothing else names an author";
     let is_signed = !names.is_empty();
     let claim = is_signed.then(|| Claim::new("first lines of the body", names.join(", ")));
@@ -114,7 +109,7 @@ fn all_claims(inputs: &Inputs) -> Vec<AuthorClaim> {
         lines::with_by_word(&inputs.context, &mut found);
         let nobody = found.claims.iter().all(|claim| claim.is_organisation);
         if nobody {
-            lines::alone_above_body(&inputs.context, &mut found);
+            lines::alone_above_body(inputs, &mut found);
             lines::by_word_below_body(&inputs.context, &mut found);
         }
         if nobody && inputs.kind == record::Kind::Article {

@@ -143,7 +143,7 @@ pub fn decide(
         ..Record::default()
     };
     if record.authors.is_empty() {
-        let signed = authors::signed_in_body(body, inputs, &record);
+        let signed = authors::signed_in_body(body, &record);
         record.authors = explained.field("authors", signed);
     }
     (record, explained.candidates)

@@ -76,8 +76,9 @@ fn signed_within(line: &str) -> Option<&str> {
 }
 
 /// A line that is nothing but two to four words in capitals, right at the body's start: the byline
-/// of pages that name only themselves in their data.
-pub(super) fn alone_above_body(context: &BylineContext, found: &mut AuthorClaims) {
+/// of pages that name only themselves in their data. What a menu links to is a section or a place.
+pub(super) fn alone_above_body(inputs: &Inputs, found: &mut AuthorClaims) {
+    let context = &inputs.context;
     let mut lines = context.lines.iter();
     let Some(TextLine { text, node, .. }) = lines.find(|line| context.is_in_body(line.node)) else {
         return;
@@ -87,6 +88,7 @@ pub(super) fn alone_above_body(context: &BylineContext, found: &mut AuthorClaims
     if (2..=4).contains(&first.split_whitespace().count())
         && text.chars().all(is_of_name)
         && text.len() < MAX_LINE_BYTES
+        && !is_linked_topic(inputs.page, text)
     {
         let source = Source::at(*node, "line above the body", priority::ALONE);
         found.add(source, text, Trust::Text);
@@ -266,7 +268,7 @@ fn is_topic(name: &str, inputs: &Inputs) -> bool {
 }
 
 /// Whether the name stands in a link to anything but an author's page, as sections do in menus.
-pub(super) fn is_linked_topic(page: &Document, name: &str) -> bool {
+fn is_linked_topic(page: &Document, name: &str) -> bool {
     let is_link = |id: NodeId| {
         page.ancestors(id)
             .take(3)
