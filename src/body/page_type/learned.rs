@@ -32,7 +32,7 @@ const FRONT_SERVICE: f32 = 3.0;
 
 /// Share of all kinds' probabilities below which a record is not called an article where a list is the
 /// likeliest else.
-pub(crate) const LIST_BAR: f32 = 0.45;
+pub(crate) const LIST_BAR: f32 = 0.5;
 
 /// The same where anything else is: low, since a story that is taken for something else may be lost to its
 /// reader.
