@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use crate::block::{self, Shape, TextBlock, parts_of_name};
 use crate::dom::Document;
@@ -18,9 +18,6 @@ const MIN_BOX_WORDS: usize = 4;
 
 /// Words up to which a block is a label.
 const MAX_LABEL_WORDS: usize = 8;
-
-/// Bytes of the shortest of the names.
-const MIN_NAME_BYTES: usize = 9;
 
 /// Elements around a label in which its box is looked for.
 const LEVELS: usize = 4;
@@ -38,17 +35,18 @@ static NAMES_AND_LABELS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
 /// Whether each block is part of such a box.
 pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Vec<bool> {
     let [names, labels] = &*NAMES_AND_LABELS;
-    let is_box = |class: &str| {
-        class
-            .split_ascii_whitespace()
-            .any(|name| may_be_named(name) && is_named(name, names))
-    };
+    // Names repeat all over a page, and most are too short.
+    let shortest = names.iter().map(String::len).min().unwrap_or(0);
+    let mut known: HashMap<&str, bool> = HashMap::default();
+    let mut is_known = |name| *known.entry(name).or_insert_with(|| is_named(name, names));
     let mut found = vec![false; blocks.len()];
     for (id, element) in page.elements() {
         let mut given = ["class", "id"]
             .into_iter()
-            .filter_map(|name| element.attribute(name));
-        if given.any(is_box) {
+            .filter_map(|name| element.attribute(name))
+            .flat_map(str::split_ascii_whitespace)
+            .filter(|name| name.len() >= shortest);
+        if given.any(&mut is_known) {
             let inside = block::inside(page, blocks, id);
             if block::words_in(&blocks[inside.clone()]) <= MAX_BOX_WORDS {
                 found[inside].fill(true);
@@ -62,16 +60,6 @@ pub(crate) fn find(page: &Document, blocks: &[TextBlock]) -> Vec<bool> {
         }
     }
     found
-}
-
-/// Whether a class name may be one of the table's: these all have an "ai" and as many letters. Spelling out every
-/// name of a page costs as much as half its parse.
-fn may_be_named(name: &str) -> bool {
-    name.len() >= MIN_NAME_BYTES
-        && name
-            .as_bytes()
-            .windows(2)
-            .any(|pair| pair.eq_ignore_ascii_case(b"ai"))
 }
 
 /// Whether two or three neighbouring parts of a class name, joined, are one of the names.
@@ -104,12 +92,6 @@ fn labelled(page: &Document, blocks: &[TextBlock], label: usize) -> Range<usize>
 mod tests {
     use super::*;
     use crate::block::segment;
-
-    #[test]
-    fn all_names_of_the_table_are_looked_for() {
-        let names = &NAMES_AND_LABELS[0];
-        assert!(names.len() > 5 && names.iter().all(|name| may_be_named(name)));
-    }
 
     fn summary(html: &str) -> Vec<String> {
         let page = Document::parse(html);

@@ -74,7 +74,7 @@ pub enum Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleEntry {
     /// Its place among the rules, which is its number as a [`Rule`].
-    pub at: u8,
+    at: u8,
     /// Its name on the command line and in tables.
     pub name: &'static str,
     /// What it says.
